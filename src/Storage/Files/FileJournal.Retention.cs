@@ -1,0 +1,44 @@
+using Exchange.Core.Journaling;
+
+namespace Exchange.Storage.Files;
+
+/// <content>Deleting what snapshots have made superfluous.</content>
+public sealed partial class FileJournal
+{
+    /// <summary>Deletes the segments that hold nothing after a sequence. Any thread but the appender's may call it.</summary>
+    /// <param name="sequence">Of the oldest snapshot that is kept.</param>
+    /// <returns>How many were deleted.</returns>
+    /// <exception cref="StorageException">The disk failed; so has the journal.</exception>
+    public int DeleteThrough(ulong sequence)
+    {
+        JournalHeadState head = _folder.Head.State;
+        ulong first = head.FirstSegment;
+        try
+        {
+            while (first < head.PreparedThrough && NextBeginsBy(first + 1, sequence, head.JournalId))
+                first++;
+            if (first == head.FirstSegment)
+                return 0;
+            // Before the files go: a missing file is otherwise a reason not to start.
+            _folder.Head.SetFirstSegment(first);
+            for (ulong id = head.FirstSegment; id < first; id++)
+                _files.Delete(SegmentFiles.PathOf(_options.Directory, id));
+            _files.SyncDirectory(_options.Directory);
+            return (int)(first - head.FirstSegment);
+        }
+        catch (StorageException cause)
+        {
+            Fail(cause);
+            _work.Ring();
+            throw;
+        }
+    }
+
+    private bool NextBeginsBy(ulong segmentId, ulong sequence, ulong journalId)
+    {
+        string path = SegmentFiles.PathOf(_options.Directory, segmentId);
+        using IFile file = _files.OpenRead(path);
+        return SegmentFiles.ReadHeader(file, path, journalId, segmentId, out SegmentHeader header) == SegmentHeaderVerdict.Valid
+            && header.FirstSequence <= sequence + 1;
+    }
+}

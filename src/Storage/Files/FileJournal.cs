@@ -1,0 +1,213 @@
+using Exchange.Core.Journaling;
+
+namespace Exchange.Storage.Files;
+
+/// <summary>The durable journal of one process: files in a folder, one write and one sync for all that has queued.</summary>
+/// <remarks>
+/// How to use: restore the newest snapshot; <see cref="Open"/> with its sequence, applying each record that is passed;
+/// then, on one thread, apply and <see cref="TryAppend"/> each input with the next sequence; send nothing that
+/// <see cref="DurableSequence"/> does not cover. Learn of it from the listener, or park in <see cref="WaitDurable"/>.
+/// Threads: one appender, one waiter, the journal's own writer and preparer. A failed write or sync is final.
+/// </remarks>
+public sealed partial class FileJournal : IJournal, IDisposable
+{
+    private readonly IFileSystem _files;
+    private readonly FileJournalOptions _options;
+    private readonly IJournalListener? _listener;
+    private readonly JournalFolder _folder;
+    private readonly SegmentPreparer _preparer;
+    private readonly SegmentWriter _writer;
+    private readonly BatchBuilder _batch;
+    private readonly GroupCommit _commit;
+    private readonly Doorbell _work = new();
+    private readonly Doorbell _durable = new();
+    private readonly SemaphoreSlim _prepare = new(0);
+    private readonly Thread? _writerThread;
+    private readonly Thread? _preparerThread;
+    private Exception? _failure;
+    private bool _failureTold;
+    private volatile bool _stopping;
+    private bool _disposed;
+
+    private FileJournal(IFileSystem files, FileJournalOptions options, IJournalListener? listener, JournalFolder folder,
+        in JournalTail tail, in JournalRecovery recovery)
+    {
+        _files = files;
+        _options = options;
+        _listener = listener;
+        _folder = folder;
+        Recovery = recovery;
+        JournalHeadState head = folder.Head.State;
+        _preparer = new SegmentPreparer(files, options, folder.Head);
+        _writer = new SegmentWriter(files, options, _preparer, head.JournalId, head.Epoch);
+        _batch = new BatchBuilder(options.MaxBatchBytes);
+        _commit = new GroupCommit(options.QueueBytes, options.MaxBatchBytes, recovery.LastSequence, recovery.LastTimeMs);
+        Start(tail);
+        if (!options.OwnThreads)
+            return;
+        _writerThread = new Thread(Write) { Name = "Journal writer", IsBackground = true };
+        _preparerThread = new Thread(Prepare) { Name = "Journal preparer", IsBackground = true };
+        _writerThread.Start();
+        _preparerThread.Start();
+    }
+
+    /// <summary>What was found at the start.</summary>
+    public JournalRecovery Recovery { get; }
+
+    public ulong AppendedSequence => _commit.AppendedSequence;
+
+    public ulong DurableSequence => _commit.DurableSequence;
+
+    public int MaxPayloadBytes => _commit.MaxPayloadBytes;
+
+    public JournalHealth Health
+    {
+        get
+        {
+            if (Volatile.Read(ref _failure) is not null)
+                return JournalHealth.Failed;
+            return _preparer.IsNearlyFull ? JournalHealth.NearlyFull : JournalHealth.Ok;
+        }
+    }
+
+    /// <summary>Why <see cref="Health"/> is <see cref="JournalHealth.Failed"/>.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Takes the folder, passes on the records after a snapshot, cuts a torn tail, and is ready to append.</summary>
+    /// <param name="options">The folder and its limits.</param>
+    /// <param name="afterSequence">Of the snapshot already restored; 0 without one.</param>
+    /// <param name="replay">Applies one record; what it throws ends the opening.</param>
+    /// <param name="listener">Told of durability and failure by the writer's thread.</param>
+    /// <param name="files">Null: the machine's own.</param>
+    /// <exception cref="JournalException">The folder is in use, newer, damaged, or lacks records.</exception>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public static FileJournal Open(FileJournalOptions options, ulong afterSequence, JournalRecordHandler replay,
+        IJournalListener? listener = null, IFileSystem? files = null)
+    {
+        options.Validate();
+        files ??= LocalFileSystem.Instance;
+        JournalFolder folder = JournalFolder.Open(files, options, afterSequence);
+        try
+        {
+            JournalTail tail = Recover(files, options, folder, afterSequence, replay, out JournalRecovery recovery);
+            return new FileJournal(files, options, listener, folder, tail, recovery);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public bool TryAppend(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload)
+    {
+        if (!_commit.TryAppend(sequence, timeMs, kind, payload))
+            return false;
+        _work.Ring();
+        return true;
+    }
+
+    public bool WaitDurable(ulong sequence, int timeoutMs = -1)
+    {
+        long started = Environment.TickCount64;
+        while (DurableSequence < sequence)
+        {
+            long left = timeoutMs < 0 ? -1 : Math.Max(0, timeoutMs - (Environment.TickCount64 - started));
+            if (Failure is not null || left == 0)
+                break;
+            _durable.Prepare();
+            if (DurableSequence >= sequence || Failure is not null)
+                _durable.Cancel();
+            else
+                _durable.Wait((int)left);
+        }
+
+        return DurableSequence >= sequence;
+    }
+
+    /// <summary>Makes what has queued durable, marks an orderly end, and gives the folder back.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _stopping = true;
+        _preparer.Stop();
+        _work.Ring();
+        _prepare.Release();
+        _writerThread?.Join();
+        _preparerThread?.Join();
+        Close();
+        _writer.Dispose();
+        _folder.Dispose();
+        _work.Dispose();
+        _durable.Dispose();
+        _prepare.Dispose();
+    }
+
+    private static JournalTail Recover(IFileSystem files, FileJournalOptions options, JournalFolder folder,
+        ulong afterSequence, JournalRecordHandler replay, out JournalRecovery recovery)
+    {
+        JournalHeadState head = folder.Head.State;
+        if (head.PreparedThrough < head.FirstSegment)
+        {
+            recovery = new JournalRecovery { LastSequence = afterSequence, Epoch = head.Epoch };
+            return RequireEmptyStart(options, afterSequence);
+        }
+
+        using var reader = new JournalReader(options.Directory, afterSequence, files, head);
+        ulong records = 0;
+        long lastTimeMs = 0;
+        JournalTail tail = reader.FindTail((in record) =>
+        {
+            records++;
+            lastTimeMs = record.TimeMs;
+            replay(record);
+        });
+        if (tail.SegmentId == 0)
+            tail = RequireEmptyStart(options, afterSequence);
+        else if (tail.Position.LastSequence < afterSequence)
+            throw new JournalGapException(options.Directory, afterSequence, $"the journal ends at {tail.Position.LastSequence}");
+        if (tail.Position.Epoch >= head.Epoch)
+        {
+            throw new JournalDamagedException(Path.Combine(options.Directory, JournalHead.FileName), 0,
+                tail.Position.LastSequence + 1, $"it says epoch {head.Epoch - 1}, the records say {tail.Position.Epoch}");
+        }
+
+        recovery = new JournalRecovery
+        {
+            LastSequence = Math.Max(afterSequence, tail.Position.LastSequence),
+            LastTimeMs = lastTimeMs,
+            Records = records,
+            CutBytes = tail.DirtyBytes,
+            Epoch = head.Epoch,
+        };
+        return tail;
+    }
+
+    private static JournalTail RequireEmptyStart(FileJournalOptions options, ulong afterSequence)
+    {
+        if (afterSequence > 0 && !options.StartAfterSnapshot)
+            throw new JournalGapException(options.Directory, afterSequence, "the journal is empty");
+        return default;
+    }
+}
+
+/// <summary>What opening a journal found.</summary>
+public readonly record struct JournalRecovery
+{
+    /// <summary>The last record there is; the next one appended follows it.</summary>
+    public ulong LastSequence { get; init; }
+
+    /// <summary>Of the last record passed on, in milliseconds; 0 if none was.</summary>
+    public long LastTimeMs { get; init; }
+
+    /// <summary>How many were passed on.</summary>
+    public ulong Records { get; init; }
+
+    /// <summary>Bytes of an unfinished write that were cut off: nothing in them was ever acknowledged.</summary>
+    public long CutBytes { get; init; }
+
+    /// <summary>Of this opening.</summary>
+    public ulong Epoch { get; init; }
+}

@@ -1,0 +1,193 @@
+using Exchange.Core;
+using Exchange.Core.Journaling;
+
+namespace Exchange.Storage.Files;
+
+/// <summary>Streams records from a journal's folder, checking all it reads. Changes nothing.</summary>
+/// <remarks>
+/// Behind a running journal: <see cref="ReadThrough"/> a durable sequence, again and again. For an audit of a folder at
+/// rest: <see cref="ReadToEnd"/>. Not to be used by two threads at once.
+/// </remarks>
+public sealed partial class JournalReader : IDisposable
+{
+    private const int LeastBufferBytes = 4 << 20;
+
+    private readonly IFileSystem _files;
+    private readonly string _directory;
+    private readonly ulong _journalId;
+    private readonly ulong _afterSequence;
+    private readonly ulong _preparedThrough;
+    private byte[] _buffer = [];
+    private long _bufferOffset;
+    private int _bufferLength;
+    private IFile? _file;
+    private SegmentHeader _segment;
+    private ulong _segmentId;
+    private long _offset;
+    private long _lastBatchOffset;
+    private JournalPosition _position;
+
+    /// <param name="directory">The journal's folder.</param>
+    /// <param name="afterSequence">Records up to here are not passed on.</param>
+    /// <param name="files">Null: the machine's own.</param>
+    public JournalReader(string directory, ulong afterSequence, IFileSystem? files = null)
+        : this(directory, afterSequence, files ?? LocalFileSystem.Instance, ReadHead(directory, files))
+    {
+    }
+
+    internal JournalReader(string directory, ulong afterSequence, IFileSystem files, in JournalHeadState head)
+    {
+        _files = files;
+        _directory = directory;
+        _journalId = head.JournalId;
+        _afterSequence = afterSequence;
+        _preparedThrough = head.PreparedThrough;
+        Begin(head);
+    }
+
+    /// <summary>Of the last record passed over, wanted or not.</summary>
+    public ulong LastSequence => _position.LastSequence;
+
+    /// <summary>Reads on to a sequence that is known to be durable; stops behind the batch that holds it.</summary>
+    public void ReadThrough(ulong lastSequence, JournalRecordHandler handler)
+    {
+        while (_position.LastSequence < lastSequence)
+        {
+            // What was read ahead may since have been written.
+            if (TryReadBatch(handler, out _) || TryEnterNext())
+                continue;
+            _bufferLength = 0;
+            if (TryReadBatch(handler, out BatchVerdict verdict) || TryEnterNext())
+                continue;
+            throw Damage($"a durable batch is {verdict}");
+        }
+    }
+
+    /// <summary>Reads all there is, and proves that nothing behind the end was ever durable.</summary>
+    /// <returns>How many bytes behind the end an unfinished write has left.</returns>
+    public long ReadToEnd(JournalRecordHandler handler) => FindTail(handler).DirtyBytes;
+
+    public void Dispose() => _file?.Dispose();
+
+    private static JournalHeadState ReadHead(string directory, IFileSystem? files)
+    {
+        using JournalHead head = JournalHead.Open(files ?? LocalFileSystem.Instance, directory);
+        return head.State;
+    }
+
+    /// <summary>Starts at the last segment that begins no later than the first wanted record.</summary>
+    private void Begin(in JournalHeadState head)
+    {
+        ulong start = 0;
+        for (ulong id = head.FirstSegment; id <= head.PreparedThrough; id++)
+        {
+            string path = SegmentFiles.PathOf(_directory, id);
+            using IFile file = _files.OpenRead(path);
+            if (SegmentFiles.ReadHeader(file, path, _journalId, id, out SegmentHeader header) != SegmentHeaderVerdict.Valid)
+                break;
+            if (header.FirstSequence > _afterSequence + 1)
+                break;
+            start = id;
+        }
+
+        if (start > 0)
+        {
+            Enter(start);
+            _position = new() { LastSequence = _segment.FirstSequence - 1, Chain = _segment.Chain, Epoch = _segment.Epoch };
+            return;
+        }
+
+        string first = SegmentFiles.PathOf(_directory, head.FirstSegment);
+        using IFile oldest = _files.OpenRead(first);
+        if (SegmentFiles.ReadHeader(oldest, first, _journalId, head.FirstSegment, out SegmentHeader begin) == SegmentHeaderVerdict.Valid)
+            throw new JournalGapException(first, _afterSequence + 1, $"the journal begins at {begin.FirstSequence}");
+    }
+
+    private void Enter(ulong segmentId)
+    {
+        string path = SegmentFiles.PathOf(_directory, segmentId);
+        IFile file = _files.OpenRead(path);
+        _file?.Dispose();
+        _file = file;
+        SegmentHeaderVerdict verdict = SegmentFiles.ReadHeader(file, path, _journalId, segmentId, out _segment);
+        Invariant.Holds(verdict == SegmentHeaderVerdict.Valid);
+        if (_segment.MaxBatchBytes < JournalFormat.LeastBatchBytes || _segment.MaxBatchBytes > _segment.SegmentBytes)
+            throw new JournalDamagedException(path, 0, _segment.FirstSequence, "its header makes no sense");
+        int bufferBytes = (int)Math.Min(_segment.SegmentBytes, Math.Max(LeastBufferBytes, _segment.MaxBatchBytes));
+        if (_buffer.Length < bufferBytes)
+            _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes, pinned: true);
+        _segmentId = segmentId;
+        _offset = JournalFormat.BlockBytes;
+        _lastBatchOffset = 0;
+        _bufferLength = 0;
+    }
+
+    /// <summary>Passes the next batch on, if there is one here.</summary>
+    private bool TryReadBatch(JournalRecordHandler handler, out BatchVerdict verdict)
+    {
+        verdict = BatchVerdict.Absent;
+        if (_file is null || _offset == _segment.SegmentBytes)
+            return false;
+
+        Span<byte> window = Window(JournalFormat.BlockBytes);
+        if (BatchHeader.TryRead(window, _journalId, _segmentId, out BatchHeader header))
+        {
+            if (header.WholeBytes > Math.Min(_segment.SegmentBytes - _offset, _segment.MaxBatchBytes))
+                throw Damage("a batch is longer than it may be");
+            window = Window(header.WholeBytes);
+        }
+
+        verdict = BatchCheck.Judge(window, _segment, _offset, _position, out header);
+        if (verdict != BatchVerdict.Valid)
+            return false;
+        if (!BatchCheck.Read(window, header, _afterSequence, handler))
+            throw Damage("its records are not what their header says");
+
+        _position = BatchCheck.After(header);
+        _lastBatchOffset = _offset;
+        _offset += header.WholeBytes;
+        return true;
+    }
+
+    /// <summary>Goes on to the next segment, if it was taken into use where this one ends.</summary>
+    private bool TryEnterNext()
+    {
+        if (_file is null || !TryReadHeader(_segmentId + 1, out SegmentHeader next))
+            return false;
+        if (next.FirstSequence != _position.LastSequence + 1 || next.Chain != _position.Chain)
+            return false;
+        JournalPosition position = _position;
+        Enter(_segmentId + 1);
+        _position = position;
+        return true;
+    }
+
+    private bool TryReadHeader(ulong segmentId, out SegmentHeader header)
+    {
+        header = default;
+        string path = SegmentFiles.PathOf(_directory, segmentId);
+        if (!_files.Exists(path))
+            return false;
+        using IFile file = _files.OpenRead(path);
+        return SegmentFiles.ReadHeader(file, path, _journalId, segmentId, out header) == SegmentHeaderVerdict.Valid;
+    }
+
+    /// <summary>The bytes from the present offset on, at least so many.</summary>
+    private Span<byte> Window(int bytes)
+    {
+        long from = _offset - _bufferOffset;
+        if (_bufferLength == 0 || from < 0 || from + bytes > _bufferLength)
+        {
+            _bufferLength = (int)Math.Min(_buffer.Length, _segment.SegmentBytes - _offset);
+            _bufferOffset = _offset;
+            _file!.Read(_offset, _buffer.AsSpan(0, _bufferLength));
+            from = 0;
+        }
+
+        Invariant.Holds(from + bytes <= _bufferLength);
+        return _buffer.AsSpan((int)from, _bufferLength - (int)from);
+    }
+
+    private JournalDamagedException Damage(string detail) =>
+        new(SegmentFiles.PathOf(_directory, _segmentId), _offset, _position.LastSequence + 1, detail);
+}
