@@ -1,10 +1,288 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+
 namespace Exchange.Core.Books;
 
-/// <summary>One symbol's resting orders, matched by price, then by arrival.</summary>
+/// <summary>One symbol's resting orders, matched by price, then by arrival; and each account's net position in it.</summary>
+/// <remarks>
+/// Key: symbol. Prices in ticks, quantities in lots, money in 1e-8. Journaled, so it decides: no clock, I/O or randomness.
+/// Cost: best price O(1), cancel O(1), a new level O(1) within its page. Rules: docs/rules/matching.md, docs/protocol.md.
+/// What happened to an account stands in its outbox, numbered, until acknowledged. Invariants: <see cref="CheckInvariants"/>.
+/// </remarks>
 public sealed partial class OrderBook
 {
-    private readonly BookEvent[] _events = new BookEvent[1];
+    private readonly LevelTable _levels = new();
+    private readonly OrderTable _orders = new();
+    private readonly BookAccounts _accounts = new();
+    private readonly Outboxes _outboxes = new();
+    private readonly IBookHooks? _hooks;
+    private readonly Instrument _instrument;
+    private readonly long _unitE8;
+    private BookOutput _output = new();
+
+    private long _timeMs;
+    private long _markTicks;
+    private long _lastTicks;
+    private ulong _markNumber;
+    private ulong _lastOrderId;
+    private ulong _tradeCount;
+    private TradingState _state;
+
+    // Best levels, with their prices where no best would make every comparison false.
+    private int _bestBid = LevelTable.None;
+    private int _bestAsk = LevelTable.None;
+    private long _bestBidTicks = long.MinValue;
+    private long _bestAskTicks = long.MaxValue;
+
+    public OrderBook(Instrument instrument, IBookHooks? hooks = null)
+    {
+        _instrument = instrument;
+        _unitE8 = instrument.UnitE8;
+        _hooks = hooks;
+        _stops = new StopTable(_orders);
+    }
+
+    public Instrument Instrument => _instrument;
+
+    public TradingState State => _state;
+
+    /// <summary>0: none.</summary>
+    public long MarkTicks => _markTicks;
+
+    /// <summary>Price of the last trade; 0: none.</summary>
+    public long LastTicks => _lastTicks;
+
+    /// <summary>0: no bid.</summary>
+    public long BestBidTicks => _bestBid == LevelTable.None ? 0 : _bestBidTicks;
+
+    /// <summary>0: no ask.</summary>
+    public long BestAskTicks => _bestAsk == LevelTable.None ? 0 : _bestAskTicks;
+
+    public ulong TradeCount => _tradeCount;
+
+    /// <summary>Open orders of all accounts, waiting ones included.</summary>
+    public int OpenOrderCount => _orders.Count;
+
+    /// <summary>Events nobody has acknowledged yet.</summary>
+    public int UnacknowledgedCount => _outboxes.Count;
 
     /// <summary>An event of an outbox by its handle; valid until it is acknowledged.</summary>
-    public ref readonly BookEvent Event(int handle) => ref _events[handle];
+    public ref readonly BookEvent Event(int handle) => ref _outboxes[handle];
+
+    /// <summary>Advances the book by one input; never waits, and never throws for what a client sent.</summary>
+    /// <param name="input">Its time counts as the last one's if it is earlier.</param>
+    /// <param name="output">Receives the outcome and the events in order. It is cleared first.</param>
+    public void Apply(in BookInput input, BookOutput output)
+    {
+        output.Clear();
+        _output = output;
+        if (input.TimeMs > _timeMs)
+            _timeMs = input.TimeMs;
+
+        if (input.Kind <= BookInputKind.CloseFull)
+            ApplyCommand(in input);
+        else
+            ApplyVenueInput(in input);
+
+        if (_queueCount != 0 && _hooks is null && input.Kind is not (BookInputKind.Close or BookInputKind.CloseFull))
+            WorkTriggers(int.MaxValue);
+        if (_overOutboxCount != 0)
+            CancelOverOutbox();
+
+        Invariant.Holds(_bestBidTicks < _bestAskTicks);
+    }
+
+    private void ApplyVenueInput(in BookInput input)
+    {
+        switch (input.Kind)
+        {
+            case BookInputKind.Register: Register(in input); break;
+            case BookInputKind.Leave: Leave(in input); break;
+            case BookInputKind.Acknowledge: Acknowledge(in input); break;
+            case BookInputKind.Mark: SetMark(in input); break;
+            case BookInputKind.Time: FireTimers(); break;
+            case BookInputKind.WorkTriggers: WorkTriggers(_hooks is null ? int.MaxValue : 1); break;
+            case BookInputKind.FundingRound: StartFunding(in input); break;
+            case BookInputKind.FundingSlice: PayFunding(in input); break;
+            case BookInputKind.SetState: _state = input.State; break;
+            default: throw new UnreachableException($"Book input {input.Kind}.");
+        }
+    }
+
+    /// <summary>A command of a numbered batch: done once, however often it arrives (docs/protocol.md 1).</summary>
+    private void ApplyCommand(in BookInput input)
+    {
+        int slot = _accounts.Find(input.Account);
+        if (slot == BookAccounts.None)
+        {
+            _output.Outcome = new CommandOutcome(RejectReason.NotRegistered, 0);
+            return;
+        }
+
+        ref BookAccount account = ref _accounts[slot];
+        RejectReason refusal = Sequence(ref account, in input);
+        if (refusal != RejectReason.None)
+        {
+            _output.Outcome = new CommandOutcome(refusal, 0);
+            return;
+        }
+
+        if (_output.IsRepeat)
+        {
+            _output.Outcome = _accounts.Remembered(slot, input.Index);
+            return;
+        }
+
+        CommandOutcome outcome;
+        switch (input.Kind)
+        {
+            case BookInputKind.Place: outcome = Place(in input, slot); break;
+            case BookInputKind.Cancel: outcome = Cancel(in input, slot); break;
+            case BookInputKind.Amend: outcome = Amend(in input, slot); break;
+            case BookInputKind.CancelAll: outcome = CancelAll(slot, input.Reason); break;
+            case BookInputKind.Countdown: outcome = SetCountdown(in input, slot); break;
+            case BookInputKind.Close: outcome = Close(in input, slot); break;
+            case BookInputKind.CloseFull: outcome = CloseFull(in input, slot); break;
+            default: throw new UnreachableException($"Book command {input.Kind}.");
+        }
+
+        _output.Outcome = outcome;
+        _accounts.Remember(slot, input.Index, input.Count, outcome);
+    }
+
+    /// <summary>Tells new from repeated, and shuts out a dead activation of the account.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RejectReason Sequence(ref BookAccount account, in BookInput input)
+    {
+        if (input.Epoch != account.Epoch || !account.IsRegistered)
+            return input.Epoch < account.Epoch ? RejectReason.StaleEpoch : RejectReason.NotRegistered;
+
+        unchecked
+        {
+            if (input.Index == 0 && input.Batch == account.Batch + 1)
+            {
+                account.Batch = input.Batch;
+                account.Applied = 1;
+                return RejectReason.None;
+            }
+
+            if (input.Batch != account.Batch)
+                return RejectReason.Gap;
+            if (input.Index < account.Applied)
+            {
+                _output.IsRepeat = true;
+                return RejectReason.None;
+            }
+
+            if (input.Index > account.Applied)
+                return RejectReason.Gap;
+            account.Applied++;
+            return RejectReason.None;
+        }
+    }
+
+    private void Register(in BookInput input)
+    {
+        int slot = _accounts.Find(input.Account);
+        if (slot == BookAccounts.None)
+            slot = _accounts.Add(input.Account);
+        ref BookAccount account = ref _accounts[slot];
+        if (input.Epoch < account.Epoch)
+        {
+            _output.Outcome = new CommandOutcome(RejectReason.StaleEpoch, 0);
+            return;
+        }
+
+        if (input.Epoch > account.Epoch)
+        {
+            account.Epoch = input.Epoch;
+            account.Batch = 0;
+            account.Applied = 0;
+        }
+
+        account.IsRegistered = true;
+        account.Equity0E8 = input.Equity0E8;
+        account.Equity1E8 = input.Equity1E8;
+    }
+
+    /// <summary>The account strikes this book off its list; the book keeps the last (epoch, n).</summary>
+    private void Leave(in BookInput input)
+    {
+        int slot = _accounts.Find(input.Account);
+        if (slot == BookAccounts.None)
+            return;
+        ref BookAccount account = ref _accounts[slot];
+        RejectReason refusal = input.Epoch != account.Epoch ? RejectReason.StaleEpoch
+            : account.OpenOrders != 0 ? RejectReason.OpenOrders
+            : account.Lots0 != 0 || account.Lots1 != 0 ? RejectReason.OpenPosition
+            : account.OutboxCount != 0 ? RejectReason.Moved
+            : RejectReason.None;
+        if (refusal == RejectReason.None)
+            account.IsRegistered = false;
+        _output.Outcome = new CommandOutcome(refusal, 0);
+    }
+
+    private void Acknowledge(in BookInput input)
+    {
+        int slot = _accounts.Find(input.Account);
+        if (slot == BookAccounts.None)
+            return;
+        ref BookAccount account = ref _accounts[slot];
+        if (input.Epoch != account.Epoch)
+            return;
+        Invariant.Holds(input.Number <= account.LastNumber);
+        account.Equity0E8 = input.Equity0E8;
+        account.Equity1E8 = input.Equity1E8;
+        _outboxes.Acknowledge(ref account, input.Number);
+        if (account.IsOverOutbox && account.OutboxCount < Limits.OutboxPerAccount)
+            account.IsOverOutbox = false;
+    }
+
+    /// <summary>Embedded's short way to report equities just before the book needs them.</summary>
+    public void ReportEquity(uint account, long equity0E8, long equity1E8)
+    {
+        ref BookAccount entry = ref _accounts[_accounts.Find(account)];
+        entry.Equity0E8 = equity0E8;
+        entry.Equity1E8 = equity1E8;
+    }
+
+    /// <summary>A new event at the end of the account's outbox; every field is set here or by the caller.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref BookEvent Emit(ref BookAccount account, BookEventKind kind)
+    {
+        int handle = _outboxes.Append(ref account);
+        ref BookEvent e = ref _outboxes[handle];
+        unchecked
+        {
+            e.Number = ++account.LastNumber;
+        }
+
+        e.Account = account.Account;
+        e.Kind = kind;
+        e.Flags = BookEventFlags.None;
+        e.Reason = EndReason.None;
+        e.PositionSide = PositionSide.Both;
+        e.OtherId = 0;
+        e.Amount = 0;
+        e.TimeMs = _timeMs;
+        e.MarkTicks = _markTicks;
+        _output.AddEvent(handle);
+        if (account.OutboxCount >= Limits.OutboxPerAccount)
+            NoteOverOutbox(ref account);
+        return ref e;
+    }
+
+    private ref BookEvent EmitForOrder(ref BookAccount account, BookEventKind kind, in Order order)
+    {
+        ref BookEvent e = ref Emit(ref account, kind);
+        e.OrderId = order.Id;
+        e.PositionSide = order.PositionSide;
+        e.Flags = order.Side == Side.Sell ? BookEventFlags.Sell : BookEventFlags.None;
+        e.PriceTicks = order.PriceTicks;
+        e.Lots = order.TotalLots;
+        e.LeavesLots = order.Leaves;
+        return ref e;
+    }
 }

@@ -71,7 +71,7 @@ public static class InstrumentLimits
     public const int MaxBrackets = 32;
     public const int MaxSymbolLength = 24;
     public const int DefaultMaxOrders = 200;
-    public const int MaxOrders = 1_000;
+    public const int MaxOrders = 10_000;
 
     /// <summary>Impact notional of one unit of leverage: 200 USDT.</summary>
     public const long ImpactMarginE8 = 200 * Rounding.OneE8;

@@ -1,0 +1,94 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Books;
+
+// The full walk (docs/rules/matching.md 10); tests do it often, hosts on every snapshot.
+public sealed partial class OrderBook
+{
+    /// <summary>Walks everything and throws <see cref="InvariantException"/> on the first thing that is not as it must be.</summary>
+    public void CheckInvariants()
+    {
+        int resting = CheckSide(Side.Buy) + CheckSide(Side.Sell);
+        int open = 0;
+        long net = 0;
+        int events = 0;
+        for (int accountSlot = 0; accountSlot < _accounts.Count; accountSlot++)
+        {
+            ref readonly BookAccount account = ref _accounts[accountSlot];
+            net = checked(net + account.Lots0 + account.Lots1);
+            events += account.OutboxCount;
+            CheckLeg(account.Lots0, account.CostE8At0);
+            CheckLeg(account.Lots1, account.CostE8At1);
+            open += CheckOrdersOf(accountSlot);
+        }
+
+        Invariant.Holds(net == 0);
+        Invariant.Holds(events == _outboxes.Count);
+        Invariant.Holds(open == _orders.Count);
+        Invariant.Holds(resting <= open);
+    }
+
+    private static void CheckLeg(long lots, long costE8)
+    {
+        Invariant.Holds(costE8 >= 0);
+        Invariant.Holds(lots != 0 || costE8 == 0);
+    }
+
+    private int CheckOrdersOf(int accountSlot)
+    {
+        ref readonly BookAccount account = ref _accounts[accountSlot];
+        int count = 0;
+        int reducing = 0;
+        ulong last = 0;
+        for (int slot = account.OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
+        {
+            ref readonly Order order = ref _orders[slot];
+            Invariant.Holds(order.Id > last);
+            last = order.Id;
+            Invariant.Holds(_orders.Find(order.Id) == slot);
+            Invariant.Holds(order.Phase != OrderPhase.Taking);
+            if (order.Phase == OrderPhase.Resting && order.IsReducing)
+            {
+                reducing++;
+                Invariant.Holds(order.Leaves <= Reducible(in account, order.Side, order.PositionSide));
+            }
+
+            count++;
+        }
+
+        Invariant.Holds(count == account.OpenOrders);
+        Invariant.Holds(reducing == account.RestingReducing);
+        return count;
+    }
+
+    private int CheckSide(Side side)
+    {
+        int count = 0;
+        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        while (handle != LevelTable.None)
+        {
+            ref readonly Level level = ref _levels[handle];
+            long lots = 0;
+            int previous = OrderTable.Nil;
+            for (int slot = level.Head; slot != OrderTable.Nil; slot = _orders[slot].Next)
+            {
+                ref readonly Order order = ref _orders[slot];
+                Invariant.Holds(order.Side == side);
+                Invariant.Holds(order.Leaves > 0);
+                Invariant.Holds(order.Level == handle);
+                Invariant.Holds(order.Previous == previous);
+                Invariant.Holds(order.PriceTicks == _levels.PriceOf(handle));
+                lots = checked(lots + order.Leaves);
+                previous = slot;
+                count++;
+            }
+
+            Invariant.Holds(previous == level.Tail);
+            Invariant.Holds(lots == level.Lots);
+            Invariant.Holds(lots > 0);
+            handle = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,140 @@
+using Exchange.Core.Orders;
+using Exchange.Core.Units;
+
+namespace Exchange.Core.Books;
+
+// Closes of a liquidation that an account leads (docs/rules/liquidation.md 7.3): book, fund, auto-deleveraging.
+public sealed partial class OrderBook
+{
+    /// <summary>A partial step: as much as the book takes at the bankruptcy price or better, without the fund.</summary>
+    private CommandOutcome Close(in BookInput input, int accountSlot)
+    {
+        ref BookAccount account = ref _accounts[accountSlot];
+        if (account.LastNumber > input.Number)
+            return Reject(RejectReason.Moved);
+
+        long held = account.Lots(input.Terms.PositionSide.Leg());
+        Taker taker = BeginClose(in input, accountSlot, Math.Min(input.Lots, Math.Abs(held)), isFull: false);
+        var fund = new CloseFund();
+        MatchClose(ref taker, input.BankruptcyTicks, input.BankruptcyTicks, ref fund);
+        EndClose(in input, ref account, in fund);
+        return default;
+    }
+
+    /// <summary>The full step, in one input: the book at the bankruptcy price, worse prices at the fund's cost, then ADL.</summary>
+    private CommandOutcome CloseFull(in BookInput input, int accountSlot)
+    {
+        ref BookAccount account = ref _accounts[accountSlot];
+        if (account.LastNumber > input.Number)
+            return Reject(RejectReason.Moved);
+
+        long bankruptcy = input.BankruptcyTicks;
+        long held = account.Lots(input.Terms.PositionSide.Leg());
+        Taker taker = BeginClose(in input, accountSlot, Math.Abs(held), isFull: true);
+        long protection = Protection(taker.Side);
+        long limit = taker.Side == Side.Buy ? Math.Max(bankruptcy, protection) : Math.Min(bankruptcy, protection);
+        var fund = new CloseFund { AvailableE8 = input.Amount };
+        MatchClose(ref taker, limit, bankruptcy, ref fund);
+        if (taker.Leaves > 0)
+            Deleverage(ref taker, bankruptcy);
+        EndClose(in input, ref account, in fund);
+        return default;
+    }
+
+    /// <summary>The fund's side of one close: what it may still spend, what it spent, what it earned.</summary>
+    private struct CloseFund
+    {
+        public long AvailableE8;
+        public long SpentE8;
+        public long EarnedE8;
+    }
+
+    private Taker BeginClose(in BookInput input, int accountSlot, long lots, bool isFull)
+    {
+        ref BookAccount account = ref _accounts[accountSlot];
+        PositionSide positionSide = input.Terms.PositionSide;
+        Side side = account.Lots(positionSide.Leg()) > 0 ? Side.Sell : Side.Buy;
+        ref BookEvent e = ref Emit(ref account, BookEventKind.Liquidation);
+        e.OrderId = input.Liquidation;
+        e.LeavesLots = input.Step;
+        e.PositionSide = positionSide;
+        e.PriceTicks = input.BankruptcyTicks;
+        e.Lots = lots;
+        e.Flags = (side == Side.Sell ? BookEventFlags.Sell : BookEventFlags.None)
+            | (isFull ? BookEventFlags.FullOrKept : BookEventFlags.None);
+        return new Taker { AccountSlot = accountSlot, Side = side, PositionSide = positionSide, Leaves = lots, IsLiquidation = true };
+    }
+
+    private void MatchClose(ref Taker taker, long limitTicks, long bankruptcyTicks, ref CloseFund fund)
+    {
+        while (taker.Leaves > 0)
+        {
+            int slot = Opposite(taker.Side, limitTicks);
+            if (slot == OrderTable.Nil)
+                return;
+            if (_orders[slot].AccountSlot == taker.AccountSlot)
+            {
+                End(slot, EndReason.Stp);
+                continue;
+            }
+
+            long price = _orders[slot].PriceTicks;
+            long lots = Math.Min(taker.Leaves, _orders[slot].Leaves);
+            long gainTicks = taker.Side == Side.Sell ? price - bankruptcyTicks : bankruptcyTicks - price;
+            if (gainTicks < 0)
+            {
+                lots = Math.Min(lots, Rounding.FloorDiv(fund.AvailableE8, (Int128)(-gainTicks) * _unitE8));
+                if (lots == 0)
+                    return;
+            }
+
+            Fill(ref taker, slot, lots);
+            SettleWithFund(ref _accounts[taker.AccountSlot], in taker, price, lots, gainTicks, ref fund);
+        }
+    }
+
+    /// <summary>A fill better than the bankruptcy price pays the clearance fee out of the gain; a worse one is made good by the fund.</summary>
+    private void SettleWithFund(
+        ref BookAccount account, in Taker taker, long price, long lots, long gainTicks, ref CloseFund fund)
+    {
+        long gainE8 = gainTicks * lots * _unitE8;
+        long amountE8;
+        if (gainE8 > 0)
+        {
+            long feeE8 = Rounding.CeilMulDiv(price * lots * _unitE8, _instrument.LiquidationFeeRateE8, Rounding.OneE8);
+            long takenE8 = Math.Min(feeE8, gainE8);
+            fund.EarnedE8 += takenE8;
+            fund.AvailableE8 += takenE8;
+            amountE8 = -takenE8;
+        }
+        else
+        {
+            fund.SpentE8 -= gainE8;
+            fund.AvailableE8 += gainE8;
+            amountE8 = -gainE8;
+        }
+
+        if (amountE8 == 0)
+            return;
+        ref BookEvent e = ref Emit(ref account, BookEventKind.Insurance);
+        e.OrderId = 0;
+        e.PositionSide = taker.PositionSide;
+        e.PriceTicks = price;
+        e.Lots = lots;
+        e.LeavesLots = taker.Leaves;
+        e.Amount = amountE8;
+    }
+
+    private void EndClose(in BookInput input, ref BookAccount account, in CloseFund fund)
+    {
+        _output.SpentE8 = fund.SpentE8;
+        _output.EarnedE8 = fund.EarnedE8;
+        ref BookEvent e = ref Emit(ref account, BookEventKind.Closed);
+        e.OrderId = input.Liquidation;
+        e.LeavesLots = input.Step;
+        e.PositionSide = input.Terms.PositionSide;
+        e.Lots = 0;
+        e.Amount = fund.SpentE8;
+        e.PriceTicks = fund.EarnedE8;
+    }
+}

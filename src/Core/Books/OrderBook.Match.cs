@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using Exchange.Core.Orders;
+using Exchange.Core.Units;
+
+namespace Exchange.Core.Books;
+
+// Matching: price, then arrival; what each fill does to positions, reducing orders and the last price.
+public sealed partial class OrderBook
+{
+    /// <summary>Who takes: an order, or the close of a liquidation (no order, id 0).</summary>
+    private struct Taker
+    {
+        public ulong OrderId;
+        public long Leaves;
+        public int AccountSlot;
+        public Side Side;
+        public PositionSide PositionSide;
+        public bool IsLiquidation;
+    }
+
+    /// <summary>Matches until the taker is filled or nothing is left within its limit.</summary>
+    /// <returns>True if self-trade prevention ended the taker.</returns>
+    private bool Match(ref Taker taker, long limitTicks, SelfTradePrevention stp)
+    {
+        while (taker.Leaves > 0)
+        {
+            int slot = Opposite(taker.Side, limitTicks);
+            if (slot == OrderTable.Nil)
+                break;
+            if (_orders[slot].AccountSlot == taker.AccountSlot)
+            {
+                if (stp != SelfTradePrevention.ExpireTaker)
+                    End(slot, EndReason.Stp);
+                if (stp != SelfTradePrevention.ExpireMaker)
+                    return true;
+                continue;
+            }
+
+            Fill(ref taker, slot, Math.Min(taker.Leaves, _orders[slot].Leaves));
+        }
+
+        return false;
+    }
+
+    /// <summary>The first order of the other side within the limit, or <see cref="OrderTable.Nil"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Opposite(Side side, long limitTicks)
+    {
+        if (side == Side.Buy)
+            return _bestAskTicks > limitTicks ? OrderTable.Nil : _levels[_bestAsk].Head;
+        return _bestBidTicks < limitTicks ? OrderTable.Nil : _levels[_bestBid].Head;
+    }
+
+    private void Fill(ref Taker taker, int makerSlot, long lots)
+    {
+        ref Order maker = ref _orders[makerSlot];
+        ref BookAccount takerAccount = ref _accounts[taker.AccountSlot];
+        ref BookAccount makerAccount = ref _accounts[maker.AccountSlot];
+        long price = maker.PriceTicks;
+        int makerLeg = maker.PositionSide.Leg();
+        if (_fundingIsOpen)
+        {
+            SettleFunding(ref takerAccount);
+            SettleFunding(ref makerAccount);
+        }
+
+        unchecked
+        {
+            _tradeCount++;
+            _lastTicks = price;
+            taker.Leaves -= lots;
+            maker.Filled += lots;
+            SetLeaves(ref maker, maker.Leaves - lots);
+        }
+
+        long notionalE8 = price * lots * _unitE8;
+        Move(ref takerAccount, taker.PositionSide.Leg(), taker.Side, lots, notionalE8);
+        Move(ref makerAccount, makerLeg, maker.Side, lots, notionalE8);
+        EmitFills(ref takerAccount, ref makerAccount, in taker, in maker, price, lots);
+
+        if (maker.Leaves == 0)
+        {
+            Unrest(makerSlot);
+            EndFilled(makerSlot);
+        }
+
+        if ((takerAccount.RestingReducing | makerAccount.RestingReducing) != 0)
+            TrimBoth(ref takerAccount, taker.PositionSide.Leg(), ref makerAccount, makerLeg);
+        if (_stops.Count != 0)
+            MeetStops(WorkingType.Last, price);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EmitFills(
+        ref BookAccount takerAccount, ref BookAccount makerAccount, in Taker taker, in Order maker, long price, long lots)
+    {
+        BookEventFlags side = taker.Side == Side.Sell ? BookEventFlags.Sell : BookEventFlags.None;
+        ref BookEvent t = ref Emit(ref takerAccount, BookEventKind.Fill);
+        t.OrderId = taker.OrderId;
+        t.Flags = taker.IsLiquidation ? side | BookEventFlags.Liquidation : side;
+        t.PositionSide = taker.PositionSide;
+        t.PriceTicks = price;
+        t.Lots = lots;
+        t.LeavesLots = taker.Leaves;
+        t.OtherId = maker.Id;
+        t.Amount = unchecked((long)_tradeCount);
+
+        ref BookEvent m = ref Emit(ref makerAccount, BookEventKind.Fill);
+        m.OrderId = maker.Id;
+        m.Flags = (side ^ BookEventFlags.Sell) | BookEventFlags.Maker;
+        if (taker.IsLiquidation)
+            m.Flags |= BookEventFlags.AgainstLiquidation;
+        m.PositionSide = maker.PositionSide;
+        m.PriceTicks = price;
+        m.Lots = lots;
+        m.LeavesLots = maker.Leaves;
+        m.OtherId = taker.OrderId;
+        m.Amount = unchecked((long)_tradeCount);
+    }
+
+    /// <summary>Changes a position by a fill; cost is the sum of what is open, pro rata on reduction (docs/rules/margin.md 6.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move(ref BookAccount account, int leg, Side side, long lots, long notionalE8)
+    {
+        ref long held = ref leg == 0 ? ref account.Lots0 : ref account.Lots1;
+        ref long costE8 = ref leg == 0 ? ref account.CostE8At0 : ref account.CostE8At1;
+        long change = side == Side.Buy ? lots : -lots;
+        if (held == 0 || (held ^ change) >= 0)
+        {
+            costE8 += notionalE8;
+            held += change;
+            return;
+        }
+
+        long size = Math.Abs(held);
+        if (lots < size)
+            costE8 -= Rounding.FloorMulDiv(costE8, lots, size);
+        else if (lots == size)
+            costE8 = 0;
+        else
+            costE8 = notionalE8 / lots * (lots - size); // Past zero: the rest opens at this price; the division is exact.
+        held += change;
+    }
+
+    /// <summary>Cuts resting reducing orders to the positions a fill left: the two accounts by id, in each its orders by id.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TrimBoth(ref BookAccount taker, int takerLeg, ref BookAccount maker, int makerLeg)
+    {
+        if (taker.Account < maker.Account)
+        {
+            TrimReducing(ref taker, takerLeg);
+            TrimReducing(ref maker, makerLeg);
+        }
+        else
+        {
+            TrimReducing(ref maker, makerLeg);
+            TrimReducing(ref taker, takerLeg);
+        }
+    }
+
+    private void TrimReducing(ref BookAccount account, int leg)
+    {
+        if (account.RestingReducing == 0)
+            return;
+
+        int slot = account.OrdersHead;
+        while (slot != OrderTable.Nil)
+        {
+            ref Order order = ref _orders[slot];
+            int next = order.AccountNext;
+            if (order.IsReducing && order.Phase == OrderPhase.Resting && order.PositionSide.Leg() == leg)
+            {
+                long most = Reducible(in account, order.Side, order.PositionSide);
+                if (most == 0)
+                {
+                    End(slot, EndReason.ReduceOnly);
+                }
+                else if (order.Leaves > most)
+                {
+                    SetLeaves(ref order, most);
+                    EmitForOrder(ref account, BookEventKind.Trimmed, in order);
+                }
+            }
+
+            slot = next;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Books;
+
+// What hosts, accounts coming up again and tests may see; nothing here changes the book.
+public sealed partial class OrderBook
+{
+    /// <summary>Net position of a leg (0: one-way or LONG, 1: SHORT), in lots, signed.</summary>
+    public long Position(uint account, int leg)
+    {
+        int slot = _accounts.Find(account);
+        return slot == BookAccounts.None ? 0 : _accounts[slot].Lots(leg);
+    }
+
+    /// <summary>Cost of a leg's position, 1e-8.</summary>
+    public long PositionCostE8(uint account, int leg)
+    {
+        int slot = _accounts.Find(account);
+        return slot == BookAccounts.None ? 0 : _accounts[slot].CostE8(leg);
+    }
+
+    /// <summary>Number of the account's last event here.</summary>
+    public ulong LastNumber(uint account)
+    {
+        int slot = _accounts.Find(account);
+        return slot == BookAccounts.None ? 0 : _accounts[slot].LastNumber;
+    }
+
+    public int OpenOrdersOf(uint account)
+    {
+        int slot = _accounts.Find(account);
+        return slot == BookAccounts.None ? 0 : _accounts[slot].OpenOrders;
+    }
+
+    /// <summary>The account's open orders, by id.</summary>
+    public void CopyOpenOrders(uint account, List<OpenOrder> list)
+    {
+        int accountSlot = _accounts.Find(account);
+        if (accountSlot == BookAccounts.None)
+            return;
+        for (int slot = _accounts[accountSlot].OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
+            list.Add(View(slot));
+    }
+
+    /// <summary>The account's events after a number, as far as they are not acknowledged.</summary>
+    public void CopyEvents(uint account, ulong after, List<BookEvent> list)
+    {
+        int slot = _accounts.Find(account);
+        if (slot == BookAccounts.None)
+            return;
+        for (int handle = _accounts[slot].OutboxHead; handle != Outboxes.Nil; handle = _outboxes.NextOf(handle))
+        {
+            if (_outboxes[handle].Number > after)
+                list.Add(_outboxes[handle]);
+        }
+    }
+
+    public bool TryGetOrder(ulong orderId, out uint account, out OpenOrder order)
+    {
+        int slot = _orders.Find(orderId);
+        if (slot == OrderTable.Nil)
+        {
+            account = 0;
+            order = default;
+            return false;
+        }
+
+        account = _accounts[_orders[slot].AccountSlot].Account;
+        order = View(slot);
+        return true;
+    }
+
+    /// <summary>Total and side of a price's level; 0: empty.</summary>
+    public long LevelLots(long priceTicks, out Side side)
+    {
+        int handle = _levels.Find(priceTicks);
+        side = priceTicks >= _bestAskTicks ? Side.Sell : Side.Buy;
+        return handle == LevelTable.None ? 0 : _levels[handle].Lots;
+    }
+
+    /// <summary>Copies the best levels of a side, best first; returns how many.</summary>
+    public int CopyLevels(Side side, Span<(long PriceTicks, long Lots)> levels)
+    {
+        int count = 0;
+        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        while (handle != LevelTable.None && count < levels.Length)
+        {
+            levels[count++] = (_levels.PriceOf(handle), _levels[handle].Lots);
+            handle = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
+        }
+
+        return count;
+    }
+
+    /// <summary>Ids of a side's resting orders, best price first, then by arrival.</summary>
+    public void CopyQueue(Side side, List<ulong> orderIds)
+    {
+        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        while (handle != LevelTable.None)
+        {
+            for (int slot = _levels[handle].Head; slot != OrderTable.Nil; slot = _orders[slot].Next)
+                orderIds.Add(_orders[slot].Id);
+            handle = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
+        }
+    }
+
+    /// <summary>Accounts the book knows, in no particular order of meaning: by first registration.</summary>
+    public void CopyAccounts(List<uint> accounts)
+    {
+        for (int slot = 0; slot < _accounts.Count; slot++)
+            accounts.Add(_accounts[slot].Account);
+    }
+
+    private OpenOrder View(int slot)
+    {
+        ref readonly Order order = ref _orders[slot];
+        ref readonly OrderDetail detail = ref _orders.Detail(slot);
+        return new OpenOrder
+        {
+            OrderId = order.Id,
+            ClientKey = detail.ClientKey,
+            PriceTicks = order.PriceTicks,
+            StopTicks = detail.StopTicks,
+            TotalLots = order.TotalLots,
+            FilledLots = order.Filled,
+            ReserveTicks = detail.ReserveTicks,
+            WorstTicks = detail.WorstTicks,
+            GtdMs = detail.GtdMs,
+            Side = order.Side,
+            Type = order.Type,
+            TimeInForce = order.TimeInForce,
+            Stp = order.Stp,
+            PositionSide = order.PositionSide,
+            Flags = order.Flags,
+            IsWaiting = order.Phase is OrderPhase.Waiting or OrderPhase.Inactive or OrderPhase.Met,
+        };
+    }
+}

@@ -1,0 +1,267 @@
+using Exchange.Core.Orders;
+using Exchange.Core.Wire;
+
+namespace Exchange.Core.Books;
+
+// The whole state in one canonical order, whatever the slots: so the hash of a snapshot is the hash of the state.
+public sealed partial class OrderBook
+{
+    private static readonly uint BookTag = SnapshotTag.Of("BOOK");
+    private static readonly uint AccountsTag = SnapshotTag.Of("BACC");
+    private static readonly uint OrdersTag = SnapshotTag.Of("BORD");
+    private static readonly uint QueuesTag = SnapshotTag.Of("BQUE");
+    private static readonly uint RingTag = SnapshotTag.Of("BRNG");
+
+    /// <summary>Writes the state; two books with equal bytes behave alike for ever.</summary>
+    public void Snapshot(SnapshotWriter writer)
+    {
+        Invariant.Holds(_overOutboxCount == 0);
+        writer.BeginSection(BookTag);
+        writer.WriteStruct(new Head
+        {
+            TimeMs = _timeMs,
+            MarkTicks = _markTicks,
+            LastTicks = _lastTicks,
+            MarkNumber = _markNumber,
+            LastOrderId = _lastOrderId,
+            TradeCount = _tradeCount,
+            State = (long)_state,
+            FundingRound = _fundingRound,
+            FundingRateE8 = _fundingRateE8,
+            FundingMarkTicks = _fundingMarkTicks,
+            FundingRemainderE8 = _fundingRemainderE8,
+            FundingStamp = _fundingStamp,
+            FundingIsOpen = _fundingIsOpen ? 1 : 0,
+        });
+        writer.WriteStructs<uint>(_fundingAccounts.AsSpan(_fundingIsOpen ? _fundingNext : 0, _fundingIsOpen ? _fundingCount - _fundingNext : 0));
+        writer.EndSection();
+        SnapshotAccounts(writer);
+        SnapshotOrders(writer);
+        SnapshotQueues(writer);
+        SnapshotRing(writer);
+    }
+
+    /// <summary>Takes the state of a snapshot; this book must be new.</summary>
+    public void Restore(SnapshotReader reader)
+    {
+        Invariant.Holds(_accounts.Count == 0);
+        reader.BeginSection(BookTag);
+        Head head = reader.ReadStruct<Head>();
+        _timeMs = head.TimeMs;
+        _markTicks = head.MarkTicks;
+        _lastTicks = head.LastTicks;
+        _markNumber = head.MarkNumber;
+        _lastOrderId = head.LastOrderId;
+        _tradeCount = head.TradeCount;
+        _state = (TradingState)head.State;
+        _fundingRound = head.FundingRound;
+        _fundingRateE8 = head.FundingRateE8;
+        _fundingMarkTicks = head.FundingMarkTicks;
+        _fundingRemainderE8 = head.FundingRemainderE8;
+        _fundingStamp = (int)head.FundingStamp;
+        _fundingIsOpen = head.FundingIsOpen != 0;
+        _fundingAccounts = reader.ReadStructs<uint>(int.MaxValue);
+        _fundingCount = _fundingAccounts.Length;
+        reader.EndSection();
+        RestoreAccounts(reader);
+        RestoreOrders(reader);
+        RestoreQueues(reader);
+        RestoreRing(reader);
+        CheckInvariants();
+    }
+
+    public void AddTo(ref StateHasher hasher)
+    {
+        var writer = new SnapshotWriter();
+        Snapshot(writer);
+        hasher.Add(writer.Written.Span);
+    }
+
+    private void SnapshotAccounts(SnapshotWriter writer)
+    {
+        writer.BeginSection(AccountsTag);
+        int[] slots = new int[_accounts.Count];
+        for (int i = 0; i < slots.Length; i++)
+            slots[i] = i;
+        Array.Sort(slots, (a, b) => _accounts[a].Account.CompareTo(_accounts[b].Account));
+        writer.Write(slots.Length);
+        var events = new List<BookEvent>();
+        foreach (int slot in slots)
+        {
+            BookAccount account = _accounts[slot];
+            account.OutboxHead = account.OutboxTail = Outboxes.Nil;
+            account.OrdersHead = account.OrdersTail = OrderTable.Nil;
+            int open = account.OpenOrders;
+            account.OutboxCount = account.OpenOrders = account.RestingReducing = 0;
+            writer.WriteStruct(account);
+            writer.Write(open);
+            for (int i = 0; i < account.Applied; i++)
+                writer.WriteStruct(_accounts.Remembered(slot, i));
+            events.Clear();
+            CopyEvents(account.Account, 0, events);
+            writer.Write(events.Count);
+            foreach (BookEvent e in events)
+                writer.WriteStruct(e);
+        }
+
+        writer.EndSection();
+    }
+
+    private void RestoreAccounts(SnapshotReader reader)
+    {
+        reader.BeginSection(AccountsTag);
+        int count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            BookAccount account = reader.ReadStruct<BookAccount>();
+            reader.ReadInt32();
+            int slot = _accounts.Add(account.Account);
+            for (int command = 0; command < account.Applied; command++)
+                _accounts.Remember(slot, command, account.Applied, reader.ReadStruct<CommandOutcome>());
+            ref BookAccount entry = ref _accounts[slot];
+            entry = account;
+            int events = reader.ReadInt32();
+            for (int e = 0; e < events; e++)
+                _outboxes[_outboxes.Append(ref entry)] = reader.ReadStruct<BookEvent>();
+            if (entry.CountdownMs != 0)
+                _countdowns.Add(slot, entry.CountdownMs, entry.Account);
+        }
+
+        reader.EndSection();
+    }
+
+    private void SnapshotOrders(SnapshotWriter writer)
+    {
+        writer.BeginSection(OrdersTag);
+        var ids = new List<ulong>(_orders.Count);
+        for (int account = 0; account < _accounts.Count; account++)
+        {
+            for (int slot = _accounts[account].OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
+                ids.Add(_orders[slot].Id);
+        }
+
+        ids.Sort();
+        writer.Write(ids.Count);
+        foreach (ulong id in ids)
+        {
+            int slot = _orders.Find(id);
+            Order order = _orders[slot];
+            writer.Write(_accounts[order.AccountSlot].Account);
+            order.AccountSlot = 0;
+            order.AccountNext = order.AccountPrevious = order.Next = order.Previous = OrderTable.Nil;
+            order.Level = LevelTable.None;
+            OrderDetail detail = _orders.Detail(slot);
+            detail.RingEntry = 0;
+            writer.WriteStruct(order);
+            writer.WriteStruct(detail);
+        }
+
+        writer.EndSection();
+    }
+
+    private void RestoreOrders(SnapshotReader reader)
+    {
+        reader.BeginSection(OrdersTag);
+        int count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            int accountSlot = _accounts.Find(reader.ReadUInt32());
+            Order saved = reader.ReadStruct<Order>();
+            OrderDetail detail = reader.ReadStruct<OrderDetail>();
+            int slot = OpenOrder(saved.Id, accountSlot);
+            ref Order order = ref _orders[slot];
+            saved.AccountSlot = accountSlot;
+            saved.AccountNext = order.AccountNext;
+            saved.AccountPrevious = order.AccountPrevious;
+            order = saved;
+            _orders.Detail(slot) = detail;
+            if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
+                _stops.Add(slot);
+            if (order.TimeInForce == TimeInForce.Gtd)
+                _gtds.Add(slot, detail.GtdMs, order.Id);
+        }
+
+        reader.EndSection();
+    }
+
+    private void SnapshotQueues(SnapshotWriter writer)
+    {
+        writer.BeginSection(QueuesTag);
+        var ids = new List<ulong>();
+        CopyQueue(Side.Buy, ids);
+        CopyQueue(Side.Sell, ids);
+        writer.WriteStructs<ulong>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids));
+        ids.Clear();
+        for (int i = 0; i < _queueCount; i++)
+        {
+            QueueEntry entry = _queue[(_queueHead + i) & (_queue.Length - 1)];
+            if (_orders[entry.Slot].Id == entry.OrderId && _orders[entry.Slot].Phase == OrderPhase.Met)
+                ids.Add(entry.OrderId);
+        }
+
+        writer.WriteStructs<ulong>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids));
+        writer.EndSection();
+    }
+
+    private void RestoreQueues(SnapshotReader reader)
+    {
+        var output = new BookOutput();
+        _output = output;
+        reader.BeginSection(QueuesTag);
+        foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
+            Rest(_orders.Find(id));
+        foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
+            Enqueue(_orders.Find(id));
+        reader.EndSection();
+    }
+
+    private void SnapshotRing(SnapshotWriter writer)
+    {
+        writer.BeginSection(RingTag);
+        var entries = new List<(int AccountSlot, RememberedOrder Order)>();
+        _ring.CopyAllTo(entries);
+        writer.Write(entries.Count);
+        foreach ((int accountSlot, RememberedOrder order) in entries)
+        {
+            writer.Write(_accounts[accountSlot].Account);
+            writer.WriteStruct(order);
+        }
+
+        writer.EndSection();
+    }
+
+    private void RestoreRing(SnapshotReader reader)
+    {
+        reader.BeginSection(RingTag);
+        int count = reader.ReadInt32();
+        for (int i = 0; i < count; i++)
+        {
+            int accountSlot = _accounts.Find(reader.ReadUInt32());
+            RememberedOrder saved = reader.ReadStruct<RememberedOrder>();
+            int entry = _ring.Add(accountSlot, saved.Key, saved.ContentHash, saved.OrderId, ForgetRingEntry);
+            _ring.Settle(entry, saved.Status, saved.Reason, saved.FilledLots);
+            int slot = _orders.Find(saved.OrderId);
+            if (slot != OrderTable.Nil)
+                _orders.Detail(slot).RingEntry = entry + 1;
+        }
+
+        reader.EndSection();
+    }
+
+    private struct Head
+    {
+        public long TimeMs;
+        public long MarkTicks;
+        public long LastTicks;
+        public ulong MarkNumber;
+        public ulong LastOrderId;
+        public ulong TradeCount;
+        public long State;
+        public ulong FundingRound;
+        public long FundingRateE8;
+        public long FundingMarkTicks;
+        public long FundingRemainderE8;
+        public long FundingStamp;
+        public long FundingIsOpen;
+    }
+}

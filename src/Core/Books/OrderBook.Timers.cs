@@ -1,0 +1,75 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Books;
+
+// Good-till-date orders and countdowns (docs/rules/matching.md 3.3, 3.8), and what happens when nobody acknowledges.
+public sealed partial class OrderBook
+{
+    private readonly SlotHeap _gtds = new(new SlotPositions());
+    private readonly SlotHeap _countdowns = new(new SlotPositions());
+    private uint[] _overOutbox = new uint[8];
+    private int _overOutboxCount;
+
+    /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none.</summary>
+    public long NextTimerMs => Math.Min(NextGtdMs, NextCountdownMs);
+
+    public long NextGtdMs => _gtds.Count == 0 ? long.MaxValue : _gtds.TopKey;
+
+    /// <summary>Order id of the good-till-date order due next.</summary>
+    public ulong NextGtdOrder => _gtds.TopTie;
+
+    public long NextCountdownMs => _countdowns.Count == 0 ? long.MaxValue : _countdowns.TopKey;
+
+    /// <summary>Account of the countdown due next.</summary>
+    public uint NextCountdownAccount => (uint)_countdowns.TopTie;
+
+    private void FireTimers()
+    {
+        while (NextGtdMs <= _timeMs)
+            ExpireNextGtd();
+        while (NextCountdownMs <= _timeMs)
+            FireNextCountdown();
+    }
+
+    /// <summary>Fires the one timer that is due next: Embedded merges the timers of all books into one order.</summary>
+    public void FireNextTimer(long timeMs, BookOutput output)
+    {
+        output.Clear();
+        _output = output;
+        if (timeMs > _timeMs)
+            _timeMs = timeMs;
+        if (NextGtdMs <= _timeMs)
+            ExpireNextGtd();
+        else if (NextCountdownMs <= _timeMs)
+            FireNextCountdown();
+        if (_overOutboxCount != 0)
+            CancelOverOutbox();
+    }
+
+    private void ExpireNextGtd() => End(_gtds.TopSlot, EndReason.Gtd);
+
+    private void FireNextCountdown()
+    {
+        int accountSlot = _countdowns.Pop();
+        _accounts[accountSlot].CountdownMs = 0;
+        EndAll(accountSlot, EndReason.Countdown);
+    }
+
+    private void NoteOverOutbox(ref BookAccount account)
+    {
+        if (account.IsOverOutbox)
+            return;
+        account.IsOverOutbox = true;
+        if (_overOutboxCount == _overOutbox.Length)
+            Array.Resize(ref _overOutbox, _overOutboxCount * 2);
+        _overOutbox[_overOutboxCount++] = account.Account;
+    }
+
+    /// <summary>An account that does not acknowledge loses its orders here: events are never dropped, so they must stop coming.</summary>
+    private void CancelOverOutbox()
+    {
+        for (int i = 0; i < _overOutboxCount; i++)
+            EndAll(_accounts.Find(_overOutbox[i]), EndReason.Outbox);
+        _overOutboxCount = 0;
+    }
+}

@@ -1,0 +1,218 @@
+using Exchange.Core.Orders;
+using Exchange.Core.Units;
+
+namespace Exchange.Core.Books;
+
+/// <summary>The conditional orders of a book that wait for a price (docs/rules/matching.md 3.6).</summary>
+/// <remarks>
+/// Stops, take-profits and trailing orders not yet active stand in four heaps: working type × direction. Active trailing orders
+/// follow every price of their working type, so each price visits all of them; their number is bounded by the open-order limit
+/// of each account.
+/// </remarks>
+internal sealed class StopTable
+{
+    private readonly OrderTable _orders;
+    private readonly SlotPositions _positions = new();
+    private readonly SlotHeap[] _rising;
+    private readonly SlotHeap[] _falling;
+    private readonly int[][] _trailing = [[], []];
+    private readonly int[] _trailingCount = new int[2];
+    private int[] _met = new int[16];
+    private int _metCount;
+
+    public StopTable(OrderTable orders)
+    {
+        _orders = orders;
+        _rising = [new SlotHeap(_positions), new SlotHeap(_positions)];
+        _falling = [new SlotHeap(_positions), new SlotHeap(_positions)];
+    }
+
+    /// <summary>Waiting orders.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds a waiting order by its phase: inactive trailing orders wait for their activation price.</summary>
+    public void Add(int slot)
+    {
+        Count++;
+        Enter(slot);
+    }
+
+    public void Remove(int slot)
+    {
+        Count--;
+        ref readonly Order order = ref _orders[slot];
+        int working = (int)WorkingTypeOf(in order);
+        if (IsFollowing(in order))
+            RemoveTrailing(working, slot);
+        else
+            HeapOf(slot, working).Remove(slot);
+    }
+
+    /// <summary>Takes out the orders that a price meets, in id order; inactive trailing orders it reaches become active.</summary>
+    /// <remarks>With <paramref name="holdsBack"/>, price-protected orders do not fire at this price: they stay.</remarks>
+    public ReadOnlySpan<int> Meet(WorkingType workingType, long priceTicks, bool holdsBack)
+    {
+        int working = (int)workingType;
+        _metCount = 0;
+        SlotHeap rising = _rising[working];
+        while (rising.Count != 0 && rising.TopKey <= priceTicks)
+            AddMet(rising.Pop());
+        SlotHeap falling = _falling[working];
+        while (falling.Count != 0 && -falling.TopKey >= priceTicks)
+            AddMet(falling.Pop());
+        FollowTrailing(working, priceTicks, holdsBack);
+
+        int kept = 0;
+        for (int i = 0; i < _metCount; i++)
+        {
+            int slot = _met[i];
+            ref Order order = ref _orders[slot];
+            if (order.Phase == OrderPhase.Inactive)
+            {
+                order.Phase = OrderPhase.Waiting;
+                _orders.Detail(slot).BestTicks = priceTicks;
+                Enter(slot);
+            }
+            else if (holdsBack && (order.Flags & OrderFlags.PriceProtect) != 0)
+            {
+                Enter(slot);
+            }
+            else
+            {
+                _met[kept++] = slot;
+            }
+        }
+
+        Count -= kept;
+        Span<int> met = _met.AsSpan(0, kept);
+        if (kept > 1)
+            SortById(met);
+        return met;
+    }
+
+    public static WorkingType WorkingTypeOf(in Order order) =>
+        (order.Flags & OrderFlags.WorkingMark) != 0 ? WorkingType.Mark : WorkingType.Last;
+
+    /// <summary>Stops rise for buys and fall for sells; take-profits, and a trailing order's activation, the other way round.</summary>
+    public static bool Rises(OrderType type, Side side) =>
+        type is OrderType.StopLimit or OrderType.StopMarket ? side == Side.Buy : side == Side.Sell;
+
+    private static bool IsFollowing(in Order order) =>
+        order.Type == OrderType.TrailingStopMarket && order.Phase == OrderPhase.Waiting;
+
+    private void Enter(int slot)
+    {
+        ref readonly Order order = ref _orders[slot];
+        int working = (int)WorkingTypeOf(in order);
+        if (IsFollowing(in order))
+        {
+            AddTrailing(working, slot);
+            return;
+        }
+
+        ref readonly OrderDetail detail = ref _orders.Detail(slot);
+        long price = order.Phase == OrderPhase.Inactive ? detail.ActivationTicks : detail.StopTicks;
+        HeapOf(slot, working).Add(slot, Rises(order.Type, order.Side) ? price : -price, order.Id);
+    }
+
+    private SlotHeap HeapOf(int slot, int working) =>
+        Rises(_orders[slot].Type, _orders[slot].Side) ? _rising[working] : _falling[working];
+
+    private void FollowTrailing(int working, long priceTicks, bool holdsBack)
+    {
+        int[] slots = _trailing[working];
+        for (int i = _trailingCount[working] - 1; i >= 0; i--)
+        {
+            int slot = slots[i];
+            ref readonly Order order = ref _orders[slot];
+            ref OrderDetail detail = ref _orders.Detail(slot);
+            if (!IsTrailingMet(order.Side, ref detail, priceTicks))
+                continue;
+            if (holdsBack && (order.Flags & OrderFlags.PriceProtect) != 0)
+                continue;
+            RemoveTrailing(working, slot);
+            AddMet(slot);
+        }
+    }
+
+    /// <summary>Moves the best price on, and tells whether the price has come back by the callback. Levels are rounded away from firing.</summary>
+    private static bool IsTrailingMet(Side side, ref OrderDetail detail, long priceTicks)
+    {
+        if (side == Side.Sell)
+        {
+            detail.BestTicks = Math.Max(detail.BestTicks, priceTicks);
+            return priceTicks <= Rounding.FloorMulDiv(detail.BestTicks, Rounding.OneE8 - detail.CallbackRateE8, Rounding.OneE8);
+        }
+
+        detail.BestTicks = Math.Min(detail.BestTicks, priceTicks);
+        return priceTicks >= Rounding.CeilMulDiv(detail.BestTicks, Rounding.OneE8 + detail.CallbackRateE8, Rounding.OneE8);
+    }
+
+    private void AddTrailing(int working, int slot)
+    {
+        ref int[] slots = ref _trailing[working];
+        int count = _trailingCount[working]++;
+        if (count == slots.Length)
+            Array.Resize(ref slots, Math.Max(16, count * 2));
+        slots[count] = slot;
+        _positions.Reserve(slot);
+        _positions[slot] = count;
+    }
+
+    private void RemoveTrailing(int working, int slot)
+    {
+        int[] slots = _trailing[working];
+        int at = _positions[slot];
+        int last = slots[--_trailingCount[working]];
+        slots[at] = last;
+        _positions[last] = at;
+    }
+
+    private void AddMet(int slot)
+    {
+        if (_metCount == _met.Length)
+            Array.Resize(ref _met, _metCount * 2);
+        _met[_metCount++] = slot;
+    }
+
+    private void SortById(Span<int> slots)
+    {
+        // Few at a time nearly always; a heap sort keeps the worst case in bounds without allocating a comparer.
+        for (int i = 1; i < slots.Length && slots.Length <= 32; i++)
+        {
+            int slot = slots[i];
+            int j = i - 1;
+            for (; j >= 0 && _orders[slots[j]].Id > _orders[slot].Id; j--)
+                slots[j + 1] = slots[j];
+            slots[j + 1] = slot;
+        }
+
+        if (slots.Length > 32)
+            SortManyById(slots);
+    }
+
+    private void SortManyById(Span<int> slots)
+    {
+        for (int start = slots.Length / 2 - 1; start >= 0; start--)
+            SiftDown(slots, start, slots.Length);
+        for (int end = slots.Length - 1; end > 0; end--)
+        {
+            (slots[0], slots[end]) = (slots[end], slots[0]);
+            SiftDown(slots, 0, end);
+        }
+    }
+
+    private void SiftDown(Span<int> slots, int at, int end)
+    {
+        while (2 * at + 1 < end)
+        {
+            int child = 2 * at + 1;
+            if (child + 1 < end && _orders[slots[child]].Id < _orders[slots[child + 1]].Id)
+                child++;
+            if (_orders[slots[at]].Id >= _orders[slots[child]].Id)
+                return;
+            (slots[at], slots[child]) = (slots[child], slots[at]);
+            at = child;
+        }
+    }
+}

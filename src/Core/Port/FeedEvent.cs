@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Port;
+
+/// <summary>What the venue tells its readers, in the order it happened, once it is durable.</summary>
+public enum FeedKind : byte
+{
+    None = 0,
+
+    /// <summary>Public trade: Id trade, PriceTicks, Lots, Side of the taker.</summary>
+    Trade = 1,
+
+    /// <summary>A level's new total: Side, PriceTicks, Lots (0: gone); Id numbers the symbol's depth changes 1, 2, 3 …</summary>
+    Level = 2,
+
+    /// <summary>Mark, index or state of a symbol changed: PriceTicks mark, Amount index in 1e-8, Other funding rate in 1e-8.</summary>
+    Mark = 3,
+
+    /// <summary>An order was accepted: Id, PriceTicks, Lots total; its terms and client id are in the command of the same sequence.</summary>
+    OrderAccepted = 10,
+
+    /// <summary>An order changed: Status, Reason, Lots total, Other filled, PriceTicks.</summary>
+    OrderUpdated = 11,
+
+    /// <summary>One account's side of a trade: Id order, Other trade id, PriceTicks, Lots, Amount fee, Money realised.</summary>
+    Fill = 12,
+
+    /// <summary>The wallet changed: Amount by how much, Money wallet after, Reason a <see cref="BalanceCause"/>.</summary>
+    Balance = 13,
+
+    /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin.</summary>
+    Position = 14,
+
+    /// <summary>A close of a liquidation begins.</summary>
+    Liquidation = 15,
+
+    /// <summary>The insurance fund moved: Amount into it, Money fund after.</summary>
+    Insurance = 16,
+
+    /// <summary>A setting of the account changed (leverage, modes).</summary>
+    Setting = 17,
+
+    /// <summary>An instrument was listed or its state changed.</summary>
+    Instrument = 18,
+}
+
+/// <summary>Why a wallet changed.</summary>
+public enum BalanceCause : byte
+{
+    None = 0,
+    Deposit = 1,
+    Withdrawal = 2,
+    Fill = 3,
+    Funding = 4,
+    MarginTransfer = 5,
+    Liquidation = 6,
+    Adl = 7,
+    BadDebt = 8,
+}
+
+/// <summary>One event for readers behind the journal: 96 bytes, blittable. Prices in ticks, quantities in lots, money in 1e-8.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct FeedEvent
+{
+    /// <summary>Journal sequence of the input that caused it.</summary>
+    public ulong Sequence;
+
+    public long TimeMs;
+    public FeedKind Kind;
+    public Side Side;
+    public OrderStatus Status;
+
+    /// <summary>An <see cref="EndReason"/> or a <see cref="BalanceCause"/>.</summary>
+    public byte Reason;
+    public PositionSide PositionSide;
+
+    /// <summary>1: maker. 2: part of a liquidation. 4: auto-deleveraging.</summary>
+    public byte Flags;
+
+    public uint Account;
+    public int Symbol;
+    public ulong Id;
+    public long PriceTicks;
+    public long Lots;
+    public long Other;
+    public long Amount;
+    public long Money;
+}

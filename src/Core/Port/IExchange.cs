@@ -1,0 +1,82 @@
+#pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
+using Exchange.Core.Instruments;
+
+namespace Exchange.Core.Port;
+
+/// <summary>The port of the exchange: what an edge may ask of any host. No rule lives on the caller's side.</summary>
+public interface IExchange
+{
+    /// <summary>True once recovery is done and commands are taken.</summary>
+    bool IsReady { get; }
+
+    /// <summary>What the venue takes at the moment: everything, cancels only, or nothing.</summary>
+    VenueHealth Health { get; }
+
+    /// <summary>All listed instruments, by symbol id; replaced as a whole when one is listed or changed.</summary>
+    IReadOnlyList<Instrument> Instruments { get; }
+
+    /// <summary>Carries out one command; completes once its outcome is durable.</summary>
+    /// <exception cref="VenueStoppedException">The venue stopped; whether the command was carried out is unknown.</exception>
+    ValueTask<CommandReply> Submit(in Command command, CancellationToken cancellation);
+
+    /// <summary>Lists an instrument; its id must be the next one. See <see cref="RejectReason.SymbolExists"/>.</summary>
+    ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation);
+
+    /// <summary>An account as of a durable sequence; null: unknown.</summary>
+    ValueTask<AccountView?> GetAccount(uint account, CancellationToken cancellation);
+
+    /// <summary>Open orders of an account by id; <paramref name="symbol"/> -1: all symbols.</summary>
+    ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation);
+
+    // Behind the journal: what readers were told so far. Never waits for the engine.
+
+    /// <summary>An order of the account, final ones too; null: unknown, another account's, or older than what is kept.</summary>
+    OrderView? FindOrder(uint account, ulong orderId);
+
+    /// <summary>The account's newest order with this client id on the symbol; null as above.</summary>
+    OrderView? FindOrder(uint account, int symbol, string clientOrderId);
+
+    /// <summary>Orders of an account, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
+    Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit);
+
+    /// <summary>Fills of an account, newest first, below the cursor <paramref name="before"/> (0: from the newest).</summary>
+    Page<FillView> GetFills(uint account, int symbol, ulong before, int limit);
+
+    /// <summary>Public trades, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
+    Page<TradeView> GetTrades(int symbol, ulong before, int limit);
+
+    DepthView GetDepth(int symbol, int levels);
+
+    TickerView GetTicker(int symbol);
+
+    /// <summary>Calls <paramref name="subscriber"/> with every batch of durable events from now on, on the feed's thread; it must not wait.</summary>
+    IDisposable Subscribe(IFeedSubscriber subscriber);
+}
+
+/// <summary>Reads the feed behind the journal.</summary>
+public interface IFeedSubscriber
+{
+    /// <summary>The next events, in order; the span is valid only during the call.</summary>
+    void OnEvents(ReadOnlySpan<FeedEvent> events);
+}
+
+/// <summary>What the venue takes at the moment.</summary>
+public enum VenueHealth
+{
+    Ok = 0,
+
+    /// <summary>The disk is nearly full: cancels only.</summary>
+    CancelOnly = 1,
+
+    /// <summary>A write failed or a machine found itself broken: nothing is taken or acknowledged any more.</summary>
+    Stopped = 2,
+}
+
+/// <summary>The venue stopped before the outcome was durable: the outcome is unknown; repeat with the same client order id.</summary>
+public sealed class VenueStoppedException : Exception
+{
+    public VenueStoppedException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,45 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Port;
+
+/// <summary>One account's side of a trade, with what only the account knows: fee, realised profit and the balance after.</summary>
+public readonly record struct FillView(
+    ulong TradeId, ulong OrderId, uint Account, int Symbol, Side Side, PositionSide PositionSide, long PriceTicks, long Lots,
+    long FeeE8, long RealisedE8, bool IsMaker, bool IsLiquidation, bool IsAdl, long TimeMs, ulong Sequence);
+
+/// <summary>An order as it stands.</summary>
+public sealed record OrderView(
+    ulong OrderId, uint Account, int Symbol, string ClientOrderId, Side Side, OrderType Type, TimeInForce TimeInForce,
+    SelfTradePrevention Stp, PositionSide PositionSide, OrderFlags Flags, long PriceTicks, long StopTicks, long ActivationTicks,
+    int CallbackRateE8, long GtdMs, long TotalLots, long FilledLots, Int128 FilledNotionalE8, OrderStatus Status, EndReason Reason,
+    long CreatedMs, long UpdatedMs);
+
+/// <summary>A public trade. Ids count 1, 2, 3 … per symbol.</summary>
+public readonly record struct TradeView(ulong TradeId, long PriceTicks, long Lots, Side TakerSide, bool IsLiquidation, long TimeMs);
+
+public readonly record struct LevelView(long PriceTicks, long Lots);
+
+/// <summary>Depth of a book, best first. <c>Number</c> is the depth feed's last number that it contains.</summary>
+public sealed record DepthView(int Symbol, ulong Number, long TimeMs, LevelView[] Bids, LevelView[] Asks);
+
+/// <summary>A position; prices in ticks, money in 1e-8, rates in 1e-8.</summary>
+public sealed record PositionView(
+    int Symbol, PositionSide PositionSide, long Lots, long CostE8, long MarkTicks, long UnrealisedE8, MarginMode MarginMode,
+    int Leverage, long IsolatedE8, long MaintenanceE8, long? LiquidationTicks, int AdlQuintile);
+
+/// <summary>Settings of an account in a symbol, with what its open orders reserve.</summary>
+public readonly record struct SymbolSettingView(int Symbol, int Leverage, MarginMode MarginMode, long ReservedE8);
+
+/// <summary>An account: money in 1e-8 USDT.</summary>
+public sealed record AccountView(
+    uint Account, bool Hedge, bool IsInLiquidation, long WalletE8, Int128 EquityE8, long AvailableE8, long WithdrawableE8,
+    Int128 MaintenanceE8, PositionView[] Positions, SymbolSettingView[] Settings);
+
+/// <summary>24 h statistics (docs/rules/funding.md 9.1) with best prices, mark and index; 0: none.</summary>
+public sealed record TickerView(
+    int Symbol, long OpenTicks, long HighTicks, long LowTicks, long LastTicks, long Lots, Int128 QuoteE8, long Trades,
+    long BidTicks, long BidLots, long AskTicks, long AskLots, long MarkTicks, long IndexE8, long FundingRateE8, long NextFundingMs,
+    long TimeMs);
+
+/// <summary>A page of a list, newest first; <c>Next</c> is 0 when there is no more.</summary>
+public readonly record struct Page<T>(T[] Items, ulong Next);
