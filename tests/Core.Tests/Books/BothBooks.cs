@@ -1,0 +1,29 @@
+namespace Exchange.Core.Tests.Books;
+
+public sealed class NaiveBookMatching() : MatchingRules(BookKind.Naive);
+
+public sealed class NaiveBookTimeInForce() : TimeInForceRules(BookKind.Naive);
+
+public sealed class NaiveBookSelfTrade() : SelfTradePreventionRules(BookKind.Naive);
+
+public sealed class NaiveBookReduceOnly() : ReduceOnlyRules(BookKind.Naive);
+
+public sealed class NaiveBookTriggers() : TriggerRules(BookKind.Naive);
+
+public sealed class NaiveBookTrailing() : TrailingStopRules(BookKind.Naive);
+
+public sealed class NaiveBookBankruptcy() : BankruptcyPriceRules(BookKind.Naive);
+
+public sealed class NaiveBookAmend() : AmendRules(BookKind.Naive);
+
+public sealed class NaiveBookCancel() : CancelRules(BookKind.Naive);
+
+public sealed class NaiveBookLiquidation() : LiquidationRules(BookKind.Naive);
+
+public sealed class NaiveBookDeleveraging() : DeleveragingRules(BookKind.Naive);
+
+public sealed class NaiveBookFunding() : FundingRules(BookKind.Naive);
+
+public sealed class NaiveBookBatches() : BatchRules(BookKind.Naive);
+
+public sealed class NaiveBookPositions() : PositionRules(BookKind.Naive);

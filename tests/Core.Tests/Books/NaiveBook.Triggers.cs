@@ -1,0 +1,131 @@
+using System.Numerics;
+using Exchange.Core.Books;
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Tests.Books;
+
+// Conditional orders (docs/rules/matching.md 3.6, 3.9).
+internal sealed partial class NaiveBook
+{
+    private readonly Queue<NaiveOrder> _met = new();
+
+    private void SetMark(long priceTicks)
+    {
+        MarkTicks = priceTicks;
+        Judge(priceTicks, isMark: true);
+    }
+
+    private void SetLast(long priceTicks)
+    {
+        LastTicks = priceTicks;
+        Judge(priceTicks, isMark: false);
+    }
+
+    /// <summary>Every price of its working type is judged for every waiting order; those met join the queue by id.</summary>
+    private void Judge(long priceTicks, bool isMark)
+    {
+        foreach (NaiveOrder order in _open
+            .Where(o => o.Phase == NaivePhase.Waiting && o.Terms.Has(OrderFlags.WorkingMark) == isMark)
+            .OrderBy(o => o.Id).ToList())
+        {
+            bool isMet = order.Terms.Type == OrderType.TrailingStopMarket
+                ? Trails(order, priceTicks)
+                : Reaches(order.Terms, priceTicks);
+            if (!isMet || (order.Terms.Has(OrderFlags.PriceProtect) && MarkAndLastAreFarApart()))
+                continue;
+            order.Phase = NaivePhase.Met;
+            _met.Enqueue(order);
+        }
+    }
+
+    private long WorkingPrice(OrderTerms terms) => terms.Has(OrderFlags.WorkingMark) ? MarkTicks : LastTicks;
+
+    /// <summary>A stop follows the market away, a take-profit fetches what the market brings.</summary>
+    private static bool Reaches(OrderTerms terms, long priceTicks)
+    {
+        bool isTakeProfit = terms.Type is OrderType.TakeProfit or OrderType.TakeProfitMarket;
+        return (terms.Side == Side.Buy) != isTakeProfit ? priceTicks >= terms.StopTicks : priceTicks <= terms.StopTicks;
+    }
+
+    /// <summary>Moves a trailing stop on by one price and says whether it fires.</summary>
+    private static bool Trails(NaiveOrder order, long priceTicks)
+    {
+        OrderTerms terms = order.Terms;
+        bool isSell = order.Side == Side.Sell;
+        if (order.BestSeenTicks == 0)
+        {
+            bool activates = !terms.Has(OrderFields.Activation)
+                || (isSell ? priceTicks >= terms.ActivationTicks : priceTicks <= terms.ActivationTicks);
+            if (activates)
+                order.BestSeenTicks = priceTicks;
+            return false;
+        }
+
+        order.BestSeenTicks = isSell ? Math.Max(order.BestSeenTicks, priceTicks) : Math.Min(order.BestSeenTicks, priceTicks);
+        return isSell
+            ? priceTicks <= Floor(order.BestSeenTicks * (One - terms.CallbackRateE8), One)
+            : priceTicks >= Ceiling(order.BestSeenTicks * (One + terms.CallbackRateE8), One);
+    }
+
+    private bool MarkAndLastAreFarApart() => LastTicks != 0 && MarkTicks != 0 && instrument.TriggerProtectE8 != 0
+        && Math.Abs(MarkTicks - LastTicks) * One > (BigInteger)MarkTicks * instrument.TriggerProtectE8;
+
+    private void WorkTriggers()
+    {
+        while (_met.TryDequeue(out NaiveOrder? order))
+        {
+            if (_open.Contains(order)) // It may have been canceled meanwhile.
+                Start(order);
+        }
+    }
+
+    private void Start(NaiveOrder order)
+    {
+        NaiveAccount account = _accounts[order.Account];
+        long reducible = Reducible(account, order);
+        if (order.Terms.Has(OrderFlags.ClosePosition))
+            order.Total = reducible;
+        order.Phase = NaivePhase.Taking;
+        EmitOrder(order, BookEventKind.Triggered);
+
+        if (order.IsReducing && reducible == 0)
+        {
+            End(order, EndReason.ReduceOnly);
+            return;
+        }
+
+        if (order.IsReducing)
+            TrimTo(order, reducible);
+
+        long limit = order.Terms.Type.HasLimit() ? order.PriceTicks : ProtectionPrice(order.Side);
+        if (reducible > 0) // It closes something, reduce-only or not.
+        {
+            long bankruptcy = BankruptcyPrice(account, order.Leg);
+            bool isWorse = !IsWithin(order.Side, limit, bankruptcy);
+            if (isWorse && order.Terms.Type.HasLimit())
+            {
+                End(order, EndReason.Bankruptcy);
+                return;
+            }
+
+            limit = Tighter(order.Side, limit, bankruptcy);
+        }
+
+        if (order.Terms.TimeInForce == TimeInForce.Gtx && Crosses(order.Side, limit))
+            End(order, EndReason.PostOnly);
+        else
+            Enter(order, limit);
+    }
+
+    /// <summary>The price at which closing the whole position leaves the pool with nothing, by its last reported equity.</summary>
+    private long BankruptcyPrice(NaiveAccount account, int leg)
+    {
+        long lots = Math.Abs(account.Lots[leg]);
+        BigInteger value = Notional(MarkTicks, lots);
+        BigInteger perTick = Notional(1, lots);
+        BigInteger price = account.Lots[leg] > 0
+            ? Ceiling(value - account.EquityE8[leg], perTick)
+            : Floor(value + account.EquityE8[leg], perTick);
+        return (long)BigInteger.Max(1, price);
+    }
+}
