@@ -1,0 +1,77 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Accounts;
+
+/// <summary>One account's open orders in one symbol, unordered; found by id or client key by a vectorised scan.</summary>
+/// <remarks>Up to 200 orders are usual: 50 steps of a scan. Ten thousand still are a microsecond.</remarks>
+internal sealed class AccountOrders
+{
+    private const int FirstCapacity = 8;
+    private ulong[] _ids = [];
+    private ClientKey[] _keys = [];
+    private ulong[] _keyHighs = [];
+    private AccountOrder[] _orders = [];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<ulong> Ids => _ids.AsSpan(0, Count);
+
+    public ref AccountOrder this[int index] => ref _orders[index];
+
+    public ulong IdAt(int index) => _ids[index];
+
+    public ClientKey KeyAt(int index) => _keys[index];
+
+    /// <summary>Index of an order, -1: none.</summary>
+    public int IndexOf(ulong id) => _ids.AsSpan(0, Count).IndexOf(id);
+
+    /// <summary>Index of the order with a client key, -1: none.</summary>
+    public int IndexOf(ClientKey key)
+    {
+        int from = 0;
+        while (true)
+        {
+            int found = _keyHighs.AsSpan(from, Count - from).IndexOf(key.High);
+            if (found < 0)
+                return -1;
+            if (_keys[from + found] == key)
+                return from + found;
+            from += found + 1;
+        }
+    }
+
+    public void Add(ulong id, ClientKey key, in AccountOrder order)
+    {
+        int at = Count;
+        if (at == _ids.Length)
+            Grow();
+        _ids[at] = id;
+        _keys[at] = key;
+        _keyHighs[at] = key.High;
+        _orders[at] = order;
+        Count = at + 1;
+    }
+
+    /// <summary>Takes an order out; the last one takes its place.</summary>
+    public void RemoveAt(int index)
+    {
+        int last = Count - 1;
+        Invariant.Holds((uint)index <= (uint)last);
+        _ids[index] = _ids[last];
+        _keys[index] = _keys[last];
+        _keyHighs[index] = _keyHighs[last];
+        _orders[index] = _orders[last];
+        Count = last;
+    }
+
+    public void Clear() => Count = 0;
+
+    private void Grow()
+    {
+        int size = Math.Max(FirstCapacity, _ids.Length * 2);
+        Array.Resize(ref _ids, size);
+        Array.Resize(ref _keys, size);
+        Array.Resize(ref _keyHighs, size);
+        Array.Resize(ref _orders, size);
+    }
+}

@@ -1,0 +1,114 @@
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Accounts;
+
+/// <summary>One account: its wallet, positions, what its open orders reserve, and its own liquidation.</summary>
+/// <remarks>
+/// <para>Key: account id. Money in 1e-8 USDT, prices in ticks, quantities in lots. Rules: docs/rules/margin.md (5, 6, 7).</para>
+/// <para>An order: <see cref="JudgePlace"/> (checks 1 to 12), the book's 13 and 14, <see cref="ReservePlace"/> (15; fills the
+/// message and holds its margin), then the book; every event of the answer goes through <see cref="Apply"/>, in order, and last
+/// the outcome through <see cref="Resolve"/>, which frees what was held in flight. Amends likewise with
+/// <see cref="JudgeAmend"/> and <see cref="ReserveAmend"/>. Before the first command to a book:
+/// <see cref="NeedsRegistration"/>.</para>
+/// <para>Marks come from the caller's <see cref="MarketTable"/>; the account keeps none. Nothing here allocates once the
+/// account's arrays have their size.</para>
+/// </remarks>
+public sealed partial class MarginAccount
+{
+    private SymbolState[] _symbols = [];
+    private int _symbolCount;
+    private SymbolState? _lastUsed;
+    private long _walletE8;
+    private Int128 _heldE8;
+    private AccountTotals _totals;
+
+    /// <summary>Commands wait for a batch instead of going out one by one: for hosts whose books answer later.</summary>
+    private readonly bool _collectsBatches;
+    private bool _isWatched;
+
+    public MarginAccount(uint id, bool collectsBatches = false)
+    {
+        Id = id;
+        _collectsBatches = collectsBatches;
+    }
+
+    public uint Id { get; }
+
+    /// <summary>Hedge mode: a long and a short leg per symbol instead of one net position.</summary>
+    public bool IsHedge { get; private set; }
+
+    /// <summary>The cross wallet; below zero it is a debt.</summary>
+    public long WalletE8 => _walletE8;
+
+    /// <summary>In a liquidation: orders, amends, transfers and settings are refused.</summary>
+    public bool IsInLiquidation { get; private set; }
+
+    /// <summary>Something that ranges and dues depend on changed since it was last watched.</summary>
+    public bool NeedsWatch => !_isWatched;
+
+    /// <summary>Cumulative totals of all that was applied.</summary>
+    public AccountTotals Totals => _totals;
+
+    /// <summary>Held for fees and open losses of commands in flight (docs/protocol.md 3).</summary>
+    public Int128 HeldE8 => _heldE8;
+
+    /// <summary>Symbols the account ever entered, by symbol id.</summary>
+    public int SymbolCount => _symbolCount;
+
+    public int SymbolAt(int index) => _symbols[index].Symbol;
+
+    public int LeverageOf(int symbol) => Find(symbol)?.Leverage ?? SymbolState.DefaultLeverage;
+
+    public MarginMode MarginModeOf(int symbol) => Find(symbol)?.MarginMode ?? MarginMode.Cross;
+
+    /// <summary>Position of a leg: 0 the net position or LONG, 1 SHORT.</summary>
+    public PositionLeg PositionOf(int symbol, int leg) => Find(symbol) is { } state ? state.Leg(leg) : default;
+
+    /// <summary>Open orders in a symbol, those in flight included.</summary>
+    public int OpenOrderCount(int symbol) => Find(symbol)?.OpenOrderCount ?? 0;
+
+    /// <summary>The number of the last event applied of a symbol's book.</summary>
+    public ulong LastEventOf(int symbol) => Find(symbol)?.LastEvent ?? 0;
+
+    private SymbolState? Find(int symbol)
+    {
+        if (_lastUsed is { } last && last.Symbol == symbol)
+            return last;
+        int at = IndexOf(symbol);
+        return at < 0 ? null : _lastUsed = _symbols[at];
+    }
+
+    private SymbolState FindOrAdd(int symbol) => Find(symbol) ?? Add(symbol);
+
+    private SymbolState Add(int symbol)
+    {
+        int at = ~IndexOf(symbol);
+        if (_symbolCount == _symbols.Length)
+            Array.Resize(ref _symbols, Math.Max(2, _symbolCount * 2));
+        Array.Copy(_symbols, at, _symbols, at + 1, _symbolCount - at);
+        _symbolCount++;
+        return _lastUsed = _symbols[at] = new SymbolState(symbol);
+    }
+
+    /// <summary>Index of a symbol, or the complement of where it belongs.</summary>
+    private int IndexOf(int symbol)
+    {
+        int low = 0;
+        int high = _symbolCount - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >> 1;
+            int found = _symbols[middle].Symbol;
+            if (found == symbol)
+                return middle;
+            if (found < symbol)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return ~low;
+    }
+
+    private ReadOnlySpan<SymbolState> Symbols => _symbols.AsSpan(0, _symbolCount);
+}
