@@ -11,17 +11,10 @@ internal sealed class JournalScript(SimulatedDisk disk)
 
     private FileJournal? _journal;
 
-    public FileJournalOptions Options { get; init; } = new()
-    {
-        Directory = Directory,
-        SegmentBytes = 32 << 10,
-        MaxBatchBytes = 8 << 10,
-        QueueBytes = 16 << 10,
-        PreparedSegments = 1,
-        NearlyFullBytes = 0,
-        OwnThreads = false,
-        NewJournalId = 0x1234_5678_9ABC_DEF0,
-    };
+    public FileJournalOptions Options { get; init; } = OptionsOf(segmentBytes: 32 << 10, maxBatchBytes: 8 << 10);
+
+    /// <summary>Batches between two makings of segments.</summary>
+    public int ReplenishEvery { get; init; } = 5;
 
     /// <summary>Appended, durable or not, in this life or one before it.</summary>
     public ulong Appended { get; private set; }
@@ -30,6 +23,18 @@ internal sealed class JournalScript(SimulatedDisk disk)
     public ulong Acknowledged { get; private set; }
 
     public FileJournal Journal => _journal!;
+
+    public static FileJournalOptions OptionsOf(int segmentBytes, int maxBatchBytes) => new()
+    {
+        Directory = Directory,
+        SegmentBytes = segmentBytes,
+        MaxBatchBytes = maxBatchBytes,
+        QueueBytes = 16 << 10,
+        PreparedSegments = 1,
+        NearlyFullBytes = 0,
+        OwnThreads = false,
+        NewJournalId = 0x1234_5678_9ABC_DEF0,
+    };
 
     public static string PathOf(string name) => Path.Combine(Directory, name);
 
@@ -79,7 +84,7 @@ internal sealed class JournalScript(SimulatedDisk disk)
             {
                 Append(1 + (batch * 7 % 13));
                 Commit();
-                if (batch % 5 == 4)
+                if (batch % ReplenishEvery == ReplenishEvery - 1)
                     _journal.Replenish();
             }
 

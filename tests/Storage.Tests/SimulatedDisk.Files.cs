@@ -129,12 +129,6 @@ public sealed partial class SimulatedDisk
                 throw;
             }
 
-            if (disk.Steps == disk.FailAtStep)
-            {
-                node.FailSync(disk._random);
-                throw Error("Sync", path, 5);
-            }
-
             disk.EndStep();
             node.Sync();
         }

@@ -56,6 +56,9 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
     /// <summary>The operation that failed.</summary>
     public string? FailedOperation { get; private set; }
 
+    /// <summary>Its file.</summary>
+    public string? FailedPath { get; private set; }
+
     /// <summary>Operations in order, for a failing test's message.</summary>
     public List<string> Log { get; } = [];
 
@@ -201,8 +204,10 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
         if (Steps != FailAtStep)
             return;
         FailedOperation = operation;
-        if (FailWith != 0)
-            throw Error(operation, path, FailWith);
+        FailedPath = path;
+        bool failsLater = FailWith == 0 && operation == "write";
+        if (!failsLater)
+            throw Error(operation, path, FailWith == 0 ? 5 : FailWith);
     }
 
     private void EndStep()

@@ -41,6 +41,8 @@ public sealed partial class FileJournal
     /// <summary>Brings the reserve of segments up to its size, as far as there is space.</summary>
     internal void Replenish()
     {
+        if (Failure is not null)
+            return;
         try
         {
             _preparer.Replenish(_options.PreparedSegments);
@@ -68,6 +70,7 @@ public sealed partial class FileJournal
             _writer.Write(_batch, BatchKind.Opening);
         else
             _writer.Sync();
+        _folder.Head.SetDurableThrough(Recovery.LastSequence);
     }
 
     private void Write()
@@ -107,6 +110,7 @@ public sealed partial class FileJournal
             return;
         _failureTold = true;
         _commit.Fail();
+        _preparer.Stop();
         _durable.Ring();
         _listener?.OnFailed(cause);
     }
@@ -127,6 +131,7 @@ public sealed partial class FileJournal
             _batch.Clear();
             if (_writer.HasRoomFor(_batch))
                 _writer.Write(_batch, BatchKind.Closing);
+            _folder.Head.SetDurableThrough(DurableSequence);
         }
         catch (StorageException cause)
         {

@@ -152,7 +152,7 @@ public sealed partial class FileJournal : IJournal, IDisposable
         if (head.PreparedThrough < head.FirstSegment)
         {
             recovery = new JournalRecovery { LastSequence = afterSequence, Epoch = head.Epoch };
-            return RequireEmptyStart(options, afterSequence);
+            return RequireEmptyStart(options, head, afterSequence);
         }
 
         using var reader = new JournalReader(options.Directory, afterSequence, files, head);
@@ -165,9 +165,15 @@ public sealed partial class FileJournal : IJournal, IDisposable
             replay(record);
         });
         if (tail.SegmentId == 0)
-            tail = RequireEmptyStart(options, afterSequence);
+            tail = RequireEmptyStart(options, head, afterSequence);
         else if (tail.Position.LastSequence < afterSequence)
             throw new JournalGapException(options.Directory, afterSequence, $"the journal ends at {tail.Position.LastSequence}");
+        if (tail.Position.LastSequence < head.DurableThrough && tail.SegmentId > 0)
+        {
+            throw new JournalGapException(options.Directory, tail.Position.LastSequence + 1,
+                $"the records end there, though they were durable through {head.DurableThrough}");
+        }
+
         if (tail.Position.Epoch >= head.Epoch)
         {
             throw new JournalDamagedException(Path.Combine(options.Directory, JournalHead.FileName), 0,
@@ -185,9 +191,11 @@ public sealed partial class FileJournal : IJournal, IDisposable
         return tail;
     }
 
-    private static JournalTail RequireEmptyStart(FileJournalOptions options, ulong afterSequence)
+    private static JournalTail RequireEmptyStart(
+        FileJournalOptions options, in JournalHeadState head, ulong afterSequence)
     {
-        if (afterSequence > 0 && !options.StartAfterSnapshot)
+        bool hadRecords = head.DurableThrough > (options.StartAfterSnapshot ? afterSequence : 0);
+        if (hadRecords || (afterSequence > 0 && !options.StartAfterSnapshot))
             throw new JournalGapException(options.Directory, afterSequence, "the journal is empty");
         return default;
     }

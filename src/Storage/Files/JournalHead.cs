@@ -18,6 +18,9 @@ internal struct JournalHeadState
 
     /// <summary>The newest segment known to be whole on disk, used or not.</summary>
     public ulong PreparedThrough;
+
+    /// <summary>A sequence that was durable when the journal was last opened or closed; more may be.</summary>
+    public ulong DurableThrough;
 }
 
 /// <summary>A small file of two slots written in turn, so that one is always whole. Writing it needs no space.</summary>
@@ -121,6 +124,13 @@ internal sealed class JournalHead : IDisposable
         {
             Invariant.Holds(segmentId == state.PreparedThrough + 1);
             state.PreparedThrough = segmentId;
+        });
+
+    public void SetDurableThrough(ulong sequence) =>
+        Change((ref JournalHeadState state) =>
+        {
+            Invariant.Holds(sequence >= state.DurableThrough);
+            state.DurableThrough = sequence;
         });
 
     public void SetFirstSegment(ulong segmentId) =>
