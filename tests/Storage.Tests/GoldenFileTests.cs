@@ -35,6 +35,32 @@ public sealed class GoldenFileTests
             Assert.Equal(File.ReadAllBytes(Path.Combine(s_golden, "journal-1", name)), contents);
     }
 
+    [Fact]
+    public void A_snapshot_of_version_1_is_restored_and_written_the_same()
+    {
+        string golden = Directory.EnumerateFiles(Path.Combine(s_golden, "snapshot-1")).Single();
+        var old = new SimulatedDisk();
+        old.Replace(JournalScript.PathOf(Path.GetFileName(golden)), File.ReadAllBytes(golden));
+        Assert.True(new SnapshotStore(JournalScript.Directory, old).TryRestore(
+            (info, payload) =>
+            {
+                byte[] bytes = new byte[payload.Length];
+                payload.ReadExactly(bytes);
+                return (info, bytes);
+            }, out (SnapshotInfo Info, byte[] Payload) restored));
+        Assert.Equal(Info, restored.Info);
+        Assert.Equal(Payload, restored.Payload);
+
+        var written = new SimulatedDisk();
+        new SnapshotStore(JournalScript.Directory, written).Save(Info, Payload);
+        Assert.Equal(File.ReadAllBytes(golden), written.Contents(written.Paths.Single()));
+    }
+
+    private static SnapshotInfo Info { get; } =
+        new() { Sequence = 23, TimeMs = 230, StateHash = 0xFEDC_BA98_7654_3210, WriterVersion = "0.1.0" };
+
+    private static byte[] Payload { get; } = [.. Enumerable.Range(0, 1_000).Select(index => (byte)(index * 7))];
+
     private static IEnumerable<(string Name, byte[] Contents)> Written()
     {
         var disk = new SimulatedDisk();
