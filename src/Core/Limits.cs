@@ -20,4 +20,7 @@ public static class Limits
 
     /// <summary>A countdown's longest time, ms.</summary>
     public const long CountdownMs = 86_400_000;
+
+    /// <summary>Candles with trades kept of each symbol and interval; beyond it the oldest is dropped.</summary>
+    public const int CandlesPerInterval = 1_500;
 }
