@@ -58,7 +58,7 @@ public sealed class ReservationTests
     {
         AccountFixture test = Funded("1000");
         test.Register(0);
-        Books.BookInput input = default;
+        Core.Books.BookInput input = default;
         OrderTerms terms = AccountFixture.Limit(Side.Buy, 501_000, 100);
         Assert.Equal(RejectReason.None, test.Account.ReservePlace(in terms, test.Market, 1, 1, ref input));
 
@@ -76,13 +76,13 @@ public sealed class ReservationTests
     {
         AccountFixture test = Funded("1000");
         ulong id = Rest(test, Side.Buy, 490_000, 100);
-        Books.BookInput input = default;
+        Core.Books.BookInput input = default;
         Assert.Equal(RejectReason.None, test.Account.ReserveAmend(0, id, OrderFields.Lots, 0, 40, test.Market, 1, ref input));
         Assert.Equal(AccountFixture.Money("245"), test.Account.ReservedE8(0, test.Market));
 
-        test.Tell(0, new Books.BookEvent
+        test.Tell(0, new Core.Books.BookEvent
         {
-            Kind = Books.BookEventKind.Amended, OrderId = id, PriceTicks = 490_000, Lots = 40, LeavesLots = 40, Amount = 490_000,
+            Kind = Core.Books.BookEventKind.Amended, OrderId = id, PriceTicks = 490_000, Lots = 40, LeavesLots = 40, Amount = 490_000,
         });
         test.Account.Resolve(0, input.Batch, input.Index, test.Market[0].Instrument);
         Assert.Equal(AccountFixture.Money("98"), test.Account.ReservedE8(0, test.Market));
