@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Exchange.Core.MarketData;
 
 /// <summary>Lengths of candles; their texts are <see cref="CandleIntervals.Text"/>.</summary>
@@ -33,7 +35,7 @@ public static class CandleIntervals
 
     private static ReadOnlySpan<int> Minutes => [1, 3, 5, 15, 30, 60, 120, 240, 360, 480, 720, 1_440, 4_320, 10_080];
 
-    private static readonly string[] Texts = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
+    private static readonly ImmutableArray<string> Texts = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
 
     public static string Text(this CandleInterval interval) => Texts[(int)interval];
 
