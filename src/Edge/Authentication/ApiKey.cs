@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Exchange.Edge.Authentication;
+
+/// <summary>A key: who it is, what it may do, and the secret that its HMAC signatures need.</summary>
+public sealed class ApiKey
+{
+    private readonly byte[] _secret;
+
+    /// <param name="keyId">32 hexadecimal digits; public.</param>
+    /// <param name="account">The trading account; 0: none.</param>
+    /// <param name="secret">64 hexadecimal digits; its ASCII bytes are the HMAC key.</param>
+    public ApiKey(string keyId, uint account, Permissions permissions, string secret, long createdMs)
+    {
+        KeyId = keyId;
+        Account = account;
+        Permissions = permissions;
+        CreatedMs = createdMs;
+        _secret = Encoding.ASCII.GetBytes(secret);
+    }
+
+    public string KeyId { get; }
+
+    public uint Account { get; }
+
+    public Permissions Permissions { get; }
+
+    public long CreatedMs { get; }
+
+    /// <summary>The secret as its owner types it. Never logged, never in a response but that of its creation.</summary>
+    public string RevealSecret() => Encoding.ASCII.GetString(_secret);
+
+    internal ReadOnlySpan<byte> SecretBytes => _secret;
+
+    /// <summary>Without the secret, so that a key in a log line gives nothing away.</summary>
+    public override string ToString() => $"key {KeyId} of account {Account}";
+}

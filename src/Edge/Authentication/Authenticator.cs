@@ -1,0 +1,183 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Exchange.Edge.Authentication;
+
+/// <summary>Finds out who sent a request: by HMAC signature or by bearer token.</summary>
+internal sealed class Authenticator
+{
+    public const string KeyHeader = "X-Key";
+    public const string TimestampHeader = "X-Timestamp";
+    public const string SignatureHeader = "X-Signature";
+    public const string WindowHeader = "X-Recv-Window";
+
+    public const int DefaultWindowMs = 5_000;
+    public const int WidestWindowMs = 60_000;
+    private const int MostAheadMs = 1_000;
+    private const string Scheme = "Bearer ";
+
+    private readonly IKeyStore _keys;
+    private readonly TokenStore _tokens;
+    private readonly TimeProvider _time;
+    private readonly ReplayMemory _replays;
+    private readonly long _startMs;
+
+    // Signs for unknown keys, so that they cost the same time as known ones.
+    private readonly byte[] _nobodysSecret = RandomNumberGenerator.GetBytes(64);
+
+    public Authenticator(IKeyStore keys, TokenStore tokens, TimeProvider time, EdgeOptions options)
+    {
+        _keys = keys;
+        _tokens = tokens;
+        _time = time;
+        _replays = new ReplayMemory(options.ReplayMemoryEntries);
+        _startMs = NowMs();
+    }
+
+    public long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Whether the request carries a signature, so that its text must be kept for checking.</summary>
+    public static bool IsSigned(IHeaderDictionary headers) => headers.ContainsKey(KeyHeader) || headers.ContainsKey(SignatureHeader);
+
+    /// <summary>Checks the credentials of a request.</summary>
+    /// <param name="headers">Of the request.</param>
+    /// <param name="signedText">timestamp, method, path and query, body, joined by newlines; empty when not signed.</param>
+    /// <param name="isChanging">The request changes something: its signature is accepted once.</param>
+    /// <param name="caller">Who it is, when the result is null.</param>
+    public Problem? Authenticate(IHeaderDictionary headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    {
+        caller = default;
+        StringValues authorization = headers.Authorization;
+        bool isSigned = IsSigned(headers);
+        if (isSigned && authorization.Count > 0)
+            return new Problem(ErrorCatalogue.CredentialsAmbiguous);
+        if (isSigned)
+            return CheckSignature(headers, signedText, isChanging, out caller);
+        return authorization.Count switch
+        {
+            0 => new Problem(ErrorCatalogue.CredentialsMissing),
+            1 => CheckBearer(authorization.ToString(), out caller),
+            _ => Problems.Field(ErrorCatalogue.BadHeader, "Authorization", "Authorization is given twice."),
+        };
+    }
+
+    private Problem? CheckBearer(string authorization, out Caller caller)
+    {
+        caller = default;
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return new Problem(ErrorCatalogue.CredentialsMissing);
+        return CheckToken(authorization.AsSpan(Scheme.Length).Trim(), out caller);
+    }
+
+    /// <summary>Checks a bearer token's text.</summary>
+    public Problem? CheckToken(ReadOnlySpan<char> token, out Caller caller)
+    {
+        caller = default;
+        if (!TokenHash.TryOf(token, out TokenHash hash))
+            return new Problem(ErrorCatalogue.BadToken);
+        TokenGrant? grant = _tokens.Find(hash) ?? _keys.FindToken(hash);
+        if (grant is null || grant.ExpiresMs <= NowMs())
+            return new Problem(ErrorCatalogue.BadToken);
+        caller = new Caller(grant.Account, grant.Permissions, grant.KeyId, IsSigned: false);
+        return null;
+    }
+
+    private Problem? CheckSignature(IHeaderDictionary headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    {
+        caller = default;
+        if (Single(headers, KeyHeader, out string keyId) is { } keyProblem)
+            return keyProblem;
+        if (Single(headers, SignatureHeader, out string signature) is { } signatureProblem)
+            return signatureProblem;
+        if (Single(headers, TimestampHeader, out string timestamp) is { } timestampProblem)
+            return timestampProblem;
+        if (!headers.ContainsKey(WindowHeader))
+            return CheckSignature(new SignedHeaders(keyId, timestamp, signature, null), signedText, isChanging, out caller);
+        if (Single(headers, WindowHeader, out string window) is { } windowProblem)
+            return windowProblem;
+        return CheckSignature(new SignedHeaders(keyId, timestamp, signature, window), signedText, isChanging, out caller);
+    }
+
+    /// <summary>Checks a signature over <paramref name="signedText"/>: first the clock, which tells nothing of keys, then key and signature as one.</summary>
+    public Problem? CheckSignature(in SignedHeaders headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    {
+        caller = default;
+        if (CheckClock(headers, out long timestampMs) is { } clockProblem)
+            return clockProblem;
+
+        ApiKey? key = _keys.Find(headers.KeyId);
+        Span<byte> computed = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key is null ? _nobodysSecret : key.SecretBytes, signedText, computed);
+
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        bool isHex = LowerHex.TryDecode(headers.Signature, given);
+        bool isEqual = CryptographicOperations.FixedTimeEquals(computed, given);
+        if (!isHex || !isEqual || key is null)
+            return new Problem(ErrorCatalogue.BadSignature);
+
+        if (isChanging && TakeOnce(computed, timestampMs) is { } replayed)
+            return replayed;
+        caller = new Caller(key.Account, key.Permissions, key.KeyId, IsSigned: true);
+        return null;
+    }
+
+    private Problem? CheckClock(in SignedHeaders headers, out long timestampMs)
+    {
+        long nowMs = NowMs();
+        if (!PlainInteger.TryParse(headers.Timestamp, out timestampMs))
+            return Problems.Field(ErrorCatalogue.BadHeader, TimestampHeader, "X-Timestamp must be Unix milliseconds, digits only.")
+                with { ServerTimeMs = nowMs };
+
+        long windowMs = DefaultWindowMs;
+        if (headers.Window is not null
+            && (!PlainInteger.TryParse(headers.Window, out windowMs) || windowMs is < 1 or > WidestWindowMs))
+            return Problems.Field(ErrorCatalogue.BadHeader, WindowHeader, "X-Recv-Window must be 1 to 60000 milliseconds.", "60000");
+
+        if (timestampMs > nowMs + MostAheadMs)
+            return ClockProblem(ErrorCatalogue.TimestampAhead, timestampMs, nowMs);
+        bool isStale = timestampMs < nowMs - windowMs || timestampMs < _startMs || timestampMs < _replays.FloorMs;
+        return isStale ? ClockProblem(ErrorCatalogue.StaleTimestamp, timestampMs, nowMs) : null;
+    }
+
+    private Problem? TakeOnce(ReadOnlySpan<byte> signature, long timestampMs)
+    {
+        long nowMs = NowMs();
+        // The window is not signed: a repeat could come with the widest one, so that is how long signatures are remembered.
+        UInt128 half = BinaryPrimitives.ReadUInt128LittleEndian(signature);
+        return _replays.Remember(half, timestampMs, nowMs - WidestWindowMs) switch
+        {
+            ReplayMemory.Outcome.Fresh => null,
+            ReplayMemory.Outcome.Seen => new Problem(ErrorCatalogue.SignatureReused),
+            ReplayMemory.Outcome.Forgotten => ClockProblem(ErrorCatalogue.StaleTimestamp, timestampMs, nowMs),
+            _ => new Problem(ErrorCatalogue.Overloaded),
+        };
+    }
+
+    private static Problem ClockProblem(ErrorEntry entry, long timestampMs, long nowMs) => new(entry)
+    {
+        Field = TimestampHeader,
+        ServerTimeMs = nowMs,
+        DifferenceMs = nowMs - timestampMs,
+    };
+
+    private static Problem? Single(IHeaderDictionary headers, string name, out string value)
+    {
+        StringValues values = headers[name];
+        value = values.Count == 1 ? values.ToString() : "";
+        return values.Count switch
+        {
+            1 => null,
+            0 => Problems.Field(ErrorCatalogue.CredentialsMissing, name, $"A signed request needs {name}."),
+            _ => Problems.Field(ErrorCatalogue.BadHeader, name, $"{name} is given twice."),
+        };
+    }
+}
+
+/// <summary>The parts of a signature as the client sent them, in headers or in a stream's log-on.</summary>
+/// <param name="Window">Null: the default.</param>
+internal readonly record struct SignedHeaders(string KeyId, string Timestamp, string Signature, string? Window);

@@ -1,0 +1,55 @@
+using Exchange.Edge.Authentication;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Exchange.Edge.Hosting;
+
+/// <summary>Carries out one operation; the result is its refusal, or null when it has answered.</summary>
+internal delegate ValueTask<Problem?> Handler(EdgeRequest request);
+
+/// <summary>One route: checks what every request is checked for, in one order, then hands over.</summary>
+/// <remarks>Venue up, body length and type, credentials, rights, query, and only then the handler.</remarks>
+internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeServices services)
+{
+    public Operation Operation => operation;
+
+    public async Task Invoke(HttpContext context)
+    {
+        RequestBody body = default;
+        try
+        {
+            Problem? problem = operation.WorksWithoutVenue ? null : services.Venue.Refuse();
+            if (problem is null)
+                (problem, body) = await RequestBody.Read(context, operation.BodyLimit);
+            Caller caller = default;
+            QueryFields? query = null;
+            problem ??= Identify(context, body, out caller);
+            problem ??= QueryFields.Read(context.Request.QueryString.Value, operation.Query, out query);
+            problem ??= await handler(new EdgeRequest(context, services.Answers, caller, body.Memory, query!));
+            if (problem is not null)
+                services.Problems.Write(context, problem);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private Problem? Identify(HttpContext context, in RequestBody body, out Caller caller)
+    {
+        caller = default;
+        if (operation.Needs == Permissions.None && !operation.NeedsSignature)
+            return null;
+        if (services.Authenticator.Authenticate(context.Request.Headers, body.SignedText, operation.IsChanging, out caller) is { } problem)
+            return problem;
+        if (operation.NeedsSignature && !caller.IsSigned)
+            return new Problem(ErrorCatalogue.SignatureRequired);
+        if (!caller.May(operation.Needs))
+            return new Problem(ErrorCatalogue.PermissionMissing) { Limit = string.Join(", ", PermissionNames.Of(operation.Needs)) };
+        return operation.NeedsAccount && caller.Account == 0 ? new Problem(ErrorCatalogue.NoAccount) : null;
+    }
+}
+
+/// <summary>What every endpoint needs.</summary>
+internal sealed record EdgeServices(AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, Venue Venue);

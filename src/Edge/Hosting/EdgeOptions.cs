@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Exchange.Edge.Hosting;
+
+/// <summary>Bounds of the edge; section <c>Edge</c> of the settings, checked at start.</summary>
+public sealed class EdgeOptions
+{
+    public const string Section = "Edge";
+
+    /// <summary>Connections in all; further ones are closed at once.</summary>
+    [Range(1, 1_000_000)] public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>WebSocket connections in all; further ones are refused.</summary>
+    [Range(1, 1_000_000)] public int MaxStreams { get; set; } = 10_000;
+
+    /// <summary>How long a client may take over its headers, ms.</summary>
+    [Range(1_000, 120_000)] public int HeaderTimeoutMs { get; set; } = 10_000;
+
+    /// <summary>How long an idle connection is kept, ms.</summary>
+    [Range(1_000, 600_000)] public int KeepAliveMs { get; set; } = 75_000;
+
+    /// <summary>Bytes of all headers together.</summary>
+    [Range(1_024, 65_536)] public int MaxHeaderBytes { get; set; } = 16_384;
+
+    /// <summary>Number of headers.</summary>
+    [Range(10, 200)] public int MaxHeaders { get; set; } = 64;
+
+    /// <summary>Bytes a second a body must come or be taken with, after five seconds of grace.</summary>
+    [Range(1, 1_000_000)] public int MinBytesPerSecond { get; set; } = 240;
+
+    /// <summary>HTTP/2 requests at once on a connection.</summary>
+    [Range(1, 1_000)] public int MaxHttp2Streams { get; set; } = 100;
+
+    /// <summary>How long the venue may take over a command before its outcome is told as unknown, ms.</summary>
+    [Range(100, 300_000)] public int CommandTimeoutMs { get; set; } = 10_000;
+
+    /// <summary>Signatures of changing requests remembered; 32 bytes each. When full, the receive window narrows.</summary>
+    [Range(1_000, 100_000_000)] public int ReplayMemoryEntries { get; set; } = 2_000_000;
+
+    /// <summary>Life of a token when the client names none, ms.</summary>
+    [Range(1_000, 86_400_000)] public long TokenLifeMs { get; set; } = 3_600_000;
+
+    /// <summary>Events of the venue's feed that may wait for the streams; beyond it the streams start anew from snapshots.</summary>
+    [Range(1_024, 10_000_000)] public int FeedQueueEvents { get; set; } = 262_144;
+
+    /// <summary>Messages that may wait for one stream; beyond it the client is told SLOW_CONSUMER and disconnected.</summary>
+    [Range(16, 1_000_000)] public int StreamQueueMessages { get; set; } = 4_096;
+
+    /// <summary>Bytes that may wait for one stream; beyond it as above.</summary>
+    [Range(65_536, 1_000_000_000)] public int StreamQueueBytes { get; set; } = 16 * 1_024 * 1_024;
+}

@@ -1,0 +1,34 @@
+using Exchange.Edge.Authentication;
+using Exchange.Edge.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Exchange.Edge.Hosting;
+
+/// <summary>A request whose credentials, body length and query were checked.</summary>
+internal sealed class EdgeRequest(HttpContext http, AnswerPool answers, Caller caller, ReadOnlyMemory<byte> body, QueryFields query)
+{
+    public HttpContext Http { get; } = http;
+
+    public Caller Caller { get; } = caller;
+
+    /// <summary>Valid until the handler is done.</summary>
+    public ReadOnlyMemory<byte> Body { get; } = body;
+
+    public QueryFields Query { get; } = query;
+
+    /// <summary>The trading account of the caller.</summary>
+    public uint Account => Caller.Account;
+
+    /// <summary>A parameter of the path.</summary>
+    public string Path(string name) => (string?)Http.Request.RouteValues[name] ?? "";
+
+    /// <summary>Begins a JSON answer; <see cref="Send"/> ends it.</summary>
+    public Answer Begin() => answers.Rent();
+
+    public void Send(Answer answer, int status = StatusCodes.Status200OK)
+    {
+        Http.Response.StatusCode = status;
+        Http.Response.ContentType = "application/json";
+        answers.Send(answer, Http.Response);
+    }
+}

@@ -1,0 +1,70 @@
+using Exchange.Core.Port;
+using Exchange.Edge.Authentication;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Json;
+using Exchange.Edge.Native.Orders;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Edge.Hosting;
+
+/// <summary>Hosts the API: everything between HTTP and the port of the exchange.</summary>
+public static class ExchangeEdge
+{
+    /// <summary>Adds the edge's services. The host adds an <see cref="IExchange"/>; <see cref="IKeyStore"/> and the clock have defaults.</summary>
+    /// <remarks>Settings: sections <c>Edge</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
+    public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
+    {
+        services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KeyStoreOptions>().BindConfiguration(KeyStoreOptions.Section);
+        services.AddOptions<BenchOptions>().BindConfiguration(BenchOptions.Section);
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+        services.AddRouting();
+        services.AddMetrics();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
+            provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value,
+            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value);
+        services.AddSingleton<AnswerPool>();
+        services.AddSingleton<ProblemWriter>();
+        services.AddSingleton<RequestFrame>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<Venue>();
+        services.AddSingleton<InstrumentTable>();
+        services.AddSingleton<EdgeServices>();
+        AddNative(services);
+        return services;
+    }
+
+    /// <summary>Puts the whole API on the application: call it once, after Build.</summary>
+    public static WebApplication MapExchangeEdge(this WebApplication app)
+    {
+        IServiceProvider services = app.Services;
+        RequestFrame frame = services.GetRequiredService<RequestFrame>();
+        app.Use(next => context => frame.Invoke(context, next));
+
+        var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());
+        services.GetRequiredService<PlaceEndpoints>().Map(routes);
+        services.GetRequiredService<ChangeEndpoints>().Map(routes);
+        services.GetRequiredService<QueryEndpoints>().Map(routes);
+        return app;
+    }
+
+    private static void AddNative(IServiceCollection services)
+    {
+        services.AddSingleton<ClientIds>();
+        services.AddSingleton<PlaceOrderBody>();
+        services.AddSingleton<OrderLocator>();
+        services.AddSingleton<PlaceEndpoints>();
+        services.AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<QueryEndpoints>();
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Exchange.Core;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Edge.Authentication;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Json;
+
+namespace Exchange.Edge.Native.Orders;
+
+/// <summary>Amending and canceling orders, and the dead man's switch.</summary>
+internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, OrderLocator locator)
+{
+    private static readonly BodyShape AmendShape = new("AmendOrder",
+        new BodyField("price", FieldKind.Decimal, "New limit price; unchanged when absent."),
+        new BodyField("qty", FieldKind.Decimal, "New total quantity, filled included; unchanged when absent."));
+
+    private static readonly BodyShape CancelAfterShape = new("CancelAfter",
+        new BodyField("symbol", FieldKind.Text, "Whose orders.", IsRequired: true),
+        new BodyField("timeoutMs", FieldKind.Integer, "Cancel all after this long unless called again; 0 stops it. At most a day.", IsRequired: true));
+
+    private static readonly AnswerShape CanceledShape = new("Canceled",
+        new AnswerField("symbol", AnswerKind.Text, "Whose orders."),
+        new AnswerField("canceled", AnswerKind.Integer, "How many were canceled."));
+
+    private static readonly AnswerShape CancelAfterAnswer = new("CancelAfterSet",
+        new AnswerField("symbol", AnswerKind.Text, "Whose orders."),
+        new AnswerField("timeoutMs", AnswerKind.Integer, "As set."),
+        new AnswerField("timeMs", AnswerKind.Integer, "The venue's time when it was set."));
+
+    private static readonly ImmutableArray<QueryField> OptionalSymbol =
+        [new("symbol", "Where the order is; needed only to save a look-up, or when a client id was used on several symbols.")];
+
+    private static readonly ImmutableArray<QueryField> RequiredSymbol = [new("symbol", "Whose orders.", IsRequired: true)];
+
+    private static readonly Operation AmendOperation = new("PATCH", "/api/v1/orders/{id}", "AmendOrder",
+        "Changes price or total quantity of a limit order on the book; {id} is an order id, or client: and a client order id.")
+    {
+        Needs = Permissions.Trade, NeedsAccount = true, Body = AmendShape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
+    };
+
+    private static readonly Operation CancelOperation = new("DELETE", "/api/v1/orders/{id}", "CancelOrder", "Cancels an open order.")
+    {
+        Needs = Permissions.Trade, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = OrderErrors.Find,
+    };
+
+    private static readonly Operation CancelAllOperation = new("DELETE", "/api/v1/orders", "CancelOrders",
+        "Cancels all open orders of the account on a symbol, conditional ones too.")
+    {
+        Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],
+    };
+
+    private static readonly Operation CancelAfterOperation = new("PUT", "/api/v1/cancel-after", "CancelAfter",
+        "Dead man's switch: cancels all orders on a symbol unless it is called again in time.")
+    {
+        Needs = Permissions.Trade, NeedsAccount = true, Body = CancelAfterShape, Answer = CancelAfterAnswer,
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.Of(RejectReason.CountdownRange)],
+    };
+
+    public void Map(EdgeRoutes routes)
+    {
+        routes.Map(AmendOperation, Amend);
+        routes.Map(CancelOperation, Cancel);
+        routes.Map(CancelAllOperation, CancelAll);
+        routes.Map(CancelAfterOperation, CancelAfter);
+    }
+
+    private async ValueTask<Problem?> Amend(EdgeRequest request)
+    {
+        (Problem? problem, LocatedOrder? order) = await Locate(request);
+        if (problem is not null)
+            return problem;
+        if (ReadAmend(request.Body.Span, order!.Instrument, out Command command) is { } malformed)
+            return malformed;
+        return await Change(request, command, order, withFills: true);
+    }
+
+    private async ValueTask<Problem?> Cancel(EdgeRequest request)
+    {
+        (Problem? problem, LocatedOrder? order) = await Locate(request);
+        return problem ?? await Change(request, new Command { Kind = CommandKind.Cancel }, order!, withFills: false);
+    }
+
+    private async ValueTask<Problem?> Change(EdgeRequest request, Command command, LocatedOrder order, bool withFills)
+    {
+        command.Account = request.Account;
+        command.Symbol = order.Instrument.SymbolId;
+        command.OrderId = order.Name.OrderId;
+        command.Key = order.Name.Key;
+        CommandReply reply = await venue.Submit(command);
+        if (Venue.Refusal(reply, order.Instrument) is { } refusal)
+            return refusal;
+
+        Answer answer = request.Begin();
+        OrderView changed = PlaceEndpoints.Accepted(reply);
+        if (withFills)
+            OrderJson.WritePlaced(answer.Json, reply, changed, order.Instrument);
+        else
+            OrderJson.WriteOrder(answer.Json, changed, order.Instrument);
+        request.Send(answer);
+        return null;
+    }
+
+    private async ValueTask<Problem?> CancelAll(EdgeRequest request)
+    {
+        if (instruments.Find(request.Query[0], "symbol", out Instrument instrument) is { } problem)
+            return problem;
+        var command = new Command { Kind = CommandKind.CancelAll, Account = request.Account, Symbol = instrument.SymbolId };
+        CommandReply reply = await venue.Submit(command);
+        if (Venue.Refusal(reply, instrument) is { } refusal)
+            return refusal;
+
+        Answer answer = request.Begin();
+        answer.Json.WriteStartObject();
+        answer.Json.WriteString("symbol"u8, instrument.Symbol);
+        answer.Json.WriteNumber("canceled"u8, reply.CanceledCount);
+        answer.Json.WriteEndObject();
+        request.Send(answer);
+        return null;
+    }
+
+    private async ValueTask<Problem?> CancelAfter(EdgeRequest request)
+    {
+        if (ReadCancelAfter(request.Body.Span, out Command command, out Instrument instrument) is { } problem)
+            return problem;
+        command.Account = request.Account;
+        CommandReply reply = await venue.Submit(command);
+        if (Venue.Refusal(reply, instrument) is { } refusal)
+            return refusal;
+
+        Answer answer = request.Begin();
+        answer.Json.WriteStartObject();
+        answer.Json.WriteString("symbol"u8, instrument.Symbol);
+        answer.Json.WriteNumber("timeoutMs"u8, command.Amount);
+        answer.Json.WriteNumber("timeMs"u8, reply.TimeMs);
+        answer.Json.WriteEndObject();
+        request.Send(answer);
+        return null;
+    }
+
+    /// <summary>The order that the path means. With a symbol in the query it need not be found here: the venue will know.</summary>
+    private async ValueTask<(Problem? Problem, LocatedOrder? Order)> Locate(EdgeRequest request)
+    {
+        if (OrderLocator.ReadName(request, out OrderName name) is { } badName)
+            return (badName, null);
+        if (request.Query[0] is { } symbol)
+        {
+            Problem? problem = instruments.Find(symbol, "symbol", out Instrument instrument);
+            return (problem, problem is null ? new LocatedOrder(name, instrument, null) : null);
+        }
+
+        LocatedOrder? order = await locator.Find(request.Account, name, null);
+        return (order is null ? new Problem(ErrorCatalogue.UnknownOrder) : null, order);
+    }
+
+    private static Problem? ReadAmend(ReadOnlySpan<byte> json, Instrument instrument, out Command command)
+    {
+        command = new Command { Kind = CommandKind.Amend };
+        Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
+        if (JsonFields.Read(json, AmendShape, tokens, out JsonFields fields) is { } malformed)
+            return malformed;
+        if (fields.Has(0))
+        {
+            command.Fields |= OrderFields.Price;
+            if (fields.Price(0, instrument, out command.PriceTicks) is { } problem)
+                return problem;
+        }
+
+        if (fields.Has(1))
+        {
+            command.Fields |= OrderFields.Lots;
+            if (fields.Quantity(1, instrument, out command.Lots) is { } problem)
+                return problem;
+        }
+
+        return command.Fields == OrderFields.None
+            ? Problems.Field(ErrorCatalogue.MissingField, "price", "Give price, qty or both.")
+            : null;
+    }
+
+    private Problem? ReadCancelAfter(ReadOnlySpan<byte> json, out Command command, out Instrument instrument)
+    {
+        command = new Command { Kind = CommandKind.Countdown };
+        instrument = null!;
+        Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
+        Span<byte> scratch = stackalloc byte[JsonFields.MaxText];
+        if (JsonFields.Read(json, CancelAfterShape, tokens, out JsonFields fields) is { } malformed)
+            return malformed;
+        if (fields.Text(0, scratch, out ReadOnlySpan<byte> symbol) is { } badText)
+            return badText;
+        if (instruments.Find(symbol, "symbol", out instrument) is { } unknown)
+            return unknown;
+        command.Symbol = instrument.SymbolId;
+        return fields.Integer(1, WireLimits.LatestMs, out command.Amount);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Json;
+
+namespace Exchange.Edge.Native.Orders;
+
+/// <summary>What a path names: an order id, or <c>client:</c> and a client order id.</summary>
+/// <param name="OrderId">0: by client id.</param>
+/// <param name="ClientId">Null: by order id.</param>
+internal readonly record struct OrderName(ulong OrderId, string? ClientId)
+{
+    public ClientKey Key => ClientId is null ? default : ClientKey.From(Encoding.ASCII.GetBytes(ClientId));
+}
+
+/// <summary>An order that a request means, with its instrument.</summary>
+internal sealed record LocatedOrder(OrderName Name, Instrument Instrument, OrderView? Order);
+
+/// <summary>Finds the order that a path means, also when the request does not tell its symbol.</summary>
+internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
+{
+    private const string ClientPrefix = "client:";
+    private const string Field = "id";
+
+    /// <summary>Reads the last segment of the path.</summary>
+    public static Problem? ReadName(EdgeRequest request, out OrderName name)
+    {
+        name = default;
+        if (!PercentText.TryDecode(RequestTarget.LastSegment(request.Http), out string text))
+            return Problems.Field(ErrorCatalogue.BadId, Field);
+        if (text.StartsWith(ClientPrefix, StringComparison.Ordinal))
+        {
+            string clientId = text[ClientPrefix.Length..];
+            name = new OrderName(0, clientId);
+            return ClientIds.IsValid(Encoding.ASCII.GetBytes(clientId)) ? null : ClientIds.Refusal(Field);
+        }
+
+        if (!PlainInteger.TryParse(text.AsSpan(), out long orderId))
+            return Problems.Field(ErrorCatalogue.BadId, Field);
+        name = new OrderName((ulong)orderId, null);
+        return null;
+    }
+
+    /// <summary>Finds an order, final ones too; null: unknown or another account's.</summary>
+    /// <param name="symbol">Where to look; null: everywhere.</param>
+    public async ValueTask<LocatedOrder?> Find(uint account, OrderName name, Instrument? symbol)
+    {
+        OrderView? order = FindBehindJournal(account, name, symbol) ?? await FindOpen(account, name, symbol);
+        if (order is null || (symbol is not null && order.Symbol != symbol.SymbolId))
+            return null;
+        return new LocatedOrder(name, instruments[order.Symbol], order);
+    }
+
+    private OrderView? FindBehindJournal(uint account, OrderName name, Instrument? symbol)
+    {
+        if (name.ClientId is null)
+            return venue.Exchange.FindOrder(account, name.OrderId);
+        if (symbol is not null)
+            return venue.Exchange.FindOrder(account, symbol.SymbolId, name.ClientId);
+
+        OrderView? newest = null;
+        foreach (Instrument instrument in instruments.All)
+        {
+            OrderView? found = venue.Exchange.FindOrder(account, instrument.SymbolId, name.ClientId);
+            if (found is not null && (newest is null || found.CreatedMs > newest.CreatedMs))
+                newest = found;
+        }
+
+        return newest;
+    }
+
+    // The readers may be a moment behind an order that was just acknowledged; the engine never is.
+    private async ValueTask<OrderView?> FindOpen(uint account, OrderName name, Instrument? symbol)
+    {
+        OrderView[] open = await venue.Bounded(venue.Exchange.GetOpenOrders(account, symbol?.SymbolId ?? -1, CancellationToken.None));
+        return Array.Find(open, order => name.ClientId is null ? order.OrderId == name.OrderId : order.ClientOrderId == name.ClientId);
+    }
+}

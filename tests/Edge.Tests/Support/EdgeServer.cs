@@ -1,0 +1,145 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Exchange.Core.Port;
+using Exchange.Edge.Authentication;
+using Exchange.Edge.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Edge.Tests.Support;
+
+/// <summary>The edge on a real server and a port of its own, over a fake exchange; account 7 trades, another key administers.</summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    public const uint Account = 7;
+
+    private readonly WebApplication _app;
+    private readonly bool _ownsFolder;
+
+    private EdgeServer(WebApplication app, FakeExchange exchange, ManualTime time, string folder, bool ownsFolder)
+    {
+        _app = app;
+        _ownsFolder = ownsFolder;
+        Exchange = exchange;
+        Time = time;
+        Folder = folder;
+        Keys = app.Services.GetRequiredService<IKeyStore>();
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        Trader = Keys.Create(Account, Permissions.Read | Permissions.Trade);
+        Reader = Keys.Create(Account, Permissions.Read);
+        Admin = Keys.Create(0, Permissions.Admin);
+        TraderToken = Keys.CreateToken(Trader, Trader.Permissions, time.NowMs + 86_400_000);
+        ReaderToken = Keys.CreateToken(Reader, Reader.Permissions, time.NowMs + 86_400_000);
+        AdminToken = Keys.CreateToken(Admin, Admin.Permissions, time.NowMs + 86_400_000);
+    }
+
+    public FakeExchange Exchange { get; }
+
+    public ManualTime Time { get; }
+
+    public string Folder { get; }
+
+    public IKeyStore Keys { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public ApiKey Trader { get; }
+
+    public ApiKey Reader { get; }
+
+    public ApiKey Admin { get; }
+
+    public string TraderToken { get; }
+
+    public string ReaderToken { get; }
+
+    public string AdminToken { get; }
+
+    public static async Task<EdgeServer> Start(string? folder = null, params (string Name, string Value)[] settings)
+    {
+        string keys = folder ?? Directory.CreateTempSubdirectory("edge-tests-").FullName;
+        var exchange = new FakeExchange();
+        var time = new ManualTime();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Configuration.AddInMemoryCollection([
+            new("Keys:Folder", keys), .. settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IExchange>(exchange);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddExchangeEdge();
+        WebApplication app = builder.Build();
+        app.MapExchangeEdge();
+        await app.StartAsync();
+        return new EdgeServer(app, exchange, time, keys, ownsFolder: folder is null);
+    }
+
+    /// <summary>Sends a request with a bearer token; null: without credentials.</summary>
+    public Task<Reply> Send(string method, string target, string? body = null, string? token = null) =>
+        Send(Request(method, target, body is null ? null : Encoding.UTF8.GetBytes(body), token));
+
+    public Task<Reply> AsTrader(string method, string target, string? body = null) => Send(method, target, body, TraderToken);
+
+    public Task<Reply> AsAdmin(string method, string target, string? body = null) => Send(method, target, body, AdminToken);
+
+    /// <summary>Sends a signed request; the parts of the signature can be replaced.</summary>
+    public Task<Reply> Signed(string method, string target, string? body = null, ApiKey? key = null, Signing? signing = null)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(body ?? "");
+        HttpRequestMessage request = Request(method, target, body is null ? null : bytes, null);
+        (signing ?? new Signing()).Sign(request, target, bytes, key ?? Trader, Time.NowMs);
+        return Send(request);
+    }
+
+    public static HttpRequestMessage Request(string method, string target, byte[]? body, string? token)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(target, UriKind.Relative));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        }
+
+        if (token is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        return request;
+    }
+
+    public async Task<Reply> Send(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using HttpResponseMessage response = await Client.SendAsync(request);
+            string text = await response.Content.ReadAsStringAsync();
+            return new Reply(response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>A response, read to its end.</summary>
+internal sealed record Reply(HttpStatusCode Status, string Text, string? ContentType, System.Net.Http.Headers.HttpResponseHeaders Headers)
+{
+    public int Code => (int)Status;
+
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    /// <summary>Status and code of a refusal, as one text: "422 PRICE_TICK".</summary>
+    public string Refusal => $"{Code} {(string?)Json["code"]}";
+}

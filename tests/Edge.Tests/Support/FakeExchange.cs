@@ -1,0 +1,216 @@
+using Exchange.Core;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+
+namespace Exchange.Edge.Tests.Support;
+
+/// <summary>A port that remembers what it was asked and accepts everything, unless told otherwise.</summary>
+internal sealed class FakeExchange : IExchange
+{
+    private readonly Lock _lock = new();
+    private readonly List<Command> _commands = [];
+    private readonly List<Instrument> _listed = [];
+    private readonly List<OrderView> _orders = [];
+    private IFeedSubscriber? _subscriber;
+    private ulong _lastOrderId;
+
+    public FakeExchange()
+    {
+        Instruments = [TestInstruments.Btc(0), TestInstruments.Alt(1)];
+    }
+
+    public bool IsReady { get; set; } = true;
+
+    public VenueHealth Health { get; set; }
+
+    public IReadOnlyList<Instrument> Instruments { get; set; }
+
+    /// <summary>What a command is answered with, instead of being accepted.</summary>
+    public Func<Command, CommandReply?>? Answering { get; set; }
+
+    /// <summary>What a submit throws.</summary>
+    public Exception? Failing { get; set; }
+
+    /// <summary>Never answers.</summary>
+    public bool IsStuck { get; set; }
+
+    public AccountView? Account { get; set; }
+
+    public List<FillView> Fills { get; } = [];
+
+    public List<TradeView> Trades { get; } = [];
+
+    public DepthView Depth { get; set; } = new(0, 0, 0, [], []);
+
+    public TickerView Ticker { get; set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>All commands and listings that reached the port.</summary>
+    public int SubmittedCount
+    {
+        get
+        {
+            lock (_lock)
+                return _commands.Count + _listed.Count;
+        }
+    }
+
+    public Command LastCommand
+    {
+        get
+        {
+            lock (_lock)
+                return _commands[^1];
+        }
+    }
+
+    public Instrument LastListed => _listed[^1];
+
+    public IReadOnlyList<Command> Commands
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _commands];
+        }
+    }
+
+    public ValueTask<CommandReply> Submit(in Command command, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _commands.Add(command);
+            if (Failing is not null)
+                return ValueTask.FromException<CommandReply>(Failing);
+            if (IsStuck)
+                return new ValueTask<CommandReply>(new TaskCompletionSource<CommandReply>().Task);
+            return new ValueTask<CommandReply>(Answering?.Invoke(command) ?? Accept(command));
+        }
+    }
+
+    public ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _listed.Add(instrument);
+            Instruments = [.. Instruments, instrument];
+            return new ValueTask<CommandReply>(new CommandReply());
+        }
+    }
+
+    public ValueTask<AccountView?> GetAccount(uint account, CancellationToken cancellation) => new(Account);
+
+    public ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation)
+    {
+        lock (_lock)
+            return new([.. _orders.Where(order => IsOf(order, account, symbol) && order.Status <= OrderStatus.PartiallyFilled)]);
+    }
+
+    public OrderView? FindOrder(uint account, ulong orderId)
+    {
+        lock (_lock)
+            return _orders.Find(order => order.Account == account && order.OrderId == orderId);
+    }
+
+    public OrderView? FindOrder(uint account, int symbol, string clientOrderId)
+    {
+        lock (_lock)
+            return _orders.FindLast(order => IsOf(order, account, symbol) && order.ClientOrderId == clientOrderId);
+    }
+
+    public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit)
+    {
+        lock (_lock)
+        {
+            OrderView[] rows = [.. _orders.Where(order => IsOf(order, account, symbol) && (before == 0 || order.OrderId < before)).Reverse().Take(limit + 1)];
+            return rows.Length > limit ? new(rows[..limit], rows[limit - 1].OrderId) : new(rows, 0);
+        }
+    }
+
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) =>
+        new([.. Fills.Where(fill => fill.Account == account && (symbol < 0 || fill.Symbol == symbol))], 0);
+
+    public Page<TradeView> GetTrades(int symbol, ulong before, int limit)
+    {
+        TradeView[] rows = [.. Trades.Where(trade => before == 0 || trade.TradeId < before).Take(limit + 1)];
+        return rows.Length > limit ? new(rows[..limit], rows[limit - 1].TradeId) : new(rows, 0);
+    }
+
+    public DepthView GetDepth(int symbol, int levels) => Depth with
+    {
+        Symbol = symbol,
+        Bids = [.. Depth.Bids.Take(levels)],
+        Asks = [.. Depth.Asks.Take(levels)],
+    };
+
+    public TickerView GetTicker(int symbol) => Ticker with { Symbol = symbol };
+
+    public IDisposable Subscribe(IFeedSubscriber subscriber)
+    {
+        _subscriber = subscriber;
+        return new Unsubscription();
+    }
+
+    /// <summary>Tells the subscriber events, as the venue's feed would.</summary>
+    public void Emit(params ReadOnlySpan<FeedEvent> events) => _subscriber!.OnEvents(events);
+
+    /// <summary>Puts an order where it can be found.</summary>
+    public void Add(OrderView order)
+    {
+        lock (_lock)
+            _orders.Add(order);
+    }
+
+    private CommandReply Accept(in Command command)
+    {
+        var reply = new CommandReply { Sequence = (ulong)_commands.Count, TimeMs = ManualTime.StartMs };
+        switch (command.Kind)
+        {
+            case CommandKind.Place:
+                reply.Order = TestOrders.From(command, ++_lastOrderId);
+                _orders.Add(reply.Order);
+                break;
+            case CommandKind.Amend or CommandKind.Cancel:
+                reply.Order = Change(command);
+                if (reply.Order is null)
+                    reply.Reason = RejectReason.UnknownOrder;
+                break;
+            case CommandKind.CancelAll:
+                uint account = command.Account;
+                int symbol = command.Symbol;
+                reply.CanceledCount = _orders.RemoveAll(order => IsOf(order, account, symbol));
+                break;
+            default:
+                break;
+        }
+
+        return reply;
+    }
+
+    private OrderView? Change(Command command)
+    {
+        int at = _orders.FindIndex(order => IsOf(order, command.Account, command.Symbol)
+            && (command.OrderId != 0 ? order.OrderId == command.OrderId : ClientKeyOf(order) == command.Key));
+        if (at < 0)
+            return null;
+        OrderView order = _orders[at];
+        return _orders[at] = command.Kind == CommandKind.Cancel
+            ? order with { Status = OrderStatus.Canceled, Reason = EndReason.User }
+            : order with
+            {
+                PriceTicks = (command.Fields & OrderFields.Price) != 0 ? command.PriceTicks : order.PriceTicks,
+                TotalLots = (command.Fields & OrderFields.Lots) != 0 ? command.Lots : order.TotalLots,
+            };
+    }
+
+    private static ClientKey ClientKeyOf(OrderView order) => ClientKey.From(System.Text.Encoding.ASCII.GetBytes(order.ClientOrderId));
+
+    private static bool IsOf(OrderView order, uint account, int symbol) => order.Account == account && (symbol < 0 || order.Symbol == symbol);
+
+    private sealed class Unsubscription : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+}
