@@ -22,6 +22,10 @@ public sealed class CommandReply
     /// <summary>CancelAll: how many orders it canceled.</summary>
     public int CanceledCount { get; set; }
 
-    /// <summary>What would have passed, where one number says it: the nearest price or quantity limit; 0: none.</summary>
+    /// <summary>What would have passed, where one number says it; 0: none.</summary>
+    /// <remarks>
+    /// Ticks for PriceRange, PriceBand and PostOnlyWouldCross; lots for QtyRange and PositionLimit; 1e-8 USDT for MinNotional,
+    /// InsufficientMargin, InsufficientBalance and AmountRange; a plain number for TooManyOrders, LeverageRange and CountdownRange.
+    /// </remarks>
     public long LimitValue { get; set; }
 }

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
 using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
 
 namespace Exchange.Core.Port;
 
@@ -49,7 +50,11 @@ public interface IExchange
 
     TickerView GetTicker(int symbol);
 
+    /// <summary>What a symbol takes at the moment.</summary>
+    TradingState GetState(int symbol);
+
     /// <summary>Calls <paramref name="subscriber"/> with every batch of durable events from now on, on the feed's thread; it must not wait.</summary>
+    /// <remarks>What is read behind the journal shows a batch's events by the time the subscriber is called with it.</remarks>
     IDisposable Subscribe(IFeedSubscriber subscriber);
 }
 

@@ -43,6 +43,8 @@ internal sealed class FakeExchange : IExchange
 
     public DepthView Depth { get; set; } = new(0, 0, 0, [], []);
 
+    public TradingState State { get; set; }
+
     public TickerView Ticker { get; set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>All commands and listings that reached the port.</summary>
@@ -144,6 +146,8 @@ internal sealed class FakeExchange : IExchange
     };
 
     public TickerView GetTicker(int symbol) => Ticker with { Symbol = symbol };
+
+    public TradingState GetState(int symbol) => State;
 
     public IDisposable Subscribe(IFeedSubscriber subscriber)
     {
