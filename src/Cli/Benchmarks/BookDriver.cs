@@ -12,23 +12,20 @@ namespace Exchange.Cli.Benchmarks;
 public sealed class BookDriver
 {
     private const int AcknowledgeEvery = 1024;
-    private const uint AccountCount = 1001;
+    private const int AccountCount = 1001;
     private readonly OrderBook _book;
     private readonly BookOutput _output = new();
-    private readonly uint[] _batches = new uint[AccountCount];
-    private readonly ulong[] _numbers = new ulong[AccountCount];
+    private readonly Sender[] _senders = new Sender[AccountCount];
     private readonly uint[] _unacknowledged = new uint[AccountCount];
-    private readonly long[] _filled;
     private int _unacknowledgedCount;
     private int _operations;
     private BookInput _place;
     private BookInput _change;
+    private BookInput _acknowledge;
 
-    /// <param name="maxId">The highest order id of the workload.</param>
-    public BookDriver(ulong maxId)
+    public BookDriver()
     {
         _book = new OrderBook(BenchmarkInstrument.Create());
-        _filled = new long[maxId + 1];
         for (uint account = 0; account < AccountCount; account++)
             _book.Apply(new BookInput { Kind = BookInputKind.Register, Account = account, Epoch = 1 }, _output);
         _place.Kind = BookInputKind.Place;
@@ -38,6 +35,16 @@ public sealed class BookDriver
         _change.Epoch = 1;
         _change.Count = 1;
         _change.PostOnlyTradesOnAmend = true;
+        _acknowledge.Kind = BookInputKind.Acknowledge;
+        _acknowledge.Epoch = 1;
+    }
+
+    /// <summary>What an account has sent and seen.</summary>
+    private struct Sender
+    {
+        /// <summary>Number of its last unacknowledged event; 0: none.</summary>
+        public ulong Number;
+        public uint Batch;
     }
 
     public OrderBook Book => _book;
@@ -48,68 +55,84 @@ public sealed class BookDriver
 
     public ulong TapeHash { get; private set; } = 0xcbf29ce484222325UL;
 
+    /// <summary>Acknowledgements are due: after every 1,024th operation.</summary>
+    public bool MustAcknowledge => (_operations & (AcknowledgeEvery - 1)) == 0;
+
+    /// <summary>Applies the records, and the acknowledgements as they come due.</summary>
+    public void ApplyAll(ReadOnlySpan<WorkloadRecord> records)
+    {
+        foreach (ref readonly WorkloadRecord record in records)
+        {
+            Apply(in record);
+            if (MustAcknowledge)
+                Acknowledge();
+        }
+    }
+
     /// <summary>Applies one record.</summary>
     public void Apply(in WorkloadRecord record)
     {
-        uint account = record.Account;
         if (record.Operation == 0)
-            ApplyNew(in record);
+            Place(in record);
         else
-            ApplyChange(in record);
+            Change(in record);
 
         int events = _output.EventCount;
         for (int i = 0; i < events; i++)
             Note(in _book.Event(_output.EventAt(i)));
-        if ((++_operations & (AcknowledgeEvery - 1)) == 0)
-            AcknowledgeAll();
+        _operations++;
     }
 
-    public void AcknowledgeAll()
+    /// <summary>Every account acknowledges what it has seen: one input for each account that has seen something.</summary>
+    public void Acknowledge()
     {
-        BookInput input = new() { Kind = BookInputKind.Acknowledge, Epoch = 1 };
         for (int i = 0; i < _unacknowledgedCount; i++)
         {
             uint account = _unacknowledged[i];
-            input.Account = account;
-            input.Number = _numbers[account];
-            _numbers[account] = 0;
-            _book.Apply(in input, _output);
+            ref Sender sender = ref _senders[account];
+            _acknowledge.Account = account;
+            _acknowledge.Number = sender.Number;
+            sender.Number = 0;
+            _book.Apply(in _acknowledge, _output);
         }
 
         _unacknowledgedCount = 0;
     }
 
-    private void ApplyNew(in WorkloadRecord record)
+    /// <summary>The margin of a limit order is reserved at its price, and checked with it: as an account would.</summary>
+    private void Place(in WorkloadRecord record)
     {
         ref BookInput input = ref _place;
+        long price = record.PriceTicks;
+        TimeInForce timeInForce = TimeInForce.Gtc;
+        if (record.Type != 0)
+            (price, timeInForce) = Translate(in record);
         input.Account = record.Account;
-        input.Batch = ++_batches[record.Account];
+        input.Batch = ++_senders[record.Account].Batch;
         input.OrderId = record.Id;
         input.Terms.Side = (Side)record.Side;
         input.Terms.Lots = record.Lots;
-        long price = record.PriceTicks;
-        TimeInForce timeInForce = TimeInForce.Gtc;
-        switch (record.Type)
-        {
-            case 1:
-                price = record.Side == 0 ? BenchmarkInstrument.MaxPriceTicks : 1;
-                timeInForce = TimeInForce.Ioc;
-                break;
-            case 2: timeInForce = TimeInForce.Ioc; break;
-            case 3: timeInForce = TimeInForce.Fok; break;
-            case 4: timeInForce = TimeInForce.Gtx; break;
-        }
-
         input.Terms.PriceTicks = price;
         input.Terms.TimeInForce = timeInForce;
+        input.ReserveTicks = price;
+        input.WorstTicks = price;
         _book.Apply(in input, _output);
     }
 
-    private void ApplyChange(in WorkloadRecord record)
+    private static (long PriceTicks, TimeInForce TimeInForce) Translate(in WorkloadRecord record) => record.Type switch
+    {
+        1 => (record.Side == 0 ? BenchmarkInstrument.MaxPriceTicks : 1, TimeInForce.Ioc),
+        2 => (record.PriceTicks, TimeInForce.Ioc),
+        3 => (record.PriceTicks, TimeInForce.Fok),
+        4 => (record.PriceTicks, TimeInForce.Gtx),
+        _ => throw new InvalidDataException($"The workload has an order of type {record.Type}."),
+    };
+
+    private void Change(in WorkloadRecord record)
     {
         ref BookInput input = ref _change;
         input.Account = record.Account;
-        input.Batch = ++_batches[record.Account];
+        input.Batch = ++_senders[record.Account].Batch;
         input.OrderId = record.Id;
         if (record.Operation == 1)
         {
@@ -120,7 +143,9 @@ public sealed class BookDriver
             input.Kind = BookInputKind.Amend;
             input.Fields = OrderFields.Price | OrderFields.Lots;
             input.PriceTicks = record.PriceTicks;
-            input.Lots = record.Lots + _filled[record.Id];
+            input.Lots = record.Lots + _book.FilledLotsOf(record.Id);
+            input.ReserveTicks = record.PriceTicks;
+            input.WorstTicks = record.PriceTicks;
         }
 
         _book.Apply(in input, _output);
@@ -130,16 +155,17 @@ public sealed class BookDriver
     private void Note(in BookEvent e)
     {
         uint account = e.Account;
-        if (_numbers[account] == 0)
+        ref Sender sender = ref _senders[account];
+        if (sender.Number == 0)
             _unacknowledged[_unacknowledgedCount++] = account;
-        _numbers[account] = e.Number;
+        sender.Number = e.Number;
         if (e.Kind == BookEventKind.Fill)
             NoteFill(in e);
     }
 
+    /// <summary>Each trade once, as its taker saw it.</summary>
     private void NoteFill(in BookEvent e)
     {
-        _filled[e.OrderId] += e.Lots;
         if ((e.Flags & BookEventFlags.Maker) != 0)
             return;
         TradeCount++;

@@ -16,8 +16,9 @@ public readonly record struct CommandOutcome(RejectReason Reason, ulong OrderId)
 /// </remarks>
 public sealed class BookOutput
 {
-    private int[] _events = new int[64];
-    private long[] _touched = new long[16];
+    // Enough for nearly every sweep, so that a warm book does not allocate; they grow for the rest.
+    private int[] _events = new int[1024];
+    private long[] _touched = new long[256];
 
     /// <summary>Outcome of a command from an account, or of Register and Leave.</summary>
     public CommandOutcome Outcome { get; set; }

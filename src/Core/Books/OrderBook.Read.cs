@@ -55,6 +55,13 @@ public sealed partial class OrderBook
         }
     }
 
+    /// <summary>What an open order has filled: an amend names the total, this included. 0 if it is not open.</summary>
+    public long FilledLotsOf(ulong orderId)
+    {
+        int slot = _orders.Find(orderId);
+        return slot == OrderTable.Nil ? 0 : _orders[slot].Filled;
+    }
+
     public bool TryGetOrder(ulong orderId, out uint account, out OpenOrder order)
     {
         int slot = _orders.Find(orderId);

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Exchange.Cli.Benchmarks;
+
+/// <summary><c>exchange bench …</c>: one subcommand for each thing that is measured.</summary>
+public static class BenchCommand
+{
+    public static Command Create() => new("bench", "Measures a part of the exchange.")
+    {
+        BenchBookCommand.Create(),
+    };
+}

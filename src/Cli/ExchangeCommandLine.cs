@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Exchange.Cli.Benchmarks;
+using Exchange.Cli.Completion;
+
+namespace Exchange.Cli;
+
+/// <summary>The whole command line: each command is made by the file of its name.</summary>
+/// <remarks>Exit codes: 0 done, 1 it could not be done or the result is wrong, as the message on stderr says.</remarks>
+public static class ExchangeCommandLine
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+
+    public static RootCommand Create() => new("Runs, measures and checks the exchange.")
+    {
+        BenchCommand.Create(),
+        CompletionCommand.Create(),
+    };
+}
