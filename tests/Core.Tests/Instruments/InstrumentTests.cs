@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Units;
+using Exchange.Tests.Shared;
 
 namespace Exchange.Core.Tests.Instruments;
 
@@ -144,6 +146,29 @@ public sealed class InstrumentTests
             Hash(TestInstruments.Create(good with { Brackets = [.. good.Brackets.Take(3)] })),
         ];
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
+    }
+
+    [SkippableFact]
+    public void Recorded_bracket_tables_are_accepted_with_the_deductions_their_venue_published()
+    {
+        using JsonDocument recorded = JsonDocument.Parse(File.ReadAllBytes(SharedData.File("binance-usdm", "leverageBracket_2024-10.json")));
+        foreach (JsonElement symbol in recorded.RootElement.EnumerateArray())
+        {
+            JsonElement[] rows = [.. symbol.GetProperty("brackets").EnumerateArray()];
+            Instrument instrument = TestInstruments.Create(TestInstruments.BtcSettings() with
+            {
+                Brackets = [.. rows.Select(row => new BracketSettings(
+                    E8(row, "notionalCap"), row.GetProperty("initialLeverage").GetInt32(), E8(row, "maintMarginRatio")))],
+            });
+
+            Assert.Equal(rows.Select(row => E8(row, "cum")), instrument.Brackets.ToArray().Select(bracket => bracket.DeductionE8));
+        }
+    }
+
+    private static long E8(JsonElement row, string name)
+    {
+        Assert.Equal(DecimalTextResult.Ok, DecimalText.ParseE8(row.GetProperty(name).GetString(), out long value));
+        return value;
     }
 
     private static ulong Hash(Instrument instrument)
