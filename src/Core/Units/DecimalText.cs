@@ -107,29 +107,30 @@ public static class DecimalText
         if (integerDigits > MaxIntegerDigits || fractionDigits > FractionDigits)
             return DecimalTextResult.TooManyDigits;
 
-        UInt128 integer = Digits(text[..integerDigits]);
-        ulong fraction = point < 0 ? 0 : (ulong)Digits(text[(point + 1)..]) * PowerOfTen(FractionDigits - fractionDigits);
-        valueE8 = (Int128)(integer * Rounding.OneE8 + fraction);
+        ulong fraction = point < 0 ? 0 : Digits(text[(point + 1)..]);
+        for (int i = fractionDigits; i < FractionDigits; i++)
+            fraction *= 10;
+
+        // Ten digits and eight fit 64 bits, and nearly every text is shorter.
+        if (integerDigits <= 10)
+            valueE8 = Digits(text[..integerDigits]) * (ulong)Rounding.OneE8 + fraction;
+        else
+            valueE8 = WideInteger(text[..integerDigits]) * Rounding.OneE8 + fraction;
         return DecimalTextResult.Ok;
     }
 
-    /// <summary>Value of at most 20 digits: 19 fit 64 bits, the last one is added in 128.</summary>
-    private static UInt128 Digits<T>(ReadOnlySpan<T> digits)
+    /// <summary>Value of at most 20 digits: all but the last fit 64 bits.</summary>
+    private static Int128 WideInteger<T>(ReadOnlySpan<T> digits)
+        where T : unmanaged, IBinaryInteger<T> => (Int128)Digits(digits[..^1]) * 10 + Digits(digits[^1..]);
+
+    /// <summary>Value of at most 19 digits, which fit 64 bits.</summary>
+    private static ulong Digits<T>(ReadOnlySpan<T> digits)
         where T : unmanaged, IBinaryInteger<T>
     {
         ulong value = 0;
-        int inWord = Math.Min(digits.Length, MaxIntegerDigits - 1);
-        for (int i = 0; i < inWord; i++)
-            value = value * 10 + ulong.CreateTruncating(digits[i]) - '0';
-        return digits.Length == inWord ? value : (UInt128)value * 10 + (ulong.CreateTruncating(digits[inWord]) - '0');
-    }
-
-    private static ulong PowerOfTen(int exponent)
-    {
-        ulong power = 1;
-        for (int i = 0; i < exponent; i++)
-            power *= 10;
-        return power;
+        foreach (T digit in digits)
+            value = value * 10 + (uint.CreateTruncating(digit) - '0');
+        return value;
     }
 
     private static DecimalTextResult Narrow(DecimalTextResult scanned, Int128 valueE8, out long narrow)
@@ -149,6 +150,13 @@ public static class DecimalText
         if (scanned != DecimalTextResult.Ok)
             return scanned;
 
+        if (valueE8 <= long.MaxValue)
+        {
+            (long whole, long rest) = Math.DivRem((long)valueE8, stepE8);
+            steps = rest == 0 ? whole : 0;
+            return rest == 0 ? DecimalTextResult.Ok : DecimalTextResult.OffStep;
+        }
+
         Int128 quotient = Rounding.FloorDiv128(valueE8, stepE8);
         if (quotient * stepE8 != valueE8)
             return DecimalTextResult.OffStep;
@@ -162,14 +170,13 @@ public static class DecimalText
     {
         Span<byte> buffer = stackalloc byte[MaxLength];
         UInt128 magnitude = valueE8 < 0 ? unchecked((UInt128)(-valueE8)) : (UInt128)valueE8;
-        UInt128 integer = (UInt128)Rounding.FloorDiv128((Int128)(magnitude >> 1), Rounding.OneE8 / 2);
-        uint fraction = (uint)(magnitude - integer * Rounding.OneE8);
+        UInt128 integer = magnitude <= ulong.MaxValue ? (ulong)magnitude / (ulong)Rounding.OneE8 : magnitude / (ulong)Rounding.OneE8;
+        uint fraction = (uint)(magnitude - integer * (ulong)Rounding.OneE8);
 
         int at = buffer.Length;
         if (fraction != 0)
             at = WriteFraction(fraction, buffer);
 
-        ulong low;
         while (integer > ulong.MaxValue)
         {
             UInt128 rest = integer / 10;
@@ -177,7 +184,7 @@ public static class DecimalText
             integer = rest;
         }
 
-        low = (ulong)integer;
+        ulong low = (ulong)integer;
         do
         {
             (low, ulong digit) = Math.DivRem(low, 10);

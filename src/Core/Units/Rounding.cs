@@ -54,11 +54,19 @@ public static class Rounding
 
     /// <summary>floor(a * b / divisor), with the product in 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long FloorMulDiv(long a, long b, long divisor) => FloorDiv((Int128)a * b, divisor);
+    public static long FloorMulDiv(long a, long b, long divisor)
+    {
+        long high = Math.BigMul(a, b, out long low);
+        return high == low >> 63 ? FloorDiv(low, divisor) : FloorDiv((Int128)a * b, divisor);
+    }
 
     /// <summary>ceil(a * b / divisor), with the product in 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long CeilMulDiv(long a, long b, long divisor) => CeilDiv((Int128)a * b, divisor);
+    public static long CeilMulDiv(long a, long b, long divisor)
+    {
+        long high = Math.BigMul(a, b, out long low);
+        return high == low >> 63 ? CeilDiv(low, divisor) : CeilDiv((Int128)a * b, divisor);
+    }
 
     /// <summary>Floor of a 128-bit fraction, as 128 bits.</summary>
     public static Int128 FloorDiv128(Int128 numerator, Int128 divisor)
