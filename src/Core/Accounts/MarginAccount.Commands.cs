@@ -49,6 +49,8 @@ public sealed partial class MarginAccount
             return false;
         FillCommand(state, BookInputKind.CancelAll, timeMs, ref input);
         input.Reason = reason;
+        if (reason == EndReason.Liquidation)
+            input.Liquidation = _liquidation.Number;
         return true;
     }
 

@@ -101,5 +101,7 @@ public sealed partial class MarginAccount
             leg.IsolatedE8 = 0;
             change.IsPositionChanged = true;
         }
+
+        NoteClosed(e.OrderId, (uint)e.LeavesLots, e.Amount, e.PriceTicks);
     }
 }

@@ -9,7 +9,8 @@ namespace Exchange.Core.Accounts;
 /// message and holds its margin), then the book; every event of the answer goes through <see cref="Apply"/>, in order, and last
 /// the outcome through <see cref="Resolve"/>, which frees what was held in flight. Amends likewise with
 /// <see cref="JudgeAmend"/> and <see cref="ReserveAmend"/>. Before the first command to a book:
-/// <see cref="NeedsRegistration"/>.</para>
+/// <see cref="NeedsRegistration"/>. After all that an input did to it, a host asks <see cref="Watch"/> once; dues are
+/// worked with <see cref="TryBeginLiquidation"/>.</para>
 /// <para>Marks come from the caller's <see cref="MarketTable"/>; the account keeps none. Nothing here allocates once the
 /// account's arrays have their size.</para>
 /// </remarks>
@@ -43,7 +44,7 @@ public sealed partial class MarginAccount
     /// <summary>In a liquidation: orders, amends, transfers and settings are refused.</summary>
     public bool IsInLiquidation { get; private set; }
 
-    /// <summary>Something that ranges and dues depend on changed since it was last watched.</summary>
+    /// <summary>Something that ranges and dues depend on changed since the last <see cref="Watch"/>.</summary>
     public bool NeedsWatch => !_isWatched;
 
     /// <summary>Cumulative totals of all that was applied.</summary>

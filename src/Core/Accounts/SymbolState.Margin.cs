@@ -30,6 +30,7 @@ internal sealed partial class SymbolState
     {
         _figuresMarkTicks = Dirty;
         _maintenanceMarkTicks = Dirty;
+        _hasCorners = false;
     }
 
     /// <summary>Brings the figures to the mark of now.</summary>
