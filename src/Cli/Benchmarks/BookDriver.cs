@@ -28,6 +28,7 @@ public sealed class BookDriver
         _book = new OrderBook(BenchmarkInstrument.Create());
         for (uint account = 0; account < AccountCount; account++)
             _book.Apply(new BookInput { Kind = BookInputKind.Register, Account = account, Epoch = 1 }, _output);
+        _book.Apply(new BookInput { Kind = BookInputKind.Mark, PriceTicks = 1_000_000 }, _output);
         _place.Kind = BookInputKind.Place;
         _place.Epoch = 1;
         _place.Count = 1;

@@ -8,9 +8,9 @@ namespace Exchange.Core.Books;
 public readonly record struct RememberedOrder(ClientKey Key, ulong ContentHash, ulong OrderId, ulong OutcomeBits)
 {
     /// <summary>None while the order is open.</summary>
-    public OrderStatus Status => (OrderStatus)(byte)OutcomeBits;
+    public OrderStatus Status => (OrderStatus)(OutcomeBits & 0xff);
 
-    public EndReason Reason => (EndReason)(byte)(OutcomeBits >> 8);
+    public EndReason Reason => (EndReason)((OutcomeBits >> 8) & 0xff);
 
     public long FilledLots => (long)(OutcomeBits >> 16);
 }

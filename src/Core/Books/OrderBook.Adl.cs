@@ -50,6 +50,8 @@ public sealed partial class OrderBook
         taker.Leaves -= lots;
         EmitAdl(ref account, taker.Side, taker.PositionSide, BookEventFlags.Liquidation, priceTicks, lots, other.Account);
         EmitAdl(ref other, taker.Side.Opposite(), otherSide, BookEventFlags.None, priceTicks, lots, account.Account);
+        if (account.RestingReducing != 0) // Canceled before, as a rule; the other side's were just now.
+            TrimReducing(ref account, taker.PositionSide.Leg());
     }
 
     private void EmitAdl(

@@ -20,7 +20,7 @@ public sealed partial class OrderBook
         ref readonly OrderTerms terms = ref input.Terms;
         ref BookAccount account = ref _accounts[accountSlot];
         bool reducing = terms.IsReducing;
-        if (_state != TradingState.Trading && (_state == TradingState.Halted || !reducing))
+        if (_markTicks == 0 || (_state != TradingState.Trading && (_state == TradingState.Halted || !reducing)))
             return Reject(RejectReason.SymbolNotTrading);
         if (account.IsOverOutbox)
             return Reject(RejectReason.OutboxFull);

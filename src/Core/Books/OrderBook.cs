@@ -80,6 +80,8 @@ public sealed partial class OrderBook
         _output = output;
         if (input.TimeMs > _timeMs)
             _timeMs = input.TimeMs;
+        if ((_gtds.Count | _countdowns.Count) != 0 && NextTimerMs <= _timeMs)
+            FireTimers(); // What is due acts before the input.
 
         if (input.Kind <= BookInputKind.CloseFull)
             ApplyCommand(in input);
@@ -102,7 +104,7 @@ public sealed partial class OrderBook
             case BookInputKind.Leave: Leave(in input); break;
             case BookInputKind.Acknowledge: Acknowledge(in input); break;
             case BookInputKind.Mark: SetMark(in input); break;
-            case BookInputKind.Time: FireTimers(); break;
+            case BookInputKind.Time: break;
             case BookInputKind.WorkTriggers: WorkTriggers(_hooks is null ? int.MaxValue : 1); break;
             case BookInputKind.FundingRound: StartFunding(in input); break;
             case BookInputKind.FundingSlice: PayFunding(in input); break;
