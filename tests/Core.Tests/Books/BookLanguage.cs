@@ -108,6 +108,40 @@ internal static class BookLanguage
         return text.ToString();
     }
 
+    /// <summary>Any input, in words.</summary>
+    public static string TellInput(BookInput input)
+    {
+        string command = $"{Name(input.Account)} {input.Epoch}.{input.Batch}.{input.Index}";
+        string what = input.Kind switch
+        {
+            BookInputKind.Place => $"{command} place {input.OrderId}: {Tell(input)}",
+            BookInputKind.Amend => $"{command} amend {input.OrderId}"
+                + ((input.Fields & OrderFields.Lots) != 0 ? $" qty={input.Lots}" : "")
+                + ((input.Fields & OrderFields.Price) != 0 ? $" price={input.PriceTicks}" : "")
+                + (input.PostOnlyTradesOnAmend ? " bench" : ""),
+            BookInputKind.Cancel => $"{command} cancel {input.OrderId}",
+            BookInputKind.CancelAll => $"{command} cancel all",
+            BookInputKind.Countdown => $"{command} countdown {input.Amount}",
+            BookInputKind.Close => $"{command} close {input.Lots} bp={input.BankruptcyTicks} leg={input.Terms.PositionSide} asOf={input.Number}",
+            BookInputKind.CloseFull =>
+                $"{command} close all bp={input.BankruptcyTicks} grant={input.Amount} leg={input.Terms.PositionSide} asOf={input.Number}",
+            BookInputKind.Register => $"{command} register, equity {input.Equity0E8} {input.Equity1E8}",
+            BookInputKind.Acknowledge => $"{command} acknowledge {input.Number}, equity {input.Equity0E8} {input.Equity1E8}",
+            BookInputKind.Leave => $"{command} leave",
+            BookInputKind.Mark => $"mark {input.PriceTicks}",
+            BookInputKind.FundingRound => $"funding round {input.Liquidation} rate {input.Amount} mark {input.PriceTicks}",
+            BookInputKind.FundingSlice => $"funding slice {input.Liquidation} of {input.SliceAccounts}",
+            BookInputKind.SetState => $"state {input.State}",
+            _ => input.Kind.ToString(),
+        };
+        return $"[{input.TimeMs}] {what}";
+    }
+
+    /// <summary>Every field of an event: what the two books must agree on.</summary>
+    public static string TellFields(BookEvent e) =>
+        $"{Name(e.Account)} #{e.Number} {e.Kind} {e.Flags} {e.Reason} {e.PositionSide} id {e.OrderId} {e.Lots} @ {e.PriceTicks} " +
+        $"left {e.LeavesLots} other {e.OtherId} amount {e.Amount} time {e.TimeMs} mark {e.MarkTicks}";
+
     /// <summary>Events as lines; the two of a trade or of a deleveraging make one, acceptance makes none.</summary>
     public static List<string> Describe(IReadOnlyList<BookEvent> events)
     {

@@ -7,6 +7,7 @@ namespace Exchange.Core.Tests.Books;
 public enum BookKind
 {
     Naive,
+    Fast,
 }
 
 /// <summary>A group of matching rules, inherited once for each book (see BothBooks.cs).</summary>
@@ -17,6 +18,7 @@ public abstract class BookRules(BookKind kind)
     internal static IBookUnderTest Create(BookKind kind, Instrument instrument) => kind switch
     {
         BookKind.Naive => new NaiveBook(instrument),
+        BookKind.Fast => new FastBook(instrument),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -27,3 +27,31 @@ public sealed class NaiveBookFunding() : FundingRules(BookKind.Naive);
 public sealed class NaiveBookBatches() : BatchRules(BookKind.Naive);
 
 public sealed class NaiveBookPositions() : PositionRules(BookKind.Naive);
+
+public sealed class OrderBookMatching() : MatchingRules(BookKind.Fast);
+
+public sealed class OrderBookTimeInForce() : TimeInForceRules(BookKind.Fast);
+
+public sealed class OrderBookSelfTrade() : SelfTradePreventionRules(BookKind.Fast);
+
+public sealed class OrderBookReduceOnly() : ReduceOnlyRules(BookKind.Fast);
+
+public sealed class OrderBookTriggers() : TriggerRules(BookKind.Fast);
+
+public sealed class OrderBookTrailing() : TrailingStopRules(BookKind.Fast);
+
+public sealed class OrderBookBankruptcy() : BankruptcyPriceRules(BookKind.Fast);
+
+public sealed class OrderBookAmend() : AmendRules(BookKind.Fast);
+
+public sealed class OrderBookCancel() : CancelRules(BookKind.Fast);
+
+public sealed class OrderBookLiquidation() : LiquidationRules(BookKind.Fast);
+
+public sealed class OrderBookDeleveraging() : DeleveragingRules(BookKind.Fast);
+
+public sealed class OrderBookFunding() : FundingRules(BookKind.Fast);
+
+public sealed class OrderBookBatches() : BatchRules(BookKind.Fast);
+
+public sealed class OrderBookPositions() : PositionRules(BookKind.Fast);

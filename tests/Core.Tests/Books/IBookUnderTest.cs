@@ -16,6 +16,9 @@ internal interface IBookUnderTest
     /// <summary>Resting orders of one side, best level first.</summary>
     IReadOnlyList<BookLevel> Levels(Side side);
 
+    /// <summary>Ids of one side's resting orders in the order they would be matched.</summary>
+    IReadOnlyList<ulong> QueueIds(Side side);
+
     /// <summary>All open orders, waiting ones too, by id.</summary>
     IReadOnlyList<OpenOrder> OpenOrders(uint account);
 

@@ -23,6 +23,9 @@ internal sealed class NaiveAccount(uint id)
     /// <summary>When its orders are canceled; 0: no countdown runs.</summary>
     public long CountdownMs { get; set; }
 
+    /// <summary>Its latest orders with a client id that a repeat may return, oldest first.</summary>
+    public List<RememberedOrder> ClientIds { get; } = [];
+
     public ulong LastNumber { get; set; }
     public List<BookEvent> Outbox { get; private set; } = [];
     public bool IsOverOutbox { get; set; }

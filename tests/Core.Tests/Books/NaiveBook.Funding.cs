@@ -27,9 +27,9 @@ internal sealed partial class NaiveBook
     {
         if (_round is null || _round.Id != input.Liquidation)
             return;
-        for (uint paid = 0; paid < input.SliceAccounts && _round.Unpaid.Count > 0; paid++)
-            PayFunding(_accounts[_round.Unpaid.Min]);
-        if (_round.Unpaid.Count > 0)
+        for (uint i = 0; i < input.SliceAccounts && _round.Accounts.TryDequeue(out uint account); i++)
+            PayFunding(_accounts[account]);
+        if (_round.Accounts.Count > 0)
             return;
         _result.RoundIsDone = true;
         _result.FundingRemainderE8 = (long)_round.RemainderE8;
@@ -51,11 +51,10 @@ internal sealed partial class NaiveBook
             Emit(account.Id, new BookEvent
             {
                 Kind = BookEventKind.Funding,
-                Flags = account.Lots[leg] < 0 ? BookEventFlags.Sell : BookEventFlags.None,
                 PositionSide = leg == 1 ? PositionSide.Short : account.HeldAs[leg],
                 OrderId = _round.Id,
                 PriceTicks = _round.MarkTicks,
-                Lots = Math.Abs(account.Lots[leg]),
+                Lots = account.Lots[leg],
                 Amount = (long)-pays,
             });
         }
@@ -63,11 +62,15 @@ internal sealed partial class NaiveBook
 }
 
 /// <summary>A funding round that is being paid.</summary>
-internal sealed class NaiveRound(ulong id, long rateE8, long markTicks, SortedSet<uint> unpaid)
+internal sealed class NaiveRound(ulong id, long rateE8, long markTicks, List<uint> members)
 {
     public ulong Id => id;
     public long RateE8 => rateE8;
     public long MarkTicks => markTicks;
-    public SortedSet<uint> Unpaid => unpaid;
+
+    /// <summary>Members whose turn has not come, by id; some may have settled meanwhile.</summary>
+    public Queue<uint> Accounts { get; } = new(members);
+
+    public HashSet<uint> Unpaid { get; } = [.. members];
     public BigInteger RemainderE8 { get; set; }
 }

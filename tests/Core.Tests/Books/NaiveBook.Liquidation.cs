@@ -40,6 +40,7 @@ internal sealed partial class NaiveBook
         e.OrderId = input.Liquidation;
         e.Lots = lots;
         e.LeavesLots = input.Step;
+        e.Flags &= ~BookEventFlags.Liquidation; // Its kind says it.
         e.Flags |= input.Kind == BookInputKind.CloseFull ? BookEventFlags.FullOrKept : BookEventFlags.None;
         Emit(account.Id, e);
         return close;
@@ -128,7 +129,7 @@ internal sealed partial class NaiveBook
         Emit(close.Account.Id, e);
         Emit(maker.Account, FillEvent(maker, price, lots, 0, BookEventFlags.Maker | BookEventFlags.AgainstLiquidation));
         if (maker.Leaves == 0)
-            _open.Remove(maker);
+            Settle(maker, OrderStatus.Filled, EndReason.None);
         SetLast(price);
         TrimAfterChange(close.Account, makerAccount);
     }
@@ -137,11 +138,15 @@ internal sealed partial class NaiveBook
     {
         if (amountE8.IsZero)
             return;
-        BookEvent e = close.Event(BookEventKind.Insurance);
-        e.PriceTicks = price;
-        e.Lots = lots;
-        e.Amount = (long)amountE8;
-        Emit(close.Account.Id, e);
+        Emit(close.Account.Id, new BookEvent
+        {
+            Kind = BookEventKind.Insurance,
+            PositionSide = close.Input.Terms.PositionSide,
+            PriceTicks = price,
+            Lots = lots,
+            LeavesLots = close.Lots,
+            Amount = (long)amountE8,
+        });
     }
 
     /// <summary>Moves what one counterparty has, at the bankruptcy price: no trade, no fee, the last price stays.</summary>
@@ -161,7 +166,6 @@ internal sealed partial class NaiveBook
 
         BookEvent e = close.Event(BookEventKind.Adl);
         e.Lots = lots;
-        e.LeavesLots = close.Lots;
         e.OtherId = other.Id;
         Emit(close.Account.Id, e);
         Emit(other.Id, new BookEvent

@@ -30,7 +30,7 @@ internal sealed partial class NaiveBook
         }
 
         if (taker.Leaves == 0)
-            _open.Remove(taker);
+            Settle(taker, OrderStatus.Filled, EndReason.None);
         else if (taker.Terms.Type.IsMarketType())
             End(taker, EndReason.Market);
         else if (taker.Terms.TimeInForce == TimeInForce.Ioc)
@@ -80,7 +80,7 @@ internal sealed partial class NaiveBook
         Emit(taker.Account, FillEvent(taker, price, lots, maker.Id, BookEventFlags.None));
         Emit(maker.Account, FillEvent(maker, price, lots, taker.Id, BookEventFlags.Maker));
         if (maker.Leaves == 0)
-            _open.Remove(maker);
+            Settle(maker, OrderStatus.Filled, EndReason.None);
         SetLast(price);
         TrimAfterChange(takerAccount, makerAccount);
     }

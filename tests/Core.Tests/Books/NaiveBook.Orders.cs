@@ -6,6 +6,8 @@ namespace Exchange.Core.Tests.Books;
 // Placing, amending, canceling, timers (docs/rules/matching.md 2, 3.3, 3.7, 3.8).
 internal sealed partial class NaiveBook
 {
+    private const int ClientIdsPerAccount = 1_024;
+
     private CommandOutcome Place(NaiveAccount account, BookInput input)
     {
         OrderTerms terms = input.Terms;
@@ -26,11 +28,12 @@ internal sealed partial class NaiveBook
         };
         _open.Add(order);
         EmitOrder(order, BookEventKind.Accepted, otherId: ((ulong)input.Batch << 16) | input.Index);
+        RememberClientId(account, order);
 
         if (terms.Type.IsConditional())
         {
-            if (terms.Type == OrderType.TrailingStopMarket && !terms.Has(OrderFields.Activation))
-                order.BestSeenTicks = WorkingPrice(terms);
+            if (terms.Type == OrderType.TrailingStopMarket)
+                Activate(order, WorkingPrice(terms) == 0 ? MarkTicks : WorkingPrice(terms));
             return new CommandOutcome(RejectReason.None, order.Id);
         }
 
@@ -182,9 +185,29 @@ internal sealed partial class NaiveBook
             End(order, reason);
     }
 
-    private void End(NaiveOrder order, EndReason reason)
+    private void RememberClientId(NaiveAccount account, NaiveOrder order)
+    {
+        OrderTerms terms = order.Terms;
+        if (terms.ClientKey.IsNone || !terms.Has(OrderFlags.ReturnRepeats) || account.ClientIds.Exists(r => r.Key == terms.ClientKey))
+            return;
+        if (account.ClientIds.Count == ClientIdsPerAccount)
+            account.ClientIds.RemoveAt(0);
+        account.ClientIds.Add(new RememberedOrder(terms.ClientKey, terms.ContentHash(), order.Id, 0));
+    }
+
+    /// <summary>No order is open any more once it comes here; its client id remembers how it ended.</summary>
+    private void Settle(NaiveOrder order, OrderStatus status, EndReason reason)
     {
         _open.Remove(order);
+        List<RememberedOrder> ring = _accounts[order.Account].ClientIds;
+        int at = ring.FindIndex(r => r.OrderId == order.Id);
+        if (at >= 0)
+            ring[at] = ring[at] with { OutcomeBits = (ulong)status | ((ulong)reason << 8) | ((ulong)order.Filled << 16) };
+    }
+
+    private void End(NaiveOrder order, EndReason reason)
+    {
+        Settle(order, reason.IsCanceled() ? OrderStatus.Canceled : OrderStatus.Expired, reason);
         BookEvent e = OrderEvent(order, reason.IsCanceled() ? BookEventKind.Canceled : BookEventKind.Expired);
         e.Reason = reason;
         e.Lots = order.Leaves;

@@ -8,11 +8,15 @@ namespace Exchange.Core.Tests.Books;
 internal sealed partial class NaiveBook
 {
     private readonly Queue<NaiveOrder> _met = new();
+    private ulong _markNumber;
 
-    private void SetMark(long priceTicks)
+    private void SetMark(BookInput input)
     {
-        MarkTicks = priceTicks;
-        Judge(priceTicks, isMark: true);
+        if (input.Number != 0 && input.Number <= _markNumber)
+            return; // Overtaken by a newer one.
+        _markNumber = input.Number;
+        MarkTicks = input.PriceTicks;
+        Judge(MarkTicks, isMark: true);
     }
 
     private void SetLast(long priceTicks)
@@ -54,10 +58,7 @@ internal sealed partial class NaiveBook
         bool isSell = order.Side == Side.Sell;
         if (order.BestSeenTicks == 0)
         {
-            bool activates = !terms.Has(OrderFields.Activation)
-                || (isSell ? priceTicks >= terms.ActivationTicks : priceTicks <= terms.ActivationTicks);
-            if (activates)
-                order.BestSeenTicks = priceTicks;
+            Activate(order, priceTicks);
             return false;
         }
 
@@ -65,6 +66,16 @@ internal sealed partial class NaiveBook
         return isSell
             ? priceTicks <= Floor(order.BestSeenTicks * (One - terms.CallbackRateE8), One)
             : priceTicks >= Ceiling(order.BestSeenTicks * (One + terms.CallbackRateE8), One);
+    }
+
+    /// <summary>A trailing stop follows from the price that reaches its activation price; without one, from the first it sees.</summary>
+    private static void Activate(NaiveOrder order, long priceTicks)
+    {
+        OrderTerms terms = order.Terms;
+        bool isReached = !terms.Has(OrderFields.Activation)
+            || (order.Side == Side.Sell ? priceTicks >= terms.ActivationTicks : priceTicks <= terms.ActivationTicks);
+        if (isReached)
+            order.BestSeenTicks = priceTicks;
     }
 
     private bool MarkAndLastAreFarApart() => LastTicks != 0 && MarkTicks != 0 && instrument.TriggerProtectE8 != 0

@@ -20,9 +20,13 @@ namespace Exchange.Core.Tests.Books;
 /// Reserve or worst price 0: the old one stays.</item>
 /// <item>A triggered order: Triggered, then Trimmed, then the checks' Expired. A close-position order's Triggered carries the
 /// whole position, no Trimmed. The state of the symbol does not hold back triggers.</item>
-/// <item>The price at which a trailing stop is placed does not activate it; only later prices do.</item>
+/// <item>The price at which a trailing stop is placed may activate it: mark or last, for LAST without a trade the mark.</item>
+/// <item>A numbered mark that is not newer than the book's is ignored; number 0 always counts.</item>
 /// <item>A fill: funding owed by taker, then maker; both Fill events; trims; a clearance fee or shortfall.</item>
 /// <item>A close meets its own account's orders: EXPIRED(STP), also in the part that the fund pays, before the fund is asked.</item>
+/// <item>A funding slice works through so many accounts; those that settled before, by trading, count too.</item>
+/// <item>Funding's Lots are signed, its PriceTicks the round's mark. Liquidation and
+/// Insurance events have no Liquidation flag; Insurance's LeavesLots is what is left to close.</item>
 /// <item>The leg of Adl and Funding events is the position side of the order that last changed the position.</item>
 /// <item>Accounts at the outbox limit lose their orders at the end of the input, those of the same input in the order they
 /// came there.</item>
@@ -63,6 +67,8 @@ internal sealed partial class NaiveBook(Instrument instrument) : IBookUnderTest
     public IReadOnlyList<BookLevel> Levels(Side side) =>
         Queue(side).GroupBy(o => o.PriceTicks).Select(g => new BookLevel(g.Key, g.Sum(o => o.Leaves))).ToList();
 
+    public IReadOnlyList<ulong> QueueIds(Side side) => Queue(side).Select(o => o.Id).ToList();
+
     public IReadOnlyList<OpenOrder> OpenOrders(uint account) => OrdersOf(account).Select(o => o.Shown()).ToList();
 
     public long PositionLots(uint account, int leg) => _accounts.TryGetValue(account, out NaiveAccount? a) ? a.Lots[leg] : 0;
@@ -71,6 +77,9 @@ internal sealed partial class NaiveBook(Instrument instrument) : IBookUnderTest
 
     public ulong LastNumber(uint account) => _accounts.TryGetValue(account, out NaiveAccount? a) ? a.LastNumber : 0;
 
+    /// <summary>An account's recent client ids, oldest first.</summary>
+    public IReadOnlyList<RememberedOrder> ClientIds(uint account) => _accounts[account].ClientIds;
+
     private void ApplyVenueInput(BookInput input)
     {
         switch (input.Kind)
@@ -78,7 +87,7 @@ internal sealed partial class NaiveBook(Instrument instrument) : IBookUnderTest
             case BookInputKind.Register: Register(input); break;
             case BookInputKind.Leave: Leave(input); break;
             case BookInputKind.Acknowledge: Acknowledge(input); break;
-            case BookInputKind.Mark: SetMark(input.PriceTicks); break;
+            case BookInputKind.Mark: SetMark(input); break;
             case BookInputKind.Time or BookInputKind.WorkTriggers: break; // What they ask for happens on every input.
             case BookInputKind.FundingRound: StartFunding(input); break;
             case BookInputKind.FundingSlice: PayFunding(input); break;

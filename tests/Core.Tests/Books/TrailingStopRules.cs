@@ -68,18 +68,41 @@ public abstract class TrailingStopRules(BookKind kind) : BookRules(kind)
     }
 
     [Fact]
-    public void On_the_last_price_it_is_active_from_the_first_trade_if_there_was_none()
+    public void On_the_last_price_it_is_active_from_the_mark_if_there_was_no_trade()
     {
         BookFixture book = NewBook();
         book.Mark(1_000);
         book.Place("alice sell 1 type=TRAILING_STOP_MARKET callback=0.01");
-        Marks(book, 900, 1_000);
-        book.Place("bob sell 1 @ 1000", "carol buy 1 @ 1000", "bob buy 1 @ 990");
+        Marks(book, 900, 1_100);
+        book.Place("bob sell 1 @ 991", "carol buy 1 @ 991", "bob buy 1 @ 990");
         book.ExpectOpen("alice", "1?");
 
         book.Place("carol sell 1 @ 990");
 
         book.Expect("5 takes 1 @ 990 from 4", "1 triggered", "1 expired MARKET 1 left");
+    }
+
+    [Fact]
+    public void A_buy_without_a_trade_before_does_not_fire_at_the_first_one()
+    {
+        BookFixture book = NewBook();
+        book.Place("alice buy 1 type=TRAILING_STOP_MARKET callback=0.1");
+
+        book.Position("bob", "carol", 1);
+
+        book.ExpectOpen("alice", "1?");
+    }
+
+    [Fact]
+    public void An_activation_price_already_reached_activates_at_once()
+    {
+        BookFixture book = NewBook();
+        book.Mark(10_000);
+        book.Place($"alice sell 1 {Type} activation=9500 callback=0.01");
+
+        book.Mark(9_900);
+
+        book.Expect("1 triggered", "1 expired MARKET 1 left");
     }
 
     [Fact]

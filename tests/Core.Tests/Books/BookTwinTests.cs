@@ -1,0 +1,153 @@
+using System.Runtime.InteropServices;
+using Exchange.Core.Books;
+using Exchange.Core.Orders;
+using Exchange.Core.Wire;
+using Exchange.Tests.Shared;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Exchange.Core.Tests.Books;
+
+/// <summary>The book and its slow twin are told the same and must answer the same, field for field.</summary>
+public sealed class BookTwinTests
+{
+    private const int CommandsPerScript = 400;
+
+    [Fact]
+    public void Book_and_naive_book_agree()
+    {
+        int scripts = TestScale.Of(200_000, 10_000_000) / CommandsPerScript;
+        Gen<BookScript> seeds = Gen.Choose(0, int.MaxValue).Select(seed => BookScript.FromSeed((ulong)seed, CommandsPerScript));
+        Arbitrary<BookScript> random = Arb.From(seeds, script => script.Shrink());
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(scripts).WithQuietOnSuccess(true),
+            Prop.ForAll(random, script => Run(script)));
+    }
+
+    /// <summary>A twin test proves only what its scripts reach.</summary>
+    [Fact]
+    public void The_scripts_reach_every_rule()
+    {
+        var seen = new HashSet<string>();
+        for (ulong seed = 1; seed <= 200; seed++)
+        {
+            var naive = new NaiveBook(BookScriptReader.Instrument);
+            var reader = new BookScriptReader(naive);
+            foreach (BookInput input in reader.Opening)
+                naive.Apply(input);
+            foreach (ulong code in BookScript.FromSeed(seed, CommandsPerScript).Codes)
+            {
+                BookInput input = reader.Read(code);
+                BookResult result = naive.Apply(input);
+                reader.Note(input, result);
+                seen.UnionWith(Reached(input, result));
+            }
+        }
+
+        string[] outOfReach = [.. MustReach().Except(seen)];
+        Assert.True(outOfReach.Length == 0, string.Join(", ", outOfReach));
+    }
+
+    private static IEnumerable<string> MustReach() =>
+    [
+        .. Enum.GetValues<BookEventKind>().Except([BookEventKind.None]).Select(kind => kind.ToString()),
+        .. Enum.GetValues<EndReason>()
+            .Except([EndReason.None, EndReason.Liquidation, EndReason.Risk, EndReason.Outbox]) // Words of the account; too long a run.
+            .Select(reason => reason.ToString()),
+        .. Enum.GetValues<BookInputKind>().Except([BookInputKind.None]).Select(kind => $"{kind} None"),
+        "Place SymbolNotTrading", "Place ReduceOnlyReject", "Place WouldTrigger", "Place PostOnlyWouldCross", "Place FokWouldNotFill",
+        "Amend UnknownOrder", "Amend NotAmendable", "Amend NoChange", "Amend SymbolNotTrading", "Cancel UnknownOrder",
+        "Place Gap", "Place StaleEpoch", "Place NotRegistered", "Close Moved", "CloseFull Moved", "CancelAll NotRegistered",
+        "Leave Moved", "Leave OpenOrders", "Leave OpenPosition", "repeat", "FOK filled", "fund spent",
+    ];
+
+    private static IEnumerable<string> Reached(BookInput input, BookResult result)
+    {
+        yield return $"{input.Kind} {result.Outcome.Reason}";
+        foreach (BookEvent e in result.Events)
+            yield return e.Kind.ToString();
+        foreach (BookEvent e in result.Events)
+            yield return e.Reason.ToString();
+        if (result.IsRepeat)
+            yield return "repeat";
+        if (input.Terms.TimeInForce == TimeInForce.Fok && result.Outcome.IsAccepted)
+            yield return "FOK filled";
+        if (result.SpentE8 > 0)
+            yield return "fund spent";
+    }
+
+    private static void Run(BookScript script)
+    {
+        var naive = new NaiveBook(BookScriptReader.Instrument);
+        var fast = new FastBook(BookScriptReader.Instrument);
+        var reader = new BookScriptReader(naive);
+        foreach (BookInput input in reader.Opening)
+            Compare(naive.Apply(input), fast.Apply(input), input);
+
+        foreach (ulong code in script.Codes)
+        {
+            BookInput input = reader.Read(code);
+            BookResult expected = naive.Apply(input);
+            reader.Note(input, expected);
+            Compare(expected, fast.Apply(input), input);
+            if (code >> 58 != 0) // One in 64; it belongs to the command, so that a shrunk script still does it.
+                continue;
+            CompareState(naive, fast);
+            fast = Reborn(fast);
+        }
+
+        CompareState(naive, fast);
+    }
+
+    /// <summary>From a snapshot: what it forgot shows later.</summary>
+    private static FastBook Reborn(FastBook book)
+    {
+        var writer = new SnapshotWriter();
+        book.Inner.Snapshot(writer);
+        var copy = new FastBook(BookScriptReader.Instrument);
+        copy.Inner.Restore(new SnapshotReader(writer.Written));
+        return copy;
+    }
+
+    private static void Compare(BookResult expected, BookResult actual, BookInput input)
+    {
+        if (!Agree(expected, actual))
+            Assert.Fail($"after: {BookLanguage.TellInput(input)}\nthe rules say:\n{Tell(expected)}\nthe book says:\n{Tell(actual)}");
+    }
+
+    private static bool Agree(BookResult a, BookResult b) =>
+        (a.Outcome, a.IsRepeat, a.SpentE8, a.EarnedE8, a.RoundIsDone, a.FundingRemainderE8)
+        == (b.Outcome, b.IsRepeat, b.SpentE8, b.EarnedE8, b.RoundIsDone, b.FundingRemainderE8)
+        && Bytes(a.Events).SequenceEqual(Bytes(b.Events));
+
+    private static ReadOnlySpan<byte> Bytes(List<BookEvent> events) => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(events));
+
+    private static string Tell(BookResult result) =>
+        $"{result.Outcome} {result.IsRepeat} spent {result.SpentE8} earned {result.EarnedE8} " +
+        $"done {result.RoundIsDone} remainder {result.FundingRemainderE8}\n{string.Join('\n', result.Events.Select(BookLanguage.TellFields))}";
+
+    private static void CompareState(NaiveBook naive, FastBook fast)
+    {
+        fast.Inner.CheckInvariants();
+        Assert.Equal(naive.MarkTicks, fast.MarkTicks);
+        Assert.Equal(naive.LastTicks, fast.LastTicks);
+        foreach (Side side in new[] { Side.Buy, Side.Sell })
+        {
+            Assert.Equal(naive.Levels(side), fast.Levels(side));
+            Assert.Equal(naive.QueueIds(side), fast.QueueIds(side));
+        }
+
+        for (uint account = 1; account <= BookScriptReader.Accounts; account++)
+        {
+            Assert.Equal(naive.OpenOrders(account), fast.OpenOrders(account));
+            Assert.Equal(naive.ClientIds(account), fast.ClientIds(account));
+            Assert.Equal(naive.LastNumber(account), fast.LastNumber(account));
+            for (int leg = 0; leg < 2; leg++)
+            {
+                Assert.Equal(naive.PositionLots(account, leg), fast.PositionLots(account, leg));
+                Assert.Equal(naive.CostE8(account, leg), fast.CostE8(account, leg));
+            }
+        }
+    }
+}
