@@ -1,4 +1,5 @@
 using Exchange.Core.Orders;
+using Exchange.Core.Wire;
 
 namespace Exchange.Core.Accounts;
 
@@ -65,6 +66,45 @@ internal sealed class AccountOrders
     }
 
     public void Clear() => Count = 0;
+
+    public void Write(SnapshotWriter writer)
+    {
+        writer.WriteStructs<ulong>(Ids);
+        writer.WriteStructs<ClientKey>(_keys.AsSpan(0, Count));
+        writer.WriteStructs<AccountOrder>(_orders.AsSpan(0, Count));
+    }
+
+    public void Read(SnapshotReader reader)
+    {
+        _ids = reader.ReadStructs<ulong>(int.MaxValue);
+        _keys = reader.ReadStructs<ClientKey>(_ids.Length);
+        _orders = reader.ReadStructs<AccountOrder>(_ids.Length);
+        if (_keys.Length != _ids.Length || _orders.Length != _ids.Length)
+            throw new SnapshotException("The open orders of an account are cut short.");
+        Count = _ids.Length;
+        _keyHighs = Array.ConvertAll(_keys, static key => key.High);
+    }
+
+    /// <summary>A hash that does not depend on where the orders lie.</summary>
+    public ulong Hash()
+    {
+        ulong sum = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            StateHasher hasher = StateHasher.Create();
+            ref readonly AccountOrder order = ref _orders[i];
+            hasher.Add(_ids[i]);
+            hasher.Add(_keys[i].High);
+            hasher.Add(order.PriceTicks);
+            hasher.Add(order.FilledLots);
+            hasher.Add(order.LeavesLots);
+            hasher.Add(order.ReserveTicks);
+            hasher.Add(order.IsWaiting);
+            sum = unchecked(sum + hasher.Value);
+        }
+
+        return sum;
+    }
 
     private void Grow()
     {

@@ -235,7 +235,7 @@ public sealed partial class MarginAccount
             _openCloses[i] = _openCloses[i + 1];
     }
 
-    /// <summary>The next settlement that is known, for hosts that carry it out at once.</summary>
+    /// <summary>The next settlement that is known. One after the other: Clearing keeps only the highest settled.</summary>
     private bool TryTakeSettlement(out LiquidationStep step)
     {
         step = default;

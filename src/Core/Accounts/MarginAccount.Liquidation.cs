@@ -41,7 +41,7 @@ public sealed partial class MarginAccount
         _isWatched = false;
         while (true)
         {
-            if (!_collectsBatches && TryTakeSettlement(out LiquidationStep settlement))
+            if (TryTakeSettlement(out LiquidationStep settlement))
                 return settlement;
             switch (_liquidation.Phase)
             {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Exchange.Core.Orders;
+using Exchange.Core.Wire;
 
 namespace Exchange.Core.Accounts;
 
@@ -51,17 +52,47 @@ internal sealed class TransferMemory
         _next = (_next + 1) % Capacity;
     }
 
-    /// <summary>Oldest first.</summary>
-    public Entry At(int index) => _entries[Count < Capacity ? index : (_next + index) % Capacity];
-
-    public void Clear()
+    public void Write(SnapshotWriter writer)
     {
-        Count = 0;
-        _next = 0;
+        writer.Write(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            ref readonly Entry entry = ref At(i);
+            writer.WriteStruct(entry.Id);
+            writer.Write(entry.AmountE8);
+            writer.Write((byte)entry.Kind);
+        }
     }
 
+    public void Read(SnapshotReader reader)
+    {
+        Invariant.Holds(Count == 0);
+        int count = reader.ReadCount(Capacity);
+        for (int i = 0; i < count; i++)
+        {
+            ClientKey id = reader.ReadStruct<ClientKey>();
+            long amount = reader.ReadInt64();
+            Remember(id, (TransferKind)reader.ReadByte(), amount);
+        }
+    }
+
+    public void AddTo(ref StateHasher hasher)
+    {
+        hasher.Add(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            ref readonly Entry entry = ref At(i);
+            hasher.Add(entry.Id.High);
+            hasher.Add(entry.Id.Low);
+            hasher.Add(entry.AmountE8);
+        }
+    }
+
+    /// <summary>Oldest first.</summary>
+    private ref Entry At(int index) => ref _entries[Count < Capacity ? index : (_next + index) % Capacity];
+
     [StructLayout(LayoutKind.Sequential)]
-    public struct Entry
+    private struct Entry
     {
         public ClientKey Id;
         public long AmountE8;

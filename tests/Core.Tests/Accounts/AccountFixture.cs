@@ -2,6 +2,7 @@ using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
+using Exchange.Core.Wire;
 
 namespace Exchange.Core.Tests.Accounts;
 
@@ -103,6 +104,26 @@ internal sealed class AccountFixture
         BookInput input = default;
         if (Account.NeedsRegistration(symbol))
             Account.FillRegister(symbol, Market, TimeMs, ref input);
+    }
+
+    /// <summary>The account as its snapshot restores it; the hash must not change.</summary>
+    public static MarginAccount ReadBack(MarginAccount account)
+    {
+        SnapshotWriter writer = new();
+        account.Write(writer);
+        MarginAccount read = new(account.Id);
+        SnapshotReader reader = new(writer.Written.ToArray());
+        read.Read(reader);
+        Assert.True(reader.IsAtEnd);
+        Assert.Equal(Hash(account), Hash(read));
+        return read;
+    }
+
+    public static ulong Hash(MarginAccount account)
+    {
+        StateHasher hasher = StateHasher.Create();
+        account.AddTo(ref hasher);
+        return hasher.Value;
     }
 
     public static BookEvent Accepted(in BookInput input) => new()

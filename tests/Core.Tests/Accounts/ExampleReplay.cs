@@ -58,7 +58,7 @@ internal sealed partial class ExampleReplay
             {
                 Play(step, step.GetProperty("op").GetString()!, events);
                 Assert.True(events.IsAtEnd, "events left");
-                CheckWatch();
+                CheckAccounts();
             }
             catch (Exception fault) when (fault is not SkipException)
             {
@@ -211,11 +211,15 @@ internal sealed partial class ExampleReplay
     private static string Name(RejectReason reason) => string.Concat(
         reason.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : char.ToUpperInvariant(c).ToString()));
 
-    /// <summary>What the ranges promise must hold after every step, and what is due must be so.</summary>
-    private void CheckWatch()
+    /// <summary>What the ranges promise must hold after every step, and an account read back must be the same.</summary>
+    private void CheckAccounts()
     {
-        foreach (MarginAccount account in _accounts)
+        for (int i = 0; i < _accounts.Length; i++)
         {
+            MarginAccount account = _accounts[i];
+            account.CheckInvariants(_market);
+            if (_step % 3 == 0)
+                account = _accounts[i] = AccountFixture.ReadBack(account);
             WatchOutcome outcome = account.Watch(_market);
             bool isFine = !account.IsUnderAtMarks(_market) && account.IsPayable(_market);
             Assert.Equal(isFine, (outcome & (WatchOutcome.Under | WatchOutcome.Unpayable)) == 0);
