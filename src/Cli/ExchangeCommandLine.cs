@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
+using Exchange.Cli.Examples;
 
 namespace Exchange.Cli;
 
@@ -14,6 +15,7 @@ public static class ExchangeCommandLine
     public static RootCommand Create() => new("Runs, measures and checks the exchange.")
     {
         BenchCommand.Create(),
+        ExamplesCommand.Create(),
         CompletionCommand.Create(),
     };
 }

@@ -118,6 +118,16 @@ public sealed partial class OrderBook
             accounts.Add(_accounts[slot].Account);
     }
 
+    /// <summary>Calls back for every account with a position here, in no order that means anything.</summary>
+    public void ForEachPosition<T>(T state, Action<T, OrderBook, uint> visit)
+    {
+        for (int slot = 0; slot < _accounts.Count; slot++)
+        {
+            if (_accounts[slot].Lots0 != 0 || _accounts[slot].Lots1 != 0)
+                visit(state, this, _accounts[slot].Account);
+        }
+    }
+
     private OpenOrder View(int slot)
     {
         ref readonly Order order = ref _orders[slot];

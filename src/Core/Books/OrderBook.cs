@@ -242,6 +242,13 @@ public sealed partial class OrderBook
             account.IsOverOutbox = false;
     }
 
+    /// <summary>Embedded's short way to acknowledge: what it has applied is as durable as the input that caused it.</summary>
+    public void AcknowledgeThrough(uint account, ulong number)
+    {
+        ref BookAccount entry = ref _accounts[_accounts.Find(account)];
+        _outboxes.Acknowledge(ref entry, number);
+    }
+
     /// <summary>Embedded's short way to report equities just before the book needs them.</summary>
     public void ReportEquity(uint account, long equity0E8, long equity1E8)
     {

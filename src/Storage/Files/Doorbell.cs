@@ -1,7 +1,7 @@
 namespace Exchange.Storage.Files;
 
 /// <summary>Parks one thread until another rings; ringing costs a fence and a read while nobody is parked.</summary>
-internal sealed class Doorbell : IDisposable
+public sealed class Doorbell : IDisposable
 {
     private readonly SemaphoreSlim _rung = new(0);
     private int _parked;

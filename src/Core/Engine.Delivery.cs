@@ -1,0 +1,114 @@
+using Exchange.Core.Accounts;
+using Exchange.Core.Books;
+
+namespace Exchange.Core;
+
+// From books to accounts: every event is applied at once, in the order it happened, and acknowledged.
+public sealed partial class Engine
+{
+    /// <summary>Hash of all outputs so far: goes into the journal now and then, so that recovery can tell that it is the same engine.</summary>
+    public ulong OutputHash { get; private set; } = 0xcbf29ce484222325UL;
+
+    private int _delivered;
+    private int _deliveringSymbol;
+    private uint[] _touchedAccounts = new uint[64];
+    private int _touchedCount;
+    private ulong _reportNumber;
+
+    private void BeginDelivery(int symbol)
+    {
+        _deliveringSymbol = symbol;
+        _delivered = 0;
+        _touchedCount = 0;
+    }
+
+    /// <summary>Applies what the book has emitted so far; hooks call it in the middle of an input.</summary>
+    private void Deliver()
+    {
+        int symbol = _deliveringSymbol;
+        OrderBook book = _books[symbol];
+        for (; _delivered < _bookOutput.EventCount; _delivered++)
+        {
+            ref readonly BookEvent e = ref book.Event(_bookOutput.EventAt(_delivered));
+            ref EngineEvent told = ref _output.Add();
+            told.Kind = EngineEventKind.Book;
+            told.Symbol = symbol;
+            told.Book = e;
+            EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
+            Invariant.Holds(outcome == EventOutcome.Applied);
+            Fold(in e);
+            if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)
+                NoteTouched(e.Account);
+        }
+    }
+
+    /// <summary>Folds all events so far into one word: two engines that ever differed in an output differ here.</summary>
+    private void Fold(in BookEvent e)
+    {
+        unchecked
+        {
+            ulong h = OutputHash;
+            h = (h ^ e.Number ^ ((ulong)e.Account << 32)) * 0x9e3779b97f4a7c15UL;
+            h = (h ^ e.OrderId ^ ((ulong)e.Kind << 56) ^ ((ulong)e.Reason << 48)) * 0x9e3779b97f4a7c15UL;
+            h = (h ^ (ulong)e.PriceTicks) * 0x9e3779b97f4a7c15UL;
+            h = (h ^ (ulong)e.Lots) * 0x9e3779b97f4a7c15UL;
+            OutputHash = h ^ (h >> 29);
+        }
+    }
+
+    private void NoteTouched(uint account)
+    {
+        if (_touchedCount == _touchedAccounts.Length)
+            Array.Resize(ref _touchedAccounts, _touchedCount * 2);
+        _touchedAccounts[_touchedCount++] = account;
+        _watches.Note(account);
+    }
+
+    private void EndDelivery()
+    {
+        Deliver();
+        OrderBook book = _books[_deliveringSymbol];
+        for (int i = 0; i < _touchedCount; i++)
+        {
+            MarginAccount account = _accounts[_touchedAccounts[i]]!;
+            book.AcknowledgeThrough(account.Id, account.LastEventOf(_deliveringSymbol));
+            Report(account);
+        }
+
+        for (int i = 0; i < _bookOutput.TouchedCount; i++)
+            TellLevel(book, _bookOutput.TouchedAt(i));
+    }
+
+    /// <summary>Tells Clearing what an account has moved in all; here every report is durable with its input.</summary>
+    private void Report(MarginAccount account) => _clearing.Report(account.Id, ++_reportNumber, account.Totals);
+
+    private void TellLevel(OrderBook book, long priceTicks)
+    {
+        long lots = book.LevelLots(priceTicks, out Orders.Side side);
+        _output.AddLevel(new LevelChange(book.Instrument.SymbolId, side, priceTicks, lots));
+    }
+
+    /// <inheritdoc/>
+    public void Met(OrderBook book) => _metBooks.Enqueue(book.Instrument.SymbolId);
+
+    /// <inheritdoc/>
+    public void RefreshEquity(OrderBook book, uint account)
+    {
+        Deliver();
+        Report(book, account);
+    }
+
+    /// <inheritdoc/>
+    public void RefreshAllEquities(OrderBook book)
+    {
+        Deliver();
+        book.ForEachPosition(this, static (engine, owner, account) => engine.Report(owner, account));
+    }
+
+    private void Report(OrderBook book, uint account)
+    {
+        int symbol = book.Instrument.SymbolId;
+        MarginAccount owner = _accounts[account]!;
+        book.ReportEquity(account, owner.PoolEquityE8(symbol, 0, _market), owner.PoolEquityE8(symbol, 1, _market));
+    }
+}

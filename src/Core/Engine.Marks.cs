@@ -1,0 +1,174 @@
+using Exchange.Core.Books;
+using Exchange.Core.Instruments;
+using Exchange.Core.Marks;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+
+namespace Exchange.Core;
+
+// Marks: samples once a second, what a mark sets off, funding rounds (docs/rules/funding.md 8, docs/rules/matching.md 3.6).
+public sealed partial class Engine
+{
+    private const long SecondMs = 1_000;
+    private const int ImpactEverySeconds = 5;
+    private readonly List<Mark> _marks = [];
+    private readonly MarkOutput _markOutput = new();
+    private readonly (long PriceTicks, long Lots)[] _depth = new (long, long)[1_000];
+    private long _sampledSecond = -1;
+    private readonly List<long> _remaindersE8 = [];
+    private int _indexedCount;
+
+    public IReadOnlyList<Mark> Marks => _marks;
+
+    /// <summary>When the next sample is taken; <see cref="long.MaxValue"/> while no symbol has an index.</summary>
+    private long NextSampleMs => _indexedCount == 0 ? long.MaxValue : (_sampledSecond + 1) * SecondMs;
+
+    private void AddMark(Instrument instrument)
+    {
+        _marks.Add(new Mark(instrument));
+        _remaindersE8.Add(0);
+        if (instrument.FixedIndexTicks == 0)
+            return;
+        _indexedCount++;
+        TakeSample(instrument.SymbolId, _timeMs / SecondMs);
+    }
+
+    private RejectReason SetIndex(in Command command)
+    {
+        if (!_market.IsListed(command.Symbol))
+            return RejectReason.UnknownSymbol;
+        Mark mark = _marks[command.Symbol];
+        bool isFirst = mark.IndexE8 == 0;
+        mark.Apply(new MarkInput { Kind = MarkInputKind.Index, TimeMs = _timeMs, IndexE8 = command.Amount }, _markOutput);
+        RejectReason reason = _markOutput.Outcome;
+        if (reason == RejectReason.None && isFirst)
+            _indexedCount++;
+        ActOn(command.Symbol);
+        return reason;
+    }
+
+    private void TakeSamples()
+    {
+        long second = _timeMs / SecondMs;
+        if (_indexedCount == 0 || second <= _sampledSecond)
+            return;
+        _sampledSecond = second;
+        for (int symbol = 0; symbol < _marks.Count; symbol++)
+        {
+            if (_marks[symbol].IndexE8 != 0)
+                TakeSample(symbol, second);
+        }
+    }
+
+    private void TakeSample(int symbol, long second)
+    {
+        OrderBook book = _books[symbol];
+        var input = new MarkInput
+        {
+            Kind = MarkInputKind.Sample,
+            TimeMs = _timeMs,
+            SampleNumber = (ulong)second + 1,
+            BidTicks = book.BestBidTicks,
+            AskTicks = book.BestAskTicks,
+            LastTicks = book.LastTicks,
+        };
+        if (second % ImpactEverySeconds == 0)
+        {
+            input.HasImpact = true;
+            input.ImpactBid = Impact(book, Side.Buy);
+            input.ImpactAsk = Impact(book, Side.Sell);
+        }
+
+        _marks[symbol].Apply(in input, _markOutput);
+        ActOn(symbol);
+    }
+
+    private ImpactDepth Impact(OrderBook book, Side side)
+    {
+        int count = book.CopyLevels(side, _depth);
+        var walk = new ImpactWalk(book.Instrument.ImpactNotionalE8, book.Instrument.UnitE8);
+        for (int i = 0; i < count; i++)
+        {
+            if (!walk.Take(_depth[i].PriceTicks, _depth[i].Lots))
+                break;
+        }
+
+        return walk.Depth;
+    }
+
+    /// <summary>What a Mark machine said: first the mark with what it sets off, then a funding round.</summary>
+    private void ActOn(int symbol)
+    {
+        _market[symbol].IsStale = _marks[symbol].IsStale;
+        bool hasFunding = _markOutput.HasFunding;
+        FundingRound round = _markOutput.Funding;
+        if (_markOutput.HasMark)
+            ApplyMark(symbol, _markOutput.Mark.Ticks);
+        if (hasFunding)
+            PayRound(symbol, (ulong)round.Id, round.RateE8, round.MarkTicks);
+    }
+
+    private RejectReason SetMark(in Command command)
+    {
+        if (!_market.IsListed(command.Symbol))
+            return RejectReason.UnknownSymbol;
+        if (command.PriceTicks < 1 || command.PriceTicks > _market[command.Symbol].Instrument.MaxPriceTicks)
+            return RejectReason.PriceRange;
+        ApplyMark(command.Symbol, command.PriceTicks);
+        return RejectReason.None;
+    }
+
+    /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue.</summary>
+    private void ApplyMark(int symbol, long markTicks)
+    {
+        _market[symbol].MarkTicks = markTicks;
+        Tell(EngineEventKind.Mark, symbol, 0).Book.PriceTicks = markTicks;
+        _message = new BookInput { Kind = BookInputKind.Mark, TimeMs = _timeMs, PriceTicks = markTicks };
+        Send(symbol);
+        WorkTriggers();
+        _marks[symbol].Alarms.Move(markTicks);
+        LiquidationInstant(symbol);
+    }
+
+    private RejectReason SettleFunding(in Command command)
+    {
+        if (!_market.IsListed(command.Symbol))
+            return RejectReason.UnknownSymbol;
+        if (Math.Abs(command.Amount) > InstrumentLimits.MaxRateE8)
+            return RejectReason.AmountRange;
+        if (_market[command.Symbol].MarkTicks == 0)
+            return RejectReason.SymbolNotTrading;
+        PayRound(command.Symbol, _books[command.Symbol].FundingRoundId + 1, command.Amount, _market[command.Symbol].MarkTicks);
+        return RejectReason.None;
+    }
+
+    private void PayRound(int symbol, ulong round, long rateE8, long markTicks)
+    {
+        if (round <= _books[symbol].FundingRoundId)
+            return; // A sandbox has settled it already.
+        _message = new BookInput
+        {
+            Kind = BookInputKind.FundingRound, TimeMs = _timeMs, Liquidation = round, Amount = rateE8, PriceTicks = markTicks,
+        };
+        Send(symbol);
+        do
+        {
+            _message = new BookInput
+            {
+                Kind = BookInputKind.FundingSlice, TimeMs = _timeMs, Liquidation = round, SliceAccounts = 1_024,
+            };
+            Send(symbol);
+        }
+        while (!_bookOutput.RoundIsDone);
+
+        long remainderE8 = _bookOutput.FundingRemainderE8;
+        if (remainderE8 != 0)
+        {
+            _remaindersE8[symbol] += remainderE8;
+            _clearing.ReportRemainders(symbol, ++_reportNumber, _remaindersE8[symbol]);
+            Tell(EngineEventKind.FundingRemainder, symbol, 0).Book.Amount = remainderE8;
+        }
+
+        LiquidationInstant(symbol);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Exchange.Core.Accounts;
+using Exchange.Core.Books;
+using Exchange.Core.Clearing;
+using Exchange.Core.Instruments;
+using Exchange.Core.Port;
+
+namespace Exchange.Core;
+
+/// <summary>The machines wired in one process: one input at a time, every message between them delivered at once.</summary>
+/// <remarks>
+/// Inputs are <see cref="Command"/>s with the time their journal gave them; the same inputs give the same state and outputs
+/// everywhere. It decides nothing itself: accounts judge and reserve, books match, marks move, Clearing keeps the fund. What it
+/// adds is one order over all of them, which a single process can have: timers, triggers, liquidation instants (docs/protocol.md
+/// 5, 9).
+/// </remarks>
+public sealed partial class Engine : IBookHooks
+{
+    private readonly MarketTable _market = new();
+    private readonly ClearingHouse _clearing = new();
+    private readonly List<OrderBook> _books = [];
+    private readonly BookOutput _bookOutput = new();
+    private MarginAccount?[] _accounts = new MarginAccount?[1024];
+    private EngineOutput _output = new();
+    private BookInput _message;
+    private ulong _nextOrderId = 1;
+    private long _timeMs;
+
+    public MarketTable Market => _market;
+
+    public ClearingHouse Clearing => _clearing;
+
+    public IReadOnlyList<OrderBook> Books => _books;
+
+    /// <summary>The largest time of any input.</summary>
+    public long TimeMs => _timeMs;
+
+    public MarginAccount? Account(uint id) => id < (uint)_accounts.Length ? _accounts[id] : null;
+
+    /// <summary>Advances the venue by one input; never waits, and never throws for what a client sent.</summary>
+    /// <param name="command">The input.</param>
+    /// <param name="timeMs">Its time; an earlier one than the last counts as the last.</param>
+    /// <param name="output">Cleared first, then told everything that happened, timers included.</param>
+    /// <param name="listing">ListInstrument: the instrument; else null.</param>
+    public void Apply(in Command command, long timeMs, EngineOutput output, Instrument? listing = null)
+    {
+        output.Clear();
+        _output = output;
+        if (timeMs > _timeMs)
+            _timeMs = timeMs;
+        FireTimers();
+        RejectReason reason = command.Kind switch
+        {
+            CommandKind.Place => Place(in command),
+            CommandKind.Cancel => Cancel(in command),
+            CommandKind.Amend => Amend(in command),
+            CommandKind.CancelAll => CancelAll(in command),
+            CommandKind.Countdown => Countdown(in command),
+            CommandKind.ListInstrument => List(listing!),
+            _ => ApplyOther(in command),
+        };
+        output.Reason = reason;
+    }
+
+    private RejectReason ApplyOther(in Command command) => command.Kind switch
+    {
+        CommandKind.SetLeverage or CommandKind.SetMarginMode or CommandKind.SetPositionMode => Set(in command),
+        CommandKind.CreateAccount => CreateAccount(command.Account),
+        CommandKind.Deposit or CommandKind.Withdraw or CommandKind.AdjustMargin => MoveMoney(in command),
+        CommandKind.SetState => SetState(in command),
+        CommandKind.SetMark => SetMark(in command),
+        CommandKind.SettleFunding => SettleFunding(in command),
+        CommandKind.SetIndex => SetIndex(in command),
+        CommandKind.SeedInsurance => SeedInsurance(in command),
+        CommandKind.Time => RejectReason.None,
+        _ => throw new UnreachableException($"Command {command.Kind}."),
+    };
+
+    private RejectReason CreateAccount(uint id)
+    {
+        if (id == 0 || id > EngineLimits.MaxAccountId)
+            return RejectReason.UnknownAccount;
+        if (Account(id) is not null)
+            return RejectReason.AccountExists;
+        if (id >= _accounts.Length)
+            Array.Resize(ref _accounts, (int)Math.Min(EngineLimits.MaxAccountId + 1, Math.Max(id + 1, _accounts.Length * 2L)));
+        _accounts[id] = new MarginAccount(id);
+        _watches.Reserve(id);
+        Tell(EngineEventKind.Account, -1, id);
+        return RejectReason.None;
+    }
+
+    private RejectReason List(Instrument instrument)
+    {
+        for (int symbol = 0; symbol < _market.Count; symbol++)
+        {
+            if (string.Equals(_market[symbol].Instrument.Symbol, instrument.Symbol, StringComparison.Ordinal))
+                return RejectReason.SymbolExists;
+        }
+
+        if (instrument.SymbolId != _market.Count)
+            return RejectReason.InstrumentRefused;
+        _market.Add(instrument);
+        _books.Add(new OrderBook(instrument, this));
+        AddMark(instrument);
+        Tell(EngineEventKind.Instrument, instrument.SymbolId, 0);
+        return RejectReason.None;
+    }
+
+    private RejectReason SetState(in Command command)
+    {
+        if (!_market.IsListed(command.Symbol))
+            return RejectReason.UnknownSymbol;
+        _market[command.Symbol].State = command.State;
+        _message = new BookInput { Kind = BookInputKind.SetState, State = command.State, TimeMs = _timeMs };
+        Send(command.Symbol);
+        Tell(EngineEventKind.Instrument, command.Symbol, 0);
+        return RejectReason.None;
+    }
+
+    /// <summary>Sends <see cref="_message"/> to a book, and delivers what it did to the accounts.</summary>
+    private CommandOutcome Send(int symbol)
+    {
+        OrderBook book = _books[symbol];
+        BeginDelivery(symbol);
+        book.Apply(in _message, _bookOutput);
+        CommandOutcome outcome = _bookOutput.Outcome;
+        EndDelivery();
+        return outcome;
+    }
+
+    private ref EngineEvent Tell(EngineEventKind kind, int symbol, uint account)
+    {
+        ref EngineEvent e = ref _output.Add();
+        e = default;
+        e.Kind = kind;
+        e.Symbol = symbol;
+        e.Book.Account = account;
+        e.Book.TimeMs = _timeMs;
+        return ref e;
+    }
+}

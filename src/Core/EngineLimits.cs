@@ -1,0 +1,8 @@
+namespace Exchange.Core;
+
+/// <summary>Bounds of one engine; docs/limits.md tells what happens at each.</summary>
+public static class EngineLimits
+{
+    /// <summary>Account ids run from 1 to here; the table of accounts has a word for each up to the highest in use.</summary>
+    public const uint MaxAccountId = 16_777_215;
+}

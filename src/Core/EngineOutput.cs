@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Exchange.Core.Accounts;
+using Exchange.Core.Books;
+using Exchange.Core.Orders;
+
+namespace Exchange.Core;
+
+/// <summary>What kind of thing an <see cref="EngineEvent"/> is.</summary>
+public enum EngineEventKind : byte
+{
+    None = 0,
+
+    /// <summary>An event of a book with what it did to its account.</summary>
+    Book = 1,
+
+    /// <summary>Money in or out of a wallet other than by a book: Book.Amount, Change.WalletE8 after; Book.Reason unused.</summary>
+    Deposit = 2,
+    Withdrawal = 3,
+    MarginMoved = 4,
+
+    /// <summary>The fund paid a debt: Book.Amount into the wallet.</summary>
+    BadDebt = 5,
+
+    /// <summary>The rounding of a funding round: Book.Amount into the fund.</summary>
+    FundingRemainder = 6,
+
+    /// <summary>A symbol's mark changed: Book.PriceTicks.</summary>
+    Mark = 7,
+
+    /// <summary>A setting of the account in the symbol changed.</summary>
+    Setting = 8,
+
+    /// <summary>An instrument was listed or its state changed.</summary>
+    Instrument = 9,
+
+    /// <summary>An account was made.</summary>
+    Account = 10,
+}
+
+/// <summary>One thing that happened, in the order it happened over all machines.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct EngineEvent
+{
+    public EngineEventKind Kind;
+    public int Symbol;
+    public BookEvent Book;
+    public AccountChange Change;
+}
+
+/// <summary>The order a command concerned, as it stood right after.</summary>
+public struct OrderOutcome
+{
+    public OpenOrder Order;
+    public OrderStatus Status;
+    public EndReason Reason;
+}
+
+/// <summary>A level whose total changed: 0 lots is gone.</summary>
+public readonly record struct LevelChange(int Symbol, Side Side, long PriceTicks, long Lots);
+
+/// <summary>What one input of the engine did; reused, so read it before the next.</summary>
+public sealed class EngineOutput
+{
+    private EngineEvent[] _events = new EngineEvent[256];
+    private LevelChange[] _levels = new LevelChange[256];
+
+    public RejectReason Reason { get; internal set; }
+
+    /// <summary>The order concerned; 0: none.</summary>
+    public ulong OrderId { get; internal set; }
+
+    public OrderOutcome Outcome { get; internal set; }
+
+    /// <summary>A repeat of a client order id: <see cref="Outcome"/> is the first order as it stands.</summary>
+    public bool IsRepeat { get; internal set; }
+
+    public int EventCount { get; private set; }
+
+    public int LevelCount { get; private set; }
+
+    public ReadOnlySpan<EngineEvent> Events => _events.AsSpan(0, EventCount);
+
+    public ReadOnlySpan<LevelChange> Levels => _levels.AsSpan(0, LevelCount);
+
+    internal void Clear()
+    {
+        Reason = RejectReason.None;
+        OrderId = 0;
+        Outcome = default;
+        IsRepeat = false;
+        EventCount = 0;
+        LevelCount = 0;
+    }
+
+    /// <summary>The next event's place; its contents are stale.</summary>
+    internal ref EngineEvent Add()
+    {
+        if (EventCount == _events.Length)
+            Array.Resize(ref _events, EventCount * 2);
+        return ref _events[EventCount++];
+    }
+
+    internal void AddLevel(LevelChange change)
+    {
+        if (LevelCount == _levels.Length)
+            Array.Resize(ref _levels, LevelCount * 2);
+        _levels[LevelCount++] = change;
+    }
+}
