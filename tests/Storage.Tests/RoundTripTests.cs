@@ -65,6 +65,50 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_follower_keeps_up_while_records_are_appended_and_segments_deleted()
+    {
+        const ulong Count = 100_000;
+        using FileJournal journal = Open(0);
+        ulong followed = 0;
+        Exception? failure = null;
+        var follower = new Thread(() =>
+        {
+            try
+            {
+                using var reader = new JournalReader(_folder, 0);
+                while (followed < Count && journal.Failure is null)
+                {
+                    reader.ReadThrough(journal.DurableSequence, (in record) =>
+                    {
+                        Assert.Equal(++followed, record.Sequence);
+                        JournalScript.CheckRecord(record);
+                    });
+                    journal.DeleteThrough(followed);
+                }
+            }
+            catch (Exception cause)
+            {
+                failure = cause;
+            }
+        });
+        follower.Start();
+        Append(journal, Count);
+        follower.Join();
+        Assert.Null(failure);
+        Assert.Null(journal.Failure);
+        Assert.Equal(Count, followed);
+    }
+
+    [Fact]
+    public void What_has_queued_is_durable_after_an_orderly_stop()
+    {
+        using (FileJournal journal = Open(0))
+            Append(journal, 30_000);
+        using FileJournal again = Open(0);
+        Assert.Equal(30_000UL, again.Recovery.LastSequence);
+    }
+
+    [Fact]
     public void Segments_before_a_snapshot_are_deleted_and_the_rest_still_opens()
     {
         using (FileJournal journal = Open(0))

@@ -36,6 +36,9 @@ public sealed class GroupCommit
 
     public ulong DurableSequence => Volatile.Read(ref _writer.Durable);
 
+    /// <summary>The last record taken to be written, durable or not.</summary>
+    public ulong TakenSequence => Volatile.Read(ref _writer.LastTaken);
+
     public bool HasFailed => Volatile.Read(ref _writer.Failed);
 
     public int MaxPayloadBytes => _maxPayloadBytes;
@@ -87,7 +90,7 @@ public sealed class GroupCommit
 
         if (batch.RecordCount == 0)
             return false;
-        _writer.LastTaken += (ulong)batch.RecordCount;
+        Volatile.Write(ref _writer.LastTaken, _writer.LastTaken + (ulong)batch.RecordCount);
         _writer.InFlight = true;
         // Copied: the appender may have the room while the batch is on its way to the disk.
         Volatile.Write(ref _writer.Head, head);

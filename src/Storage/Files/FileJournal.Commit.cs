@@ -55,6 +55,9 @@ public sealed partial class FileJournal
         }
     }
 
+    /// <summary>Waits until the reserve of segments is whole, or cannot be made so.</summary>
+    internal void WaitPrepared() => _preparer.WaitReady(_options.PreparedSegments);
+
     /// <summary>Takes over the blank segments, cuts the tail, and makes all that was recovered durable.</summary>
     private void Start(in JournalTail tail)
     {
@@ -95,7 +98,7 @@ public sealed partial class FileJournal
 
     private void Prepare()
     {
-        while (!_stopping && Failure is null)
+        while (!_preparer.IsStopped && Failure is null)
         {
             Replenish();
             _prepare.Wait(_options.WatchIntervalMs);

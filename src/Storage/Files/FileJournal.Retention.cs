@@ -5,7 +5,7 @@ namespace Exchange.Storage.Files;
 /// <content>Deleting what snapshots have made superfluous.</content>
 public sealed partial class FileJournal
 {
-    /// <summary>Deletes the segments that hold nothing after a sequence. Any thread but the appender's may call it.</summary>
+    /// <summary>Deletes the segments that hold nothing after a sequence. It waits for the disk: not for the appender's thread.</summary>
     /// <param name="sequence">Of the oldest snapshot that is kept.</param>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="StorageException">The disk failed; so has the journal.</exception>
@@ -34,11 +34,7 @@ public sealed partial class FileJournal
         }
     }
 
-    private bool NextBeginsBy(ulong segmentId, ulong sequence, ulong journalId)
-    {
-        string path = SegmentFiles.PathOf(_options.Directory, segmentId);
-        using IFile file = _files.OpenRead(path);
-        return SegmentFiles.ReadHeader(file, path, journalId, segmentId, out SegmentHeader header) == SegmentHeaderVerdict.Valid
-            && header.FirstSequence <= sequence + 1;
-    }
+    private bool NextBeginsBy(ulong segmentId, ulong sequence, ulong journalId) =>
+        SegmentFiles.IsInUse(_files, _options.Directory, journalId, segmentId, out SegmentHeader header)
+        && header.FirstSequence <= sequence + 1;
 }

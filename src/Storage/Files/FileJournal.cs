@@ -58,6 +58,9 @@ public sealed partial class FileJournal : IJournal, IDisposable
 
     public ulong DurableSequence => _commit.DurableSequence;
 
+    /// <summary>The last record on its way to the disk.</summary>
+    internal ulong TakenSequence => _commit.TakenSequence;
+
     public int MaxPayloadBytes => _commit.MaxPayloadBytes;
 
     public JournalHealth Health
@@ -132,10 +135,10 @@ public sealed partial class FileJournal : IJournal, IDisposable
             return;
         _disposed = true;
         _stopping = true;
-        _preparer.Stop();
         _work.Ring();
+        _writerThread?.Join();   // It may still need a segment for what has queued.
+        _preparer.Stop();
         _prepare.Release();
-        _writerThread?.Join();
         _preparerThread?.Join();
         Close();
         _writer.Dispose();

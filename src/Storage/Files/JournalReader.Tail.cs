@@ -42,7 +42,9 @@ public sealed partial class JournalReader
         // A segment is taken into use only when all batches before it are durable.
         for (ulong id = _segmentId + 1; id <= _preparedThrough; id++)
         {
-            if (TryReadHeader(id, out SegmentHeader later))
+            string path = SegmentFiles.PathOf(_directory, id);
+            using IFile file = _files.OpenRead(path);
+            if (SegmentFiles.ReadHeader(file, path, _journalId, id, out SegmentHeader later) == SegmentHeaderVerdict.Valid)
                 throw Damage($"segment {id} goes on at sequence {later.FirstSequence}");
         }
 

@@ -152,7 +152,7 @@ public sealed partial class JournalReader : IDisposable
     /// <summary>Goes on to the next segment, if it was taken into use where this one ends.</summary>
     private bool TryEnterNext()
     {
-        if (_file is null || !TryReadHeader(_segmentId + 1, out SegmentHeader next))
+        if (_file is null || !SegmentFiles.IsInUse(_files, _directory, _journalId, _segmentId + 1, out SegmentHeader next))
             return false;
         if (next.FirstSequence != _position.LastSequence + 1 || next.Chain != _position.Chain)
             return false;
@@ -160,16 +160,6 @@ public sealed partial class JournalReader : IDisposable
         Enter(_segmentId + 1);
         _position = position;
         return true;
-    }
-
-    private bool TryReadHeader(ulong segmentId, out SegmentHeader header)
-    {
-        header = default;
-        string path = SegmentFiles.PathOf(_directory, segmentId);
-        if (!_files.Exists(path))
-            return false;
-        using IFile file = _files.OpenRead(path);
-        return SegmentFiles.ReadHeader(file, path, _journalId, segmentId, out header) == SegmentHeaderVerdict.Valid;
     }
 
     /// <summary>The bytes from the present offset on, at least so many.</summary>

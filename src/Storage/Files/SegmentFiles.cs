@@ -67,6 +67,22 @@ internal static class SegmentFiles
         return verdict;
     }
 
+    /// <summary>Whether a segment has been taken into use, while its writer may be about just that.</summary>
+    public static bool IsInUse(IFileSystem files, string directory, ulong journalId, ulong segmentId, out SegmentHeader header)
+    {
+        header = default;
+        string path = PathOf(directory, segmentId);
+        if (!files.Exists(path))
+            return false;
+        using IFile file = files.OpenRead(path);
+        byte[] block = new byte[JournalFormat.BlockBytes];
+        file.Read(0, block);
+        if (SegmentHeader.Read(block, out header) != SegmentHeaderVerdict.Valid)
+            return false;
+        CheckIdentity(file, path, journalId, segmentId, header);
+        return true;
+    }
+
     private static void CheckIdentity(IFile file, string path, ulong journalId, ulong segmentId, in SegmentHeader header)
     {
         if (header.JournalId != journalId)

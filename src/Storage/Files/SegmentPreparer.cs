@@ -12,12 +12,14 @@ internal sealed class SegmentPreparer(IFileSystem files, FileJournalOptions opti
 
     private readonly Queue<ulong> _ready = new();
     private readonly object _gate = new();
-    private bool _stopped;
+    private volatile bool _stopped;
     private volatile bool _lacksSpace;
     private volatile bool _isNearlyFull;
 
     /// <summary>Whether free space or the reserve is below its limit.</summary>
     public bool IsNearlyFull => _isNearlyFull;
+
+    public bool IsStopped => _stopped;
 
     public int ReadyCount
     {
@@ -67,6 +69,15 @@ internal sealed class SegmentPreparer(IFileSystem files, FileJournalOptions opti
             }
 
             return _ready.Dequeue();
+        }
+    }
+
+    public void WaitReady(int segments)
+    {
+        lock (_gate)
+        {
+            while (_ready.Count < segments && !_lacksSpace && !_stopped)
+                Monitor.Wait(_gate);
         }
     }
 
