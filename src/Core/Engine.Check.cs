@@ -47,6 +47,7 @@ public sealed partial class Engine
     /// <summary>What an account believes of its positions and orders is what the books say.</summary>
     private void CheckAgainstBooks(MarginAccount account)
     {
+        account.CheckInvariants(_market);
         for (int i = 0; i < account.SymbolCount; i++)
         {
             int symbol = account.SymbolAt(i);
