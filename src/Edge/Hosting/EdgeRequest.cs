@@ -31,4 +31,14 @@ internal sealed class EdgeRequest(HttpContext http, AnswerPool answers, Caller c
         Http.Response.ContentType = "application/json";
         answers.Send(answer, Http.Response);
     }
+
+    /// <summary>The answer to what has no other: when it was done.</summary>
+    public void SendTime(long timeMs, int status = StatusCodes.Status200OK)
+    {
+        Answer answer = Begin();
+        answer.Json.WriteStartObject();
+        answer.Json.WriteNumber("timeMs"u8, timeMs);
+        answer.Json.WriteEndObject();
+        Send(answer, status);
+    }
 }

@@ -2,7 +2,13 @@ using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
+using Exchange.Edge.Native.Accounts;
+using Exchange.Edge.Native.Admin;
+using Exchange.Edge.Native.Docs;
+using Exchange.Edge.Native.Health;
+using Exchange.Edge.Native.Market;
 using Exchange.Edge.Native.Orders;
+using Exchange.Edge.Native.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +31,7 @@ public static class ExchangeEdge
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         services.AddRouting();
         services.AddMetrics();
+        services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
@@ -52,10 +59,27 @@ public static class ExchangeEdge
         app.Use(next => context => frame.Invoke(context, next));
 
         var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());
+        MapNative(services, routes);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        DocsPage.Map(app);
+        if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)
+            new BenchEndpoints().Map(routes);
+        return app;
+    }
+
+    private static void MapNative(IServiceProvider services, EdgeRoutes routes)
+    {
+        services.GetRequiredService<InstrumentEndpoints>().Map(routes);
+        services.GetRequiredService<MarketEndpoints>().Map(routes);
         services.GetRequiredService<PlaceEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
-        return app;
+        services.GetRequiredService<AccountEndpoints>().Map(routes);
+        services.GetRequiredService<SettingEndpoints>().Map(routes);
+        services.GetRequiredService<TokenEndpoints>().Map(routes);
+        services.GetRequiredService<AccountAdminEndpoints>().Map(routes);
+        services.GetRequiredService<InstrumentAdminEndpoints>().Map(routes);
+        services.GetRequiredService<HealthEndpoints>().Map(routes);
     }
 
     private static void AddNative(IServiceCollection services)
@@ -66,5 +90,13 @@ public static class ExchangeEdge
         services.AddSingleton<PlaceEndpoints>();
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<QueryEndpoints>();
+        services.AddSingleton<InstrumentEndpoints>();
+        services.AddSingleton<MarketEndpoints>();
+        services.AddSingleton<AccountEndpoints>();
+        services.AddSingleton<SettingEndpoints>();
+        services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<AccountAdminEndpoints>();
+        services.AddSingleton<InstrumentAdminEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
     }
 }

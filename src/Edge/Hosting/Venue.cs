@@ -25,8 +25,6 @@ internal sealed class Venue(IExchange exchange, EdgeOptions options, TimeProvide
     /// <exception cref="TimeoutException">The outcome is unknown.</exception>
     public ValueTask<CommandReply> Submit(in Command command) => Bounded(exchange.Submit(command, CancellationToken.None));
 
-    public ValueTask<CommandReply> List(Instrument instrument) => Bounded(exchange.List(instrument, CancellationToken.None));
-
     /// <summary>Waits for a query no longer than for a command.</summary>
     public ValueTask<T> Bounded<T>(ValueTask<T> pending) =>
         pending.IsCompleted ? pending : new ValueTask<T>(pending.AsTask().WaitAsync(_timeout, time));

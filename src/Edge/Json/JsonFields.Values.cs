@@ -42,13 +42,21 @@ internal readonly ref partial struct JsonFields
         };
     }
 
-    /// <summary>A price in ticks of the instrument, 1 to 10^12.</summary>
-    public Problem? Price(int field, Instrument instrument, out long ticks) =>
-        Steps(field, instrument.TickE8, PriceRules, out ticks);
+    /// <summary>A rate in 1e-8 that may be negative.</summary>
+    public Problem? SignedE8(int field, out long valueE8)
+    {
+        valueE8 = 0;
+        Span<byte> scratch = stackalloc byte[MaxText];
+        if (DecimalText(field, scratch, out ReadOnlySpan<byte> text) is { } problem)
+            return problem;
+        return Core.Units.DecimalText.ParseSignedE8(text, out valueE8) == DecimalTextResult.Ok ? null : Problems.BadDecimal(NameOf(field));
+    }
 
-    /// <summary>A quantity in lots of the instrument, 1 to 10^12.</summary>
-    public Problem? Quantity(int field, Instrument instrument, out long lots) =>
-        Steps(field, instrument.LotE8, QuantityRules, out lots);
+    /// <summary>A price in ticks, 1 to 10^12.</summary>
+    public Problem? Price(int field, long tickE8, out long ticks) => Steps(field, tickE8, PriceRules, out ticks);
+
+    /// <summary>A quantity in lots, 1 to 10^12.</summary>
+    public Problem? Quantity(int field, long lotE8, out long lots) => Steps(field, lotE8, QuantityRules, out lots);
 
     private static readonly StepRules PriceRules = new("tick", ErrorCatalogue.PriceTick, ErrorCatalogue.PriceRange, InstrumentLimits.MaxPriceTicks);
     private static readonly StepRules QuantityRules = new("lot", ErrorCatalogue.QtyStep, ErrorCatalogue.QtyRange, InstrumentLimits.MaxLots);

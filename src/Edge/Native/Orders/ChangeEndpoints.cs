@@ -164,14 +164,14 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
         if (fields.Has(0))
         {
             command.Fields |= OrderFields.Price;
-            if (fields.Price(0, instrument, out command.PriceTicks) is { } problem)
+            if (fields.Price(0, instrument.TickE8, out command.PriceTicks) is { } problem)
                 return problem;
         }
 
         if (fields.Has(1))
         {
             command.Fields |= OrderFields.Lots;
-            if (fields.Quantity(1, instrument, out command.Lots) is { } problem)
+            if (fields.Quantity(1, instrument.LotE8, out command.Lots) is { } problem)
                 return problem;
         }
 

@@ -134,7 +134,7 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         if (fields.Has(Qty))
         {
             terms.Fields |= OrderFields.Lots;
-            if (fields.Quantity(Qty, instrument, out terms.Lots) is { } problem)
+            if (fields.Quantity(Qty, instrument.LotE8, out terms.Lots) is { } problem)
                 return problem;
         }
 
@@ -149,7 +149,7 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         if (!fields.Has(field))
             return null;
         terms.Fields |= given;
-        return fields.Price(field, instrument, out ticks);
+        return fields.Price(field, instrument.TickE8, out ticks);
     }
 
     private static Problem? ReadConditions(in JsonFields fields, ref OrderTerms terms)

@@ -1,0 +1,42 @@
+using Exchange.Core.Port;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Json;
+
+namespace Exchange.Edge.Native.Health;
+
+/// <summary>For orchestrators: is the process alive, and does it take commands.</summary>
+internal sealed class HealthEndpoints(Venue venue)
+{
+    private static readonly WireNames Statuses = new("ok", "cancel_only");
+
+    private static readonly AnswerShape Shape = new("Health", new AnswerField("status", AnswerKind.Text, "ok, or cancel_only.", Values: Statuses.All));
+
+    private static readonly Operation LiveOperation = new("GET", "/health/live", "GetLiveness", "The process answers.")
+    {
+        WorksWithoutVenue = true, Answer = Shape,
+    };
+
+    private static readonly Operation ReadyOperation = new("GET", "/health/ready", "GetReadiness", "The venue takes commands.") { Answer = Shape };
+
+    public void Map(EdgeRoutes routes)
+    {
+        routes.Map(LiveOperation, Live);
+        routes.Map(ReadyOperation, Ready);
+    }
+
+    private static ValueTask<Problem?> Live(EdgeRequest request) => Send(request, 0);
+
+    // The venue's refusal while it is starting or stopped comes before every handler.
+    private ValueTask<Problem?> Ready(EdgeRequest request) => Send(request, venue.Exchange.Health == VenueHealth.CancelOnly ? 1 : 0);
+
+    private static ValueTask<Problem?> Send(EdgeRequest request, int status)
+    {
+        Answer answer = request.Begin();
+        answer.Json.WriteStartObject();
+        answer.Json.WriteString("status"u8, Statuses.Of(status));
+        answer.Json.WriteEndObject();
+        request.Send(answer);
+        return default;
+    }
+}

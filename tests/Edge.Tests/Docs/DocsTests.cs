@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Tests.Support;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+
+namespace Exchange.Edge.Tests.Docs;
+
+public sealed class DocsTests : IAsyncLifetime
+{
+    private EdgeServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await EdgeServer.Start();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task The_openapi_document_parses_without_errors()
+    {
+        Reply reply = await _server.Send("GET", "/openapi/v1.json");
+
+        ReadResult result = OpenApiDocument.Parse(reply.Text, OpenApiConstants.Json);
+
+        Assert.Empty(result.Diagnostic!.Errors);
+        Assert.True(result.Document!.Paths.Count >= 25, $"only {result.Document.Paths.Count} paths");
+    }
+
+    [Fact]
+    public async Task The_openapi_document_tells_fields_codes_and_rights_of_a_place()
+    {
+        JsonNode place = (await _server.Send("GET", "/openapi/v1.json")).Json["paths"]!["/api/v1/orders"]!["post"]!;
+
+        JsonNode body = place["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        Assert.Equal(["symbol", "side", "type"], body["required"]!.AsArray().Select(node => (string?)node));
+        Assert.Contains("stop_market", body["properties"]!["type"]!["enum"]!.AsArray().Select(node => (string?)node));
+        string codes = place["responses"]!["422"]!["content"]!["application/problem+json"]!["schema"]!["properties"]!["code"]!["enum"]!.ToJsonString();
+        Assert.Contains("\"PRICE_TICK\"", codes, StringComparison.Ordinal);
+        Assert.Contains("\"INSUFFICIENT_MARGIN\"", codes, StringComparison.Ordinal);
+        Assert.Equal(2, place["security"]!.AsArray().Count);
+        Assert.NotNull(place["responses"]!["201"]!["content"]!["application/json"]!["schema"]!["properties"]!["fills"]);
+    }
+
+    [Theory]
+    [InlineData("/docs", "text/html")]
+    [InlineData("/docs/page.js", "text/javascript")]
+    [InlineData("/docs/page.css", "text/css")]
+    public async Task The_page_is_served_from_the_assembly_and_allows_no_other_origin(string path, string contentType)
+    {
+        Reply reply = await _server.Send("GET", path);
+
+        Assert.Equal(200, reply.Code);
+        Assert.Equal(contentType, reply.ContentType);
+        Assert.DoesNotContain("//", reply.Text.Replace("// ", ""), StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", reply.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_answer_has_a_request_id_of_its_own()
+    {
+        string[] ids = await Task.WhenAll(new[] { "/docs", "/api/v1/time", "/nothing", "/api/v1/orders", "/openapi/v1.json" }.Select(
+            async path => (await _server.Send("GET", path)).Headers.GetValues(RequestFrame.IdHeader).Single()));
+
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_document_of_errors_lists_every_code() =>
+        Assert.All(ErrorCatalogue.All, entry => Assert.Contains($"`{entry.Code}`", ErrorsDocument.Markdown(), StringComparison.Ordinal));
+}
