@@ -58,7 +58,7 @@ public sealed class AvailabilityTests
     public async Task A_fault_of_ours_tells_nothing_of_itself()
     {
         await using EdgeServer server = await EdgeServer.Start();
-        server.Exchange.Failing = new InvalidOperationException("/home/secret/path");
+        server.Exchange.Failing = new InvalidOperationException("node secret-9");
 
         Reply reply = await server.AsTrader("POST", "/api/v1/orders", Order);
 
