@@ -14,13 +14,14 @@ public enum FeedKind : byte
     /// <summary>A level's new total: Side, PriceTicks, Lots (0: gone); Id numbers the symbol's depth changes 1, 2, 3 …</summary>
     Level = 2,
 
-    /// <summary>Mark, index or state of a symbol changed: PriceTicks mark, Amount index in 1e-8, Other funding rate in 1e-8.</summary>
+    /// <summary>Mark, index or state of a symbol changed: PriceTicks mark, Amount index in 1e-8, Other funding rate as it would be now in 1e-8, Id next
+    /// settlement in ms.</summary>
     Mark = 3,
 
     /// <summary>An order was accepted: Id, PriceTicks, Lots total; its terms and client id are in the command of the same sequence.</summary>
     OrderAccepted = 10,
 
-    /// <summary>An order changed: Status, Reason, Lots total, Other filled, PriceTicks.</summary>
+    /// <summary>An order changed: Id, Status, Reason, Lots total, Other filled, PriceTicks (0: as it was).</summary>
     OrderUpdated = 11,
 
     /// <summary>One account's side of a trade: Id order, Other trade id, PriceTicks, Lots, Amount fee, Money realised.</summary>
@@ -32,7 +33,7 @@ public enum FeedKind : byte
     /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin.</summary>
     Position = 14,
 
-    /// <summary>A close of a liquidation begins.</summary>
+    /// <summary>A close of a liquidation begins: Id liquidation, Other step, PriceTicks bankruptcy price, Lots to close.</summary>
     Liquidation = 15,
 
     /// <summary>The insurance fund moved: Amount into it, Money fund after.</summary>
@@ -41,7 +42,7 @@ public enum FeedKind : byte
     /// <summary>A setting of the account changed (leverage, modes).</summary>
     Setting = 17,
 
-    /// <summary>An instrument was listed or its state changed.</summary>
+    /// <summary>An instrument was listed or its state changed: Reason the state.</summary>
     Instrument = 18,
 }
 
@@ -59,7 +60,7 @@ public enum BalanceCause : byte
     BadDebt = 8,
 }
 
-/// <summary>One event for readers behind the journal: 96 bytes, blittable. Prices in ticks, quantities in lots, money in 1e-8.</summary>
+/// <summary>One event for readers behind the journal: 80 bytes, blittable. Prices in ticks, quantities in lots, money in 1e-8.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct FeedEvent
 {
@@ -71,11 +72,11 @@ public struct FeedEvent
     public Side Side;
     public OrderStatus Status;
 
-    /// <summary>An <see cref="EndReason"/> or a <see cref="BalanceCause"/>.</summary>
+    /// <summary>An <see cref="EndReason"/>, a <see cref="BalanceCause"/> or a <see cref="TradingState"/>.</summary>
     public byte Reason;
     public PositionSide PositionSide;
 
-    /// <summary>1: maker. 2: part of a liquidation. 4: auto-deleveraging.</summary>
+    /// <summary>1: maker. 2: part of a liquidation (of a fill: the liquidated account's side). 4: auto-deleveraging.</summary>
     public byte Flags;
 
     public uint Account;

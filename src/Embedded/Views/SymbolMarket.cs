@@ -1,0 +1,129 @@
+using Exchange.Core;
+using Exchange.Core.MarketData;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Core.Wire;
+
+namespace Exchange.Embedded.Views;
+
+/// <summary>What the views keep of one symbol: depth, trades, 24 h statistics, candles, mark. One lock guards it all.</summary>
+internal sealed class SymbolMarket
+{
+    private static readonly uint Tag = SnapshotTag.Of("MRKT");
+
+    private readonly int _symbol;
+    private readonly DepthSide _bids = new(Side.Buy);
+    private readonly DepthSide _asks = new(Side.Sell);
+    private readonly TradeRing _trades;
+    private readonly Ticker _ticker;
+    private readonly Candles _candles;
+    private ulong _depthNumber;
+    private long _depthTimeMs;
+    private long _markTicks;
+    private long _indexE8;
+    private long _fundingRateE8;
+    private long _nextFundingMs;
+
+    public SymbolMarket(int symbol, long unitE8, ViewLimits limits)
+    {
+        _symbol = symbol;
+        UnitE8 = unitE8;
+        _trades = new TradeRing(limits.TradesPerSymbol);
+        _ticker = new Ticker(unitE8);
+        _candles = new Candles(unitE8);
+    }
+
+    /// <summary>Readers hold it while they copy, the writer while it applies the symbol's events.</summary>
+    public Lock Gate { get; } = new();
+
+    public long UnitE8 { get; }
+
+    public TradingState State { get; set; }
+
+    public void ApplyLevel(in FeedEvent e)
+    {
+        Invariant.Holds(e.Id == _depthNumber + 1);
+        _depthNumber = e.Id;
+        _depthTimeMs = e.TimeMs;
+        (e.Side == Side.Buy ? _bids : _asks).Set(e.PriceTicks, e.Lots);
+    }
+
+    public void ApplyTrade(in FeedEvent e, bool isLiquidation)
+    {
+        _trades.Add(new TradeView(e.Id, e.PriceTicks, e.Lots, e.Side, isLiquidation, e.TimeMs));
+        _ticker.Trade(e.TimeMs, e.PriceTicks, e.Lots, e.Side);
+        _candles.Trade(e.TimeMs, e.PriceTicks, e.Lots, e.Side);
+    }
+
+    public void ApplyMark(in FeedEvent e)
+    {
+        _markTicks = e.PriceTicks;
+        _indexE8 = e.Amount;
+        _fundingRateE8 = e.Other;
+        _nextFundingMs = (long)e.Id;
+    }
+
+    public void Advance(long timeMs)
+    {
+        _ticker.Advance(timeMs);
+        _candles.Advance(timeMs);
+    }
+
+    public DepthView Depth(int levels) => new(_symbol, _depthNumber, _depthTimeMs, _bids.Copy(levels), _asks.Copy(levels));
+
+    public Page<TradeView> Trades(ulong before, int limit) => _trades.Read(before, limit);
+
+    public int ReadCandles(CandleInterval interval, long fromMs, long toMs, Span<Candle> into) =>
+        _candles.Read(interval, fromMs, toMs, into);
+
+    public TickerView TickerAt(long timeMs)
+    {
+        TickerStatistics day = _ticker.Statistics;
+        LevelView bid = _bids.Best;
+        LevelView ask = _asks.Best;
+        return new TickerView(
+            _symbol, day.OpenTicks, day.HighTicks, day.LowTicks, day.LastTicks, (long)Int128.Min(day.Lots, long.MaxValue), day.QuoteE8,
+            day.Trades, bid.PriceTicks, bid.Lots, ask.PriceTicks, ask.Lots, _markTicks, _indexE8, _fundingRateE8, _nextFundingMs, timeMs);
+    }
+
+    public void Write(SnapshotWriter writer)
+    {
+        writer.BeginSection(Tag);
+        writer.Write(UnitE8);
+        writer.Write((byte)State);
+        writer.Write(_depthNumber);
+        writer.Write(_depthTimeMs);
+        _bids.Write(writer);
+        _asks.Write(writer);
+        _trades.Write(writer);
+        writer.Write(_markTicks);
+        writer.Write(_indexE8);
+        writer.Write(_fundingRateE8);
+        writer.Write(_nextFundingMs);
+        _ticker.Write(writer);
+        _candles.Write(writer);
+        writer.EndSection();
+    }
+
+    public static SymbolMarket Read(SnapshotReader reader, int symbol, ViewLimits limits)
+    {
+        reader.BeginSection(Tag);
+        var market = new SymbolMarket(symbol, reader.ReadInt64(), limits)
+        {
+            State = (TradingState)reader.ReadByte(),
+            _depthNumber = reader.ReadUInt64(),
+            _depthTimeMs = reader.ReadInt64(),
+        };
+        market._bids.Read(reader);
+        market._asks.Read(reader);
+        market._trades.Read(reader);
+        market._markTicks = reader.ReadInt64();
+        market._indexE8 = reader.ReadInt64();
+        market._fundingRateE8 = reader.ReadInt64();
+        market._nextFundingMs = reader.ReadInt64();
+        market._ticker.Read(reader);
+        market._candles.Read(reader);
+        reader.EndSection();
+        return market;
+    }
+}

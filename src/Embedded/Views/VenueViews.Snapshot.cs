@@ -1,0 +1,127 @@
+using Exchange.Core;
+using Exchange.Core.Wire;
+
+namespace Exchange.Embedded.Views;
+
+// The views as of one input, so that a restart keeps what readers were shown.
+public sealed partial class VenueViews
+{
+    private static readonly uint Tag = SnapshotTag.Of("VIEW");
+    private static readonly uint OrdersTag = SnapshotTag.Of("ORDS");
+    private static readonly uint FillsTag = SnapshotTag.Of("FILS");
+
+    /// <summary>Writes everything as of the last input; on the writer's thread, readers go on.</summary>
+    public void Write(SnapshotWriter writer)
+    {
+        writer.BeginSection(Tag);
+        writer.Write(_sequence);
+        writer.Write(_timeMs);
+        writer.Write(FundE8);
+        writer.Write(_fillNumber);
+        writer.Write(_markets.Length);
+        foreach (SymbolMarket market in _markets)
+            market.Write(writer);
+
+        writer.BeginSection(OrdersTag);
+        writer.Write(_orders.RetiredCount);
+        for (int row = _orders.Oldest; row >= 0; row = _orders.NewerThan(row))
+            writer.WriteStruct(in _orders[row]);
+        WriteOpenOrders(writer);
+        writer.EndSection();
+
+        writer.BeginSection(FillsTag);
+        writer.Write(_fills.RetiredCount);
+        for (int row = _fills.Oldest; row >= 0; row = _fills.NewerThan(row))
+            writer.WriteStruct(in _fills[row]);
+        writer.EndSection();
+        writer.EndSection();
+    }
+
+    /// <summary>Restores into fresh views; of more history than their limits it keeps the newest.</summary>
+    public void Read(SnapshotReader reader)
+    {
+        Invariant.Holds(_sequence == 0);
+        reader.BeginSection(Tag);
+        ulong sequence = reader.ReadUInt64();
+        _timeMs = reader.ReadInt64();
+        _minute = _timeMs / 60_000;
+        FundE8 = reader.ReadInt64();
+        _fillNumber = reader.ReadUInt64();
+        var markets = new SymbolMarket[reader.ReadCount(int.MaxValue)];
+        for (int symbol = 0; symbol < markets.Length; symbol++)
+            markets[symbol] = SymbolMarket.Read(reader, symbol, _limits);
+        Volatile.Write(ref _markets, markets);
+
+        try
+        {
+            reader.BeginSection(OrdersTag);
+            ReadOrders(reader);
+            reader.EndSection();
+            reader.BeginSection(FillsTag);
+            for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+            {
+                StoredFill fill = reader.ReadStruct<StoredFill>();
+                AddFill(Hold(fill.Account, out _), in fill);
+            }
+
+            reader.EndSection();
+        }
+        finally
+        {
+            Release();
+        }
+
+        reader.EndSection();
+        DropBeyondLimits();
+        Volatile.Write(ref _sequence, sequence);
+    }
+
+    /// <summary>By account, then by id: the same views are the same bytes.</summary>
+    private void WriteOpenOrders(SnapshotWriter writer)
+    {
+        var open = new List<(uint Account, RowIndex Orders)>();
+        int total = 0;
+        foreach (AccountStripe stripe in _stripes)
+        {
+            foreach ((uint account, AccountHistory history) in stripe.Accounts)
+            {
+                if (history.OpenOrders.Count == 0)
+                    continue;
+                open.Add((account, history.OpenOrders));
+                total += history.OpenOrders.Count;
+            }
+        }
+
+        open.Sort(static (a, b) => a.Account.CompareTo(b.Account));
+        writer.Write(total);
+        foreach ((_, RowIndex orders) in open)
+        {
+            int at = orders.Start(0);
+            while (orders.MoveToOlder(ref at, -1, out RowKey key))
+                writer.WriteStruct(in _orders[key.Row]);
+        }
+    }
+
+    /// <summary>Orders come as they ended, then the open ones; indexes want them by id.</summary>
+    private void ReadOrders(SnapshotReader reader)
+    {
+        int ended = reader.ReadCount(int.MaxValue);
+        var rows = new List<int>();
+        for (int left = ended; left > 0; left--)
+            rows.Add(_orders.Add(reader.ReadStruct<StoredOrder>()));
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+            rows.Add(_orders.Add(reader.ReadStruct<StoredOrder>()));
+
+        int[] byId = [.. rows];
+        Array.Sort(byId, (a, b) => _orders[a].OrderId.CompareTo(_orders[b].OrderId));
+        foreach (int row in byId)
+            Index(row);
+        for (int i = 0; i < ended; i++)
+        {
+            AccountHistory history = Hold(_orders[rows[i]].Account, out AccountStripe stripe);
+            _orders.Retire(rows[i], ref history.EndedOrders);
+            if (history.EndedOrders.Count > _limits.EndedOrdersPerAccount)
+                DropOrder(history, stripe);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using Exchange.Core;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Embedded.Feed;
+
+namespace Exchange.Embedded.Views;
+
+/// <summary>What readers behind the journal are shown: orders, fills, trades, depth, tickers, as told by the feed.</summary>
+/// <remarks>
+/// One thread writes (<see cref="List"/>, <see cref="ApplyInput"/>, snapshots), any number read. An account's rows stand under one of
+/// 256 locks, a symbol's market under its own; a reader holds one of them for the copy of one page, at most
+/// <see cref="ViewLimits.RowsPerPage"/> rows. What an input did to an account, or to a depth, is seen as a whole: the writer keeps the
+/// lock from one event to the next while they concern the same.
+/// Derived: replaying the same inputs gives the same answers, and a snapshot restores them.
+/// </remarks>
+public sealed partial class VenueViews
+{
+    private const int StripeCount = 256;
+    private readonly ViewLimits _limits;
+    private readonly AccountStripe[] _stripes = new AccountStripe[StripeCount];
+    private readonly RowStore<StoredOrder> _orders = new();
+    private readonly RowStore<StoredFill> _fills = new();
+    private SymbolMarket[] _markets = [];
+    private ulong _fillNumber;
+    private long _timeMs;
+    private long _minute;
+    private ulong _sequence;
+
+    /// <summary>The lock the writer holds; null: none.</summary>
+    private Lock? _held;
+
+    public VenueViews(ViewLimits limits)
+    {
+        _limits = limits;
+        for (int i = 0; i < StripeCount; i++)
+            _stripes[i] = new AccountStripe();
+    }
+
+    /// <summary>Journal sequence of the last input applied.</summary>
+    public ulong Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>The insurance fund, 1e-8.</summary>
+    public long FundE8 { get; private set; }
+
+    public int SymbolCount => Volatile.Read(ref _markets).Length;
+
+    /// <summary>Makes room for a symbol, or takes its changed settings; before the events of the input that lists it.</summary>
+    public void List(Instrument instrument)
+    {
+        int symbol = instrument.SymbolId;
+        if (symbol < _markets.Length)
+        {
+            Invariant.Holds(_markets[symbol].UnitE8 == instrument.UnitE8);
+            return;
+        }
+
+        Invariant.Holds(symbol == _markets.Length);
+        Volatile.Write(ref _markets, [.. _markets, new SymbolMarket(symbol, instrument.UnitE8, _limits)]);
+    }
+
+    /// <summary>Applies the events of one input.</summary>
+    /// <param name="command">The input: an order's terms and client id are only there.</param>
+    /// <param name="sequence">Its sequence in the journal, above the last one's.</param>
+    /// <param name="events">All it did, in order; may be none.</param>
+    public void ApplyInput(in Command command, ulong sequence, ReadOnlySpan<FeedEvent> events)
+    {
+        Invariant.Holds(sequence > _sequence);
+        if (!events.IsEmpty)
+            Advance(events[0].TimeMs);
+        try
+        {
+            foreach (ref readonly FeedEvent e in events)
+                Apply(in e, in command);
+        }
+        finally
+        {
+            Release();
+        }
+
+        DropBeyondLimits();
+        Volatile.Write(ref _sequence, sequence);
+    }
+
+    private void Apply(in FeedEvent e, in Command command)
+    {
+        switch (e.Kind)
+        {
+            case FeedKind.Level: Hold(e.Symbol).ApplyLevel(in e); break;
+            case FeedKind.Trade: Hold(e.Symbol).ApplyTrade(in e, ((FeedFlags)e.Flags & FeedFlags.Liquidation) != 0); break;
+            case FeedKind.Mark: Hold(e.Symbol).ApplyMark(in e); break;
+            case FeedKind.Instrument: Hold(e.Symbol).State = (TradingState)e.Reason; break;
+            case FeedKind.OrderAccepted: AddOrder(in e, in command); break;
+            case FeedKind.OrderUpdated: UpdateOrder(in e); break;
+            case FeedKind.Fill: AddFill(in e); break;
+            case FeedKind.Insurance: FundE8 = e.Money; break;
+            default: break; // Balances, positions and settings are read from the engine.
+        }
+    }
+
+    /// <summary>Time moves all symbols on once a minute: their windows end with the present minute.</summary>
+    private void Advance(long timeMs)
+    {
+        Volatile.Write(ref _timeMs, timeMs);
+        long minute = timeMs / 60_000;
+        if (minute == _minute)
+            return;
+        _minute = minute;
+        foreach (SymbolMarket market in _markets)
+        {
+            lock (market.Gate)
+                market.Advance(timeMs);
+        }
+    }
+
+    private SymbolMarket Hold(int symbol)
+    {
+        SymbolMarket market = _markets[symbol];
+        Hold(market.Gate);
+        return market;
+    }
+
+    private AccountHistory Hold(uint account, out AccountStripe stripe)
+    {
+        stripe = StripeOf(account);
+        Hold(stripe.Gate);
+        if (!stripe.Accounts.TryGetValue(account, out AccountHistory? history))
+        {
+            history = new AccountHistory();
+            stripe.Accounts.Add(account, history);
+        }
+
+        return history;
+    }
+
+    private void Hold(Lock gate)
+    {
+        if (gate == _held)
+            return;
+        _held?.Exit();
+        _held = null;
+        gate.Enter();
+        _held = gate;
+    }
+
+    private void Release()
+    {
+        _held?.Exit();
+        _held = null;
+    }
+
+    private AccountStripe StripeOf(uint account) => _stripes[account % StripeCount];
+}
