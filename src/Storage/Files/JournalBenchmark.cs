@@ -6,7 +6,8 @@ namespace Exchange.Storage.Files;
 
 /// <summary>Measures the journal alone, in turns with a C loop that writes and syncs the same bytes.</summary>
 /// <remarks>
-/// Disks vary by the minute: only ratios of runs next to one another mean anything. Each run has its segment prepared
+/// Disks vary by the minute: only ratios of runs next to one another mean anything, and only on idle processors: on busy
+/// ones a thread that sleeps in each sync waits a scheduler's tick (4 ms) to run again, and the C loop has but one. Each run has its segment prepared
 /// before the clock starts, as the C loop has its file. The journal keeps two batches in flight, one syncing while the
 /// next is appended, as an engine does. Files are deleted at the end only: on a disk that is told of freed blocks, a
 /// deletion slows the syncs of the seconds after it tenfold. Needs three segments' space for each run.
@@ -33,6 +34,8 @@ public sealed class JournalBenchmark : IDisposable
 
     /// <summary>Length of the file each run writes into.</summary>
     public long SegmentBytes { get; init; } = 128L << 20;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Appends in batches of a number of records, in turns with the C loop.</summary>
     public JournalBenchmarkResult Append(int recordsPerBatch)
@@ -80,10 +83,10 @@ public sealed class JournalBenchmark : IDisposable
         for (int round = 0; round < Rounds; round++)
         {
             ulong count = 0;
-            long started = Stopwatch.GetTimestamp();
+            long started = Clock.GetTimestamp();
             using var reader = new JournalReader(folder, 0);
             reader.ReadThrough(last, (in _) => count++);
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            double seconds = Clock.GetElapsedTime(started).TotalSeconds;
             bytes.Add(count * RecordBytes / seconds);
             records.Add(count / seconds);
         }
@@ -110,7 +113,7 @@ public sealed class JournalBenchmark : IDisposable
         Array.Fill(payload, (byte)7);
         ulong batch = (ulong)recordsPerBatch;
         ulong sequence = AppendBatch(journal, 0, batch, payload);
-        long firstStarted = Stopwatch.GetTimestamp();
+        long firstStarted = Clock.GetTimestamp();
         long begin = firstStarted;
         ulong waited = 0;
         for (long index = 1; index < mostBatches; index++)
@@ -119,18 +122,18 @@ public sealed class JournalBenchmark : IDisposable
             SpinWait spin = default;
             while (journal.TakenSequence < sequence && journal.Failure is null)
                 spin.SpinOnce();
-            long secondStarted = Stopwatch.GetTimestamp();
+            long secondStarted = Clock.GetTimestamp();
             sequence = AppendBatch(journal, sequence, batch, payload);
             waited += batch;
             if (!journal.WaitDurable(waited))
                 throw new InvalidOperationException("The journal has failed.", journal.Failure);
-            tookUs.Add(Stopwatch.GetElapsedTime(firstStarted).TotalMicroseconds);
+            tookUs.Add(Clock.GetElapsedTime(firstStarted).TotalMicroseconds);
             firstStarted = secondStarted;
-            if (Stopwatch.GetElapsedTime(begin).TotalMilliseconds >= RunMs)
+            if (Clock.GetElapsedTime(begin).TotalMilliseconds >= RunMs)
                 break;
         }
 
-        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        double seconds = Clock.GetElapsedTime(begin).TotalSeconds;
         double mean = (double)journal.DurableSequence / Math.Max(1, batches.Count);
         tookUs.Sort();
         return new AppendRun(waited / seconds, mean, tookUs[tookUs.Count / 2], tookUs[tookUs.Count * 99 / 100]);
