@@ -1,0 +1,46 @@
+using Exchange.Embedded;
+
+namespace Exchange.Api;
+
+/// <summary>What the server needs to be told: by appsettings, environment or command line.</summary>
+internal sealed class ApiOptions
+{
+    /// <summary>Folder of the venue (<c>--data</c>). Development defaults to ./data; elsewhere it must be named.</summary>
+    public string? Data { get; set; }
+
+    /// <summary>Requests that may wait for the engine; beyond it they are refused with OVERLOADED.</summary>
+    public int QueueCapacity { get; set; } = 8_192;
+
+    /// <summary>Free disk space below which only cancels are taken, bytes.</summary>
+    public long NearlyFullBytes { get; set; } = 512L << 20;
+
+    /// <summary>Size of a journal file, bytes.</summary>
+    public long SegmentBytes { get; set; } = 128L << 20;
+
+    /// <summary>Why the settings cannot be used, naming the setting; null: they can.</summary>
+    public string? Problem(bool isDevelopment)
+    {
+        if (string.IsNullOrWhiteSpace(Data))
+        {
+            if (!isDevelopment)
+                return "Setting 'Data' (--data DIR) is required: the folder the venue lives in. Only Development has a default.";
+            Data = "data";
+        }
+
+        if (QueueCapacity is < 16 or > 1_048_576)
+            return "Setting 'QueueCapacity' is from 16 to 1048576.";
+        if (NearlyFullBytes < 0)
+            return "Setting 'NearlyFullBytes' is not negative.";
+        return SegmentBytes is < (8L << 20) or > (4L << 30) || SegmentBytes % 4_096 != 0
+            ? "Setting 'SegmentBytes' is from 8 MiB to 4 GiB, in whole blocks of 4096."
+            : null;
+    }
+
+    public EmbeddedOptions ToEmbedded() => new()
+    {
+        Directory = Path.GetFullPath(Data!),
+        NearlyFullBytes = NearlyFullBytes,
+        SegmentBytes = SegmentBytes,
+        Host = new VenueHostOptions { QueueCapacity = QueueCapacity },
+    };
+}

@@ -1,0 +1,155 @@
+using Exchange.Core;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Embedded.Views;
+using Exchange.Storage.Files;
+
+namespace Exchange.Embedded;
+
+/// <summary>A whole venue in this process: the port of the exchange over the embedded host, with one folder to live in.</summary>
+public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
+{
+    private readonly EmbeddedOptions _options;
+    private readonly FileJournal _journal;
+    private readonly Engine _engine;
+    private readonly VenueViews _views;
+    private readonly ReplyBuilder _replies;
+    private readonly VenueHost _host;
+    private IFeedSubscriber[] _subscribers = [];
+    private volatile IReadOnlyList<Instrument> _instruments;
+    private bool _isDisposed;
+
+    private EmbeddedExchange(EmbeddedOptions options, FileJournal journal, VenueRecovery recovered, TimeProvider clock)
+    {
+        _options = options;
+        _journal = journal;
+        _engine = recovered.Engine;
+        _views = recovered.Views!;
+        _replies = new ReplyBuilder(_views);
+        _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
+        _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
+    }
+
+    /// <summary>Opens a folder, or starts a new venue in an empty one: newest snapshot, then the journal behind it.</summary>
+    /// <exception cref="IOException">In use, damaged, written by a newer version, or the disk failed; the message names file and place.</exception>
+    /// <exception cref="InvariantException">The journal does not lead to the state it says: another engine wrote it.</exception>
+    public static EmbeddedExchange Open(EmbeddedOptions options, TimeProvider clock, Action<SnapshotDamagedException>? passedOver = null)
+    {
+        VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, passedOver);
+        FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
+        try
+        {
+            return new EmbeddedExchange(options, journal, recovery, clock);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was found at the start.</summary>
+    public JournalRecovery Recovery => _journal.Recovery;
+
+    /// <summary>Why the venue stopped; null while it runs.</summary>
+    public Exception? Failure => _host.Failure ?? _journal.Failure;
+
+    public int QueueDepth => _host.QueueDepth;
+
+    public bool IsReady => Health != VenueHealth.Stopped;
+
+    public VenueHealth Health => _host.Health;
+
+    public IReadOnlyList<Instrument> Instruments => _instruments;
+
+    public ValueTask<CommandReply> Submit(in Command command, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var request = new CommandRequest(_replies) { Command = command };
+        _host.Submit(request);
+        return request.Task;
+    }
+
+    public ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var request = new CommandRequest(_replies) { Command = new Command { Kind = CommandKind.ListInstrument }, Listing = instrument };
+        _host.Submit(request);
+        return request.Task;
+    }
+
+    public ValueTask<AccountView?> GetAccount(uint account, CancellationToken cancellation) =>
+        Ask(engine => AccountReader.Read(engine, account), cancellation);
+
+    /// <summary>Asks the engine itself, between two inputs; answered once what it saw is durable.</summary>
+    public ValueTask<T> Ask<T>(Func<Engine, T> ask, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var question = new Question<T>(ask);
+        _host.Submit(question);
+        return question.Task;
+    }
+
+    public ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation) =>
+        ValueTask.FromResult(_views.GetOpenOrders(account, symbol));
+
+    public OrderView? FindOrder(uint account, ulong orderId) => _views.FindOrder(account, orderId);
+
+    public OrderView? FindOrder(uint account, int symbol, string clientOrderId) => _views.FindOrder(account, symbol, clientOrderId);
+
+    public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit) => _views.GetOrders(account, symbol, before, limit);
+
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) => _views.GetFills(account, symbol, before, limit);
+
+    public Page<TradeView> GetTrades(int symbol, ulong before, int limit) => _views.GetTrades(symbol, before, limit);
+
+    public DepthView GetDepth(int symbol, int levels) => _views.GetDepth(symbol, levels);
+
+    public TickerView GetTicker(int symbol) => _views.GetTicker(symbol);
+
+    public TradingState GetState(int symbol) => _views.GetState(symbol);
+
+    public IDisposable Subscribe(IFeedSubscriber subscriber)
+    {
+        lock (_options)
+            _subscribers = [.. _subscribers, subscriber];
+        return new Subscription(this, subscriber);
+    }
+
+    void IVenueReader.OnInput(in Command command, Instrument? listing, ulong sequence, ReadOnlySpan<FeedEvent> events)
+    {
+        if (listing is not null && listing.SymbolId == _instruments.Count)
+        {
+            _views.List(listing);
+            _instruments = [.. _instruments, listing];
+        }
+
+        _views.ApplyInput(in command, sequence, events);
+        foreach (IFeedSubscriber subscriber in Volatile.Read(ref _subscribers))
+            subscriber.OnEvents(events);
+    }
+
+    /// <summary>Carries out what was taken, makes it durable, leaves a snapshot, gives the folder back.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _host.Dispose();
+        bool isWhole = _host.Failure is null && _journal.Failure is null;
+        ulong sequence = _journal.DurableSequence;
+        _journal.Dispose();
+        if (isWhole && _options.SnapshotOnStop && sequence > 0)
+            VenueRecovery.Save(_options.Directory, _engine, _views, sequence, _options.Version);
+    }
+
+    private sealed class Subscription(EmbeddedExchange exchange, IFeedSubscriber subscriber) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (exchange._options)
+                exchange._subscribers = [.. exchange._subscribers.Where(other => other != subscriber)];
+        }
+    }
+}

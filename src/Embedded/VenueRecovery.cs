@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using Exchange.Core;
+using Exchange.Core.Instruments;
+using Exchange.Core.Journaling;
+using Exchange.Core.Port;
+using Exchange.Core.Wire;
+using Exchange.Embedded.Feed;
+using Exchange.Embedded.Views;
+using Exchange.Storage.Files;
+
+namespace Exchange.Embedded;
+
+/// <summary>Brings engine and views back from a snapshot and the journal behind it.</summary>
+public sealed class VenueRecovery
+{
+    private readonly EngineOutput _output = new();
+    private readonly FeedBuffer _events = new();
+    private readonly FeedBuilder? _feed;
+    private Command _command;
+
+    private VenueRecovery(Engine engine, VenueViews? views, ulong sequence)
+    {
+        Engine = engine;
+        Views = views;
+        Sequence = sequence;
+        _feed = views is null ? null : new FeedBuilder(engine.Marks);
+        if (views is not null)
+            _feed!.Resume(views);
+    }
+
+    public Engine Engine { get; }
+
+    /// <summary>What readers behind the journal see; null if none were asked for.</summary>
+    public VenueViews? Views { get; }
+
+    public FeedBuilder? Feed => _feed;
+
+    /// <summary>Last record applied.</summary>
+    public ulong Sequence { get; private set; }
+
+    /// <summary>Restores the newest snapshot of a folder, or starts empty; records follow by <see cref="Apply"/>.</summary>
+    /// <param name="directory">Folder of the venue.</param>
+    /// <param name="limits">Bounds of the views; null: no views.</param>
+    /// <param name="passedOver">Told of each damaged snapshot newer than the one used.</param>
+    /// <exception cref="SnapshotException">A snapshot's content is not of this version.</exception>
+    public static VenueRecovery Begin(string directory, ViewLimits? limits, Action<SnapshotDamagedException>? passedOver = null)
+    {
+        var store = new SnapshotStore(directory);
+        if (store.TryRestore((info, stream) => Restore(info, stream, limits), out VenueRecovery? restored, passedOver) && restored is not null)
+            return restored;
+        return new VenueRecovery(new Engine(), limits is null ? null : new VenueViews(limits), 0);
+    }
+
+    /// <summary>Applies one record of the journal; a check record compares.</summary>
+    /// <exception cref="InvariantException">The engine of this build does other things than the one that wrote the journal.</exception>
+    public void Apply(in JournalRecord record)
+    {
+        Sequence = record.Sequence;
+        if (record.Kind == VenueHost.CheckKind)
+        {
+            ulong expected = BinaryPrimitives.ReadUInt64LittleEndian(record.Payload);
+            if (expected != Engine.OutputHash)
+                throw new InvariantException($"Outputs up to record {record.Sequence} differ from those when it was written.");
+            return;
+        }
+
+        CommandCodec.Decode(record.Kind, record.Payload, out _command, out Instrument? listing);
+        Engine.Apply(in _command, record.TimeMs, _output, listing);
+        if (Views is null)
+            return;
+        _events.Clear();
+        _feed!.Build(in _command, record.Sequence, Engine.TimeMs, _output, _events);
+        if (listing is not null && _output.Reason == RejectReason.None)
+            Views.List(listing);
+        Views.ApplyInput(in _command, record.Sequence, _events.Events);
+    }
+
+    /// <summary>Saves a snapshot of the present state; durable when it returns.</summary>
+    public static void Save(string directory, Engine engine, VenueViews? views, ulong sequence, string version)
+    {
+        var writer = new SnapshotWriter(1 << 20);
+        engine.Snapshot(writer);
+        writer.Write(views is not null);
+        views?.Write(writer);
+        var info = new SnapshotInfo
+        {
+            Sequence = sequence, TimeMs = engine.TimeMs, StateHash = (ulong)engine.StateHash(), WriterVersion = version,
+        };
+        new SnapshotStore(directory).Save(info, writer.Written);
+    }
+
+    private static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits)
+    {
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        var reader = new SnapshotReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        var engine = new Engine();
+        engine.Restore(reader);
+        if ((ulong)engine.StateHash() != info.StateHash)
+            throw new InvariantException($"The snapshot at {info.Sequence} restores to another state than it was taken of.");
+        VenueViews? views = limits is null ? null : new VenueViews(limits);
+        if (reader.ReadBool())
+            views?.Read(reader);
+        return new VenueRecovery(engine, views, info.Sequence);
+    }
+}
