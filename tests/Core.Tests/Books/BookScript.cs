@@ -5,19 +5,19 @@ namespace Exchange.Core.Tests.Books;
 
 /// <summary>A random run of commands, one number each, so that leaving numbers out leaves a shorter run that still makes sense.</summary>
 /// <remarks>What a number means depends on the state it meets (which orders are open, who holds what): see <see cref="BookScriptReader"/>.</remarks>
-internal sealed class BookScript(ulong seed, ulong[] codes)
+internal sealed class BookScript(ulong seed, BookSetting setting, ulong[] codes)
 {
-    public ulong Seed => seed;
+    public BookSetting Setting => setting;
 
     public IReadOnlyList<ulong> Codes => codes;
 
-    public static BookScript FromSeed(ulong seed, int commands)
+    public static BookScript FromSeed(ulong seed, BookSetting setting, int commands)
     {
         var codes = new ulong[commands];
         ulong state = seed;
         for (int i = 0; i < commands; i++)
             codes[i] = SplitMix(ref state);
-        return new BookScript(seed, codes);
+        return new BookScript(seed, setting, codes);
     }
 
     /// <summary>Shorter and simpler scripts, the boldest cut first.</summary>
@@ -26,7 +26,7 @@ internal sealed class BookScript(ulong seed, ulong[] codes)
         for (int chunk = codes.Length / 2; chunk > 0; chunk /= 2)
         {
             for (int from = 0; from + chunk <= codes.Length; from += chunk)
-                yield return new BookScript(seed, [.. codes[..from], .. codes[(from + chunk)..]]);
+                yield return new BookScript(seed, setting, [.. codes[..from], .. codes[(from + chunk)..]]);
         }
     }
 
@@ -34,10 +34,10 @@ internal sealed class BookScript(ulong seed, ulong[] codes)
     public override string ToString()
     {
         if (codes.Length > 60)
-            return $"seed {seed}, {codes.Length} commands";
-        var text = new StringBuilder($"seed {seed}, {codes.Length} commands:\n");
+            return $"seed {seed}, {setting}, {codes.Length} commands";
+        var text = new StringBuilder($"seed {seed}, {setting}, {codes.Length} commands:\n");
         var naive = new NaiveBook(BookScriptReader.Instrument);
-        var reader = new BookScriptReader(naive);
+        var reader = new BookScriptReader(naive, setting);
         foreach (BookInput input in reader.Opening)
             naive.Apply(input);
         foreach (ulong code in codes)

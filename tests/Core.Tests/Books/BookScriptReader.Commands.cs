@@ -6,12 +6,14 @@ namespace Exchange.Core.Tests.Books;
 // One command of each kind.
 internal sealed partial class BookScriptReader
 {
-    /// <summary>Within nine ticks of 100: the market bound is 5 %.</summary>
-    private long Price() => 92 + Take(17);
+    /// <summary>Within nine per cent of 100: the market bound is 5 %.</summary>
+    private long Price() => setting.Scale == 1 ? 92 + Take(17) : (92 + Take(17)) * setting.Scale + Take(3) - 1;
 
     private BookInput NewOrder()
     {
         uint account = Account();
+        if (Take(16) == 0 && book.OpenOrders(account).Count == 0 && book.PositionLots(account, 0) == 0 && book.PositionLots(account, 1) == 0)
+            _isHedge[account] = !_isHedge[account]; // The account may change its mode while it has nothing here.
         BookInput input = Command(BookInputKind.Place, account);
         input.OrderId = _nextOrderId;
         ref OrderTerms terms = ref input.Terms;
@@ -171,7 +173,7 @@ internal sealed partial class BookScriptReader
     private BookInput Mark() => new()
     {
         Kind = BookInputKind.Mark,
-        PriceTicks = Take(20) == 0 ? 50 + Take(100) : 95 + Take(11),
+        PriceTicks = (Take(20) == 0 ? 50 + Take(100) : 95 + Take(11)) * setting.Scale,
         Number = Take(20) == 19 ? _markNumber : ++_markNumber,
     };
 
@@ -179,9 +181,9 @@ internal sealed partial class BookScriptReader
     private BookInput Close()
     {
         uint first = Account();
-        for (uint i = 0; i < Accounts; i++)
+        for (uint i = 0; i < setting.Accounts; i++)
         {
-            uint account = (first + i - 1) % Accounts + 1;
+            uint account = (first + i - 1) % setting.Accounts + 1;
             int leg = IsHedge(account) ? (int)Take(2) : 0;
             long lots = Math.Abs(book.PositionLots(account, leg));
             if (lots != 0)
@@ -198,7 +200,7 @@ internal sealed partial class BookScriptReader
         input.Terms.PositionSide = !IsHedge(account) ? PositionSide.Both : leg == 0 ? PositionSide.Long : PositionSide.Short;
         input.Lots = isFull ? 0 : 1 + Take((int)lots);
         input.BankruptcyTicks = Price();
-        input.Amount = isFull ? Take(300) : 0;
+        input.Amount = isFull ? Take(300) * setting.Scale : 0;
         input.Liquidation = ++_liquidation;
         input.Step = (uint)Take(3);
         ulong number = book.LastNumber(account);
@@ -222,7 +224,7 @@ internal sealed partial class BookScriptReader
     /// <summary>Positions are worth up to some ten thousand: equities from debt to plenty, mostly few ticks' worth.</summary>
     private BookInput WithEquity(BookInput input)
     {
-        input.Equity0E8 = Take(4) == 0 ? 1_000_000 : Take(1_000) - 300;
+        input.Equity0E8 = Take(4) == 0 ? Plenty : (Take(1_000) - 300) * setting.Scale;
         input.Equity1E8 = IsHedge(input.Account) ? input.Equity0E8 + (Take(2) == 0 ? 0 : 100) : 0;
         return input;
     }

@@ -6,19 +6,17 @@ namespace Exchange.Core.Tests.Books;
 
 /// <summary>Reads numbers as commands to a book: few accounts and few prices, so that everything meets everything.</summary>
 /// <remarks>Commands are such as accounts would let through (checks 1 to 12); now and then a repeat, a gap, a dead epoch.</remarks>
-internal sealed partial class BookScriptReader(IBookUnderTest book)
+internal sealed partial class BookScriptReader(IBookUnderTest book, BookSetting setting)
 {
-    /// <summary>Of them <see cref="HedgeAccounts"/>, from the first on, are in hedge mode.</summary>
-    public const uint Accounts = 5;
-
-    private const uint HedgeAccounts = 2;
     private const int CommandsPerBatch = 3;
+    private const long Plenty = 1_000_000_000_000;
 
     /// <summary>One lot at one tick is worth 7: a unit forgotten shows.</summary>
     public static readonly Instrument Instrument = BookInstruments.Create(unitE8: 7);
 
-    private readonly Numbering[] _numbering = new Numbering[Accounts + 1];
-    private readonly BookInput[] _lastCommand = new BookInput[Accounts + 1];
+    private readonly Numbering[] _numbering = new Numbering[setting.Accounts + 1];
+    private readonly BookInput[] _lastCommand = new BookInput[setting.Accounts + 1];
+    private readonly bool[] _isHedge = new bool[setting.Accounts + 1];
     private ulong _nextOrderId = 1;
     private ulong _round;
     private bool _roundIsOpen;
@@ -34,13 +32,14 @@ internal sealed partial class BookScriptReader(IBookUnderTest book)
     {
         get
         {
-            for (uint account = 1; account <= Accounts; account++)
+            for (uint account = 1; account <= setting.Accounts; account++)
             {
+                _isHedge[account] = account % 5 is 1 or 2;
                 _numbering[account].Epoch = 1;
-                yield return new BookInput { Kind = BookInputKind.Register, Account = account, Epoch = 1, Equity0E8 = 100_000, Equity1E8 = 100_000 };
+                yield return new BookInput { Kind = BookInputKind.Register, Account = account, Epoch = 1, Equity0E8 = Plenty, Equity1E8 = Plenty };
             }
 
-            yield return new BookInput { Kind = BookInputKind.Mark, PriceTicks = 100, Number = ++_markNumber };
+            yield return new BookInput { Kind = BookInputKind.Mark, PriceTicks = 100 * setting.Scale, Number = ++_markNumber };
         }
     }
 
@@ -120,9 +119,9 @@ internal sealed partial class BookScriptReader(IBookUnderTest book)
         return new BookInput { Kind = BookInputKind.SetState, State = state, TimeMs = _timeMs };
     }
 
-    private uint Account() => (uint)Take((int)Accounts) + 1;
+    private uint Account() => (uint)Take((int)setting.Accounts) + 1;
 
-    private static bool IsHedge(uint account) => account <= HedgeAccounts;
+    private bool IsHedge(uint account) => _isHedge[account];
 
     private BookInput Command(BookInputKind kind, uint account)
     {

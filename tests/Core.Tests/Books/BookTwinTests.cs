@@ -11,14 +11,23 @@ namespace Exchange.Core.Tests.Books;
 /// <summary>The book and its slow twin are told the same and must answer the same, field for field.</summary>
 public sealed class BookTwinTests
 {
-    private const int CommandsPerScript = 400;
+    private const int NarrowCommands = 400;
+    private const int WideCommands = 10_000;
 
     [Fact]
-    public void Book_and_naive_book_agree()
+    public void Book_and_naive_book_agree() => Agree(
+        TestScale.Of(200_000, 10_000_000) / NarrowCommands,
+        seed => BookScript.FromSeed(seed, BookSetting.Narrow(seed), NarrowCommands));
+
+    [Fact]
+    public void They_agree_over_many_accounts_and_orders() => Agree(
+        TestScale.Of(50_000, 500_000) / WideCommands,
+        seed => BookScript.FromSeed(seed, BookSetting.Wide(seed), WideCommands));
+
+    private static void Agree(int scripts, Func<ulong, BookScript> ofSeed)
     {
-        int scripts = TestScale.Of(200_000, 10_000_000) / CommandsPerScript;
-        Gen<BookScript> seeds = Gen.Choose(0, int.MaxValue).Select(seed => BookScript.FromSeed((ulong)seed, CommandsPerScript));
-        Arbitrary<BookScript> random = Arb.From(seeds, script => script.Shrink());
+        Arbitrary<BookScript> random = Arb.From(
+            Gen.Choose(0, int.MaxValue).Select(seed => ofSeed((ulong)seed)), script => script.Shrink());
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(scripts).WithQuietOnSuccess(true),
@@ -32,11 +41,12 @@ public sealed class BookTwinTests
         var seen = new HashSet<string>();
         for (ulong seed = 1; seed <= 200; seed++)
         {
+            BookScript script = BookScript.FromSeed(seed, BookSetting.Narrow(seed), NarrowCommands);
             var naive = new NaiveBook(BookScriptReader.Instrument);
-            var reader = new BookScriptReader(naive);
+            var reader = new BookScriptReader(naive, script.Setting);
             foreach (BookInput input in reader.Opening)
                 naive.Apply(input);
-            foreach (ulong code in BookScript.FromSeed(seed, CommandsPerScript).Codes)
+            foreach (ulong code in script.Codes)
             {
                 BookInput input = reader.Read(code);
                 BookResult result = naive.Apply(input);
@@ -81,9 +91,14 @@ public sealed class BookTwinTests
     {
         var naive = new NaiveBook(BookScriptReader.Instrument);
         var fast = new FastBook(BookScriptReader.Instrument);
-        var reader = new BookScriptReader(naive);
+        var hooked = new FastBook(BookScriptReader.Instrument, new NoFreshEquity());
+        var reader = new BookScriptReader(naive, script.Setting);
         foreach (BookInput input in reader.Opening)
-            Compare(naive.Apply(input), fast.Apply(input), input);
+        {
+            naive.Apply(input);
+            fast.Apply(input);
+            hooked.Apply(input);
+        }
 
         foreach (ulong code in script.Codes)
         {
@@ -91,13 +106,15 @@ public sealed class BookTwinTests
             BookResult expected = naive.Apply(input);
             reader.Note(input, expected);
             Compare(expected, fast.Apply(input), input);
+            Compare(expected, hooked.Apply(input), input);
             if (code >> 58 != 0) // One in 64; it belongs to the command, so that a shrunk script still does it.
                 continue;
-            CompareState(naive, fast);
+            CompareState(naive, fast, script.Setting);
             fast = Reborn(fast);
         }
 
-        CompareState(naive, fast);
+        CompareState(naive, fast, script.Setting);
+        CompareState(naive, hooked, script.Setting);
     }
 
     /// <summary>From a snapshot: what it forgot shows later.</summary>
@@ -108,6 +125,22 @@ public sealed class BookTwinTests
         var copy = new FastBook(BookScriptReader.Instrument);
         copy.Inner.Restore(new SnapshotReader(writer.Written));
         return copy;
+    }
+
+    /// <summary>A host whose accounts know nothing newer than what they reported.</summary>
+    private sealed class NoFreshEquity : IBookHooks
+    {
+        public void Met(OrderBook book)
+        {
+        }
+
+        public void RefreshEquity(OrderBook book, uint account)
+        {
+        }
+
+        public void RefreshAllEquities(OrderBook book)
+        {
+        }
     }
 
     private static void Compare(BookResult expected, BookResult actual, BookInput input)
@@ -127,7 +160,7 @@ public sealed class BookTwinTests
         $"{result.Outcome} {result.IsRepeat} spent {result.SpentE8} earned {result.EarnedE8} " +
         $"done {result.RoundIsDone} remainder {result.FundingRemainderE8}\n{string.Join('\n', result.Events.Select(BookLanguage.TellFields))}";
 
-    private static void CompareState(NaiveBook naive, FastBook fast)
+    private static void CompareState(NaiveBook naive, FastBook fast, BookSetting setting)
     {
         fast.Inner.CheckInvariants();
         Assert.Equal(naive.MarkTicks, fast.MarkTicks);
@@ -138,10 +171,11 @@ public sealed class BookTwinTests
             Assert.Equal(naive.QueueIds(side), fast.QueueIds(side));
         }
 
-        for (uint account = 1; account <= BookScriptReader.Accounts; account++)
+        for (uint account = 1; account <= setting.Accounts; account++)
         {
             Assert.Equal(naive.OpenOrders(account), fast.OpenOrders(account));
             Assert.Equal(naive.ClientIds(account), fast.ClientIds(account));
+            Assert.Equal(naive.Unacknowledged(account), fast.Unacknowledged(account));
             Assert.Equal(naive.LastNumber(account), fast.LastNumber(account));
             for (int leg = 0; leg < 2; leg++)
             {

@@ -5,9 +5,10 @@ using Exchange.Core.Orders;
 namespace Exchange.Core.Tests.Books;
 
 /// <summary>The <see cref="OrderBook"/> of the exchange, asked as its twin is.</summary>
-internal sealed class FastBook(Instrument instrument) : IBookUnderTest
+/// <param name="hooks">Given: driven as a host does that works the trigger queue itself, one entry at a time.</param>
+internal sealed class FastBook(Instrument instrument, IBookHooks? hooks = null) : IBookUnderTest
 {
-    private readonly OrderBook _book = new(instrument);
+    private readonly OrderBook _book = new(instrument, hooks);
     private readonly BookOutput _output = new();
 
     public OrderBook Inner => _book;
@@ -28,9 +29,20 @@ internal sealed class FastBook(Instrument instrument) : IBookUnderTest
             RoundIsDone = _output.RoundIsDone,
             FundingRemainderE8 = _output.FundingRemainderE8,
         };
+        CopyEvents(result);
+        while (hooks is not null && _book.QueuedCount != 0 && input.Kind is not (BookInputKind.Close or BookInputKind.CloseFull))
+        {
+            _book.Apply(new BookInput { Kind = BookInputKind.WorkTriggers }, _output);
+            CopyEvents(result);
+        }
+
+        return result;
+    }
+
+    private void CopyEvents(BookResult result)
+    {
         for (int i = 0; i < _output.EventCount; i++)
             result.Events.Add(_book.Event(_output.EventAt(i)));
-        return result;
     }
 
     public IReadOnlyList<BookLevel> Levels(Side side)
@@ -59,6 +71,13 @@ internal sealed class FastBook(Instrument instrument) : IBookUnderTest
         var orders = new List<RememberedOrder>();
         _book.CopyClientIds(account, orders);
         return orders;
+    }
+
+    public IReadOnlyList<BookEvent> Unacknowledged(uint account)
+    {
+        var events = new List<BookEvent>();
+        _book.CopyEvents(account, 0, events);
+        return events;
     }
 
     public long PositionLots(uint account, int leg) => _book.Position(account, leg);

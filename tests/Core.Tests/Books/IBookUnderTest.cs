@@ -27,6 +27,12 @@ internal interface IBookUnderTest
 
     long CostE8(uint account, int leg);
 
+    /// <summary>The account's events that are not acknowledged yet.</summary>
+    IReadOnlyList<BookEvent> Unacknowledged(uint account);
+
+    /// <summary>The account's recent client ids, oldest first.</summary>
+    IReadOnlyList<RememberedOrder> ClientIds(uint account);
+
     /// <summary>Number of the account's latest event.</summary>
     ulong LastNumber(uint account);
 }

@@ -77,7 +77,8 @@ internal sealed partial class NaiveBook(Instrument instrument) : IBookUnderTest
 
     public ulong LastNumber(uint account) => _accounts.TryGetValue(account, out NaiveAccount? a) ? a.LastNumber : 0;
 
-    /// <summary>An account's recent client ids, oldest first.</summary>
+    public IReadOnlyList<BookEvent> Unacknowledged(uint account) => _accounts[account].Outbox;
+
     public IReadOnlyList<RememberedOrder> ClientIds(uint account) => _accounts[account].ClientIds;
 
     private void ApplyVenueInput(BookInput input)
