@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Books;
@@ -42,8 +43,7 @@ public sealed partial class OrderBook
             ExpireNextGtd();
         else if (NextCountdownMs <= _timeMs)
             FireNextCountdown();
-        if (_overOutboxCount != 0)
-            CancelOverOutbox();
+        HoldOutboxes();
     }
 
     private void ExpireNextGtd() => End(_gtds.TopSlot, EndReason.Gtd);
@@ -53,6 +53,35 @@ public sealed partial class OrderBook
         int accountSlot = _countdowns.Pop();
         _accounts[accountSlot].CountdownMs = 0;
         EndAll(accountSlot, EndReason.Countdown);
+    }
+
+    /// <summary>At the end of every input: an account, or the book, has more events than it may leave unacknowledged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void HoldOutboxes()
+    {
+        if (_outboxes.Count >= OutboxPerBook)
+            NoteFullestOutbox();
+        if (_overOutboxCount != 0)
+            CancelOverOutbox();
+    }
+
+    /// <summary>The fullest of those that still get orders in; ties by account. Walks all accounts: nobody acknowledges any more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteFullestOutbox()
+    {
+        int fullest = BookAccounts.None;
+        for (int slot = 0; slot < _accounts.Count; slot++)
+        {
+            ref readonly BookAccount account = ref _accounts[slot];
+            if (account.IsOverOutbox || account.OutboxCount == 0)
+                continue;
+            if (fullest == BookAccounts.None || account.OutboxCount > _accounts[fullest].OutboxCount
+                || (account.OutboxCount == _accounts[fullest].OutboxCount && account.Account < _accounts[fullest].Account))
+                fullest = slot;
+        }
+
+        if (fullest != BookAccounts.None)
+            NoteOverOutbox(ref _accounts[fullest]);
     }
 
     private void NoteOverOutbox(ref BookAccount account)

@@ -48,6 +48,11 @@ public sealed partial class OrderBook
 
     public TradingState State => _state;
 
+    /// <summary>Tests set them low.</summary>
+    internal int OutboxPerAccount { get; init; } = Limits.OutboxPerAccount;
+
+    internal int OutboxPerBook { get; init; } = Limits.OutboxPerBook;
+
     /// <summary>0: none.</summary>
     public long MarkTicks => _markTicks;
 
@@ -90,8 +95,7 @@ public sealed partial class OrderBook
 
         if (_queueCount != 0 && _hooks is null && input.Kind is not (BookInputKind.Close or BookInputKind.CloseFull))
             WorkTriggers(int.MaxValue);
-        if (_overOutboxCount != 0)
-            CancelOverOutbox();
+        HoldOutboxes();
 
         Invariant.Holds(_bestBidTicks < _bestAskTicks);
     }
@@ -237,16 +241,20 @@ public sealed partial class OrderBook
         Invariant.Holds(input.Number <= account.LastNumber);
         account.Equity0E8 = input.Equity0E8;
         account.Equity1E8 = input.Equity1E8;
-        _outboxes.Acknowledge(ref account, input.Number);
-        if (account.IsOverOutbox && account.OutboxCount < Limits.OutboxPerAccount)
-            account.IsOverOutbox = false;
+        Forget(ref account, input.Number);
     }
 
     /// <summary>Embedded's short way to acknowledge: what it has applied is as durable as the input that caused it.</summary>
     public void AcknowledgeThrough(uint account, ulong number)
     {
-        ref BookAccount entry = ref _accounts[_accounts.Find(account)];
-        _outboxes.Acknowledge(ref entry, number);
+        Forget(ref _accounts[_accounts.Find(account)], number);
+    }
+
+    private void Forget(ref BookAccount account, ulong number)
+    {
+        _outboxes.Acknowledge(ref account, number);
+        if (account.IsOverOutbox && account.OutboxCount < OutboxPerAccount)
+            account.IsOverOutbox = false;
     }
 
     /// <summary>Embedded's short way to report equities just before the book needs them.</summary>
@@ -278,7 +286,7 @@ public sealed partial class OrderBook
         e.TimeMs = _timeMs;
         e.MarkTicks = _markTicks;
         _output.AddEvent(handle);
-        if (account.OutboxCount >= Limits.OutboxPerAccount)
+        if (account.OutboxCount >= OutboxPerAccount)
             NoteOverOutbox(ref account);
         return ref e;
     }
