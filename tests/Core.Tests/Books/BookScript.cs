@@ -36,7 +36,7 @@ internal sealed class BookScript(ulong seed, BookSetting setting, ulong[] codes)
         if (codes.Length > 60)
             return $"seed {seed}, {setting}, {codes.Length} commands";
         var text = new StringBuilder($"seed {seed}, {setting}, {codes.Length} commands:\n");
-        var naive = new NaiveBook(BookScriptReader.Instrument);
+        var naive = BookScriptReader.NewNaive(setting);
         var reader = new BookScriptReader(naive, setting);
         foreach (BookInput input in reader.Opening)
             naive.Apply(input);

@@ -14,6 +14,8 @@ internal sealed partial class BookScriptReader(IBookUnderTest book, BookSetting 
     /// <summary>One lot at one tick is worth 7: a unit forgotten shows.</summary>
     public static readonly Instrument Instrument = BookInstruments.Create(unitE8: 7);
 
+    public static NaiveBook NewNaive(BookSetting setting) => new(Instrument, setting.OutboxPerAccount, setting.OutboxPerBook);
+
     private readonly Numbering[] _numbering = new Numbering[setting.Accounts + 1];
     private readonly BookInput[] _lastCommand = new BookInput[setting.Accounts + 1];
     private readonly bool[] _isHedge = new bool[setting.Accounts + 1];

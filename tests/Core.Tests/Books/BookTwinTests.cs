@@ -42,7 +42,7 @@ public sealed class BookTwinTests
         for (ulong seed = 1; seed <= 200; seed++)
         {
             BookScript script = BookScript.FromSeed(seed, BookSetting.Narrow(seed), NarrowCommands);
-            var naive = new NaiveBook(BookScriptReader.Instrument);
+            var naive = BookScriptReader.NewNaive(script.Setting);
             var reader = new BookScriptReader(naive, script.Setting);
             foreach (BookInput input in reader.Opening)
                 naive.Apply(input);
@@ -63,12 +63,12 @@ public sealed class BookTwinTests
     [
         .. Enum.GetValues<BookEventKind>().Except([BookEventKind.None]).Select(kind => kind.ToString()),
         .. Enum.GetValues<EndReason>()
-            .Except([EndReason.None, EndReason.Liquidation, EndReason.Risk, EndReason.Outbox]) // Words of the account; too long a run.
+            .Except([EndReason.None, EndReason.Liquidation, EndReason.Risk]) // The account's words: a book only repeats them.
             .Select(reason => reason.ToString()),
         .. Enum.GetValues<BookInputKind>().Except([BookInputKind.None]).Select(kind => $"{kind} None"),
         "Place SymbolNotTrading", "Place ReduceOnlyReject", "Place WouldTrigger", "Place PostOnlyWouldCross", "Place FokWouldNotFill",
         "Amend UnknownOrder", "Amend NotAmendable", "Amend NoChange", "Amend SymbolNotTrading", "Cancel UnknownOrder",
-        "Place Gap", "Place StaleEpoch", "Place NotRegistered", "Close Moved", "CloseFull Moved", "CancelAll NotRegistered",
+        "Place OutboxFull", "Place Gap", "Place StaleEpoch", "Place NotRegistered", "Close Moved", "CloseFull Moved", "CancelAll NotRegistered",
         "Leave Moved", "Leave OpenOrders", "Leave OpenPosition", "repeat", "FOK filled", "fund spent",
     ];
 
@@ -89,8 +89,8 @@ public sealed class BookTwinTests
 
     private static void Run(BookScript script)
     {
-        var naive = new NaiveBook(BookScriptReader.Instrument);
-        var fast = new FastBook(BookScriptReader.Instrument);
+        var naive = BookScriptReader.NewNaive(script.Setting);
+        FastBook fast = NewFast(script.Setting);
         var hooked = new FastBook(BookScriptReader.Instrument, new NoFreshEquity());
         var reader = new BookScriptReader(naive, script.Setting);
         foreach (BookInput input in reader.Opening)
@@ -106,23 +106,28 @@ public sealed class BookTwinTests
             BookResult expected = naive.Apply(input);
             reader.Note(input, expected);
             Compare(expected, fast.Apply(input), input);
-            Compare(expected, hooked.Apply(input), input);
+            if (!script.Setting.HasLowLimits) // Working triggers is an input of its own there, and the limit strikes between.
+                Compare(expected, hooked.Apply(input), input);
             if (code >> 58 != 0) // One in 64; it belongs to the command, so that a shrunk script still does it.
                 continue;
             CompareState(naive, fast, script.Setting);
-            fast = Reborn(fast);
+            fast = Reborn(fast, script.Setting);
         }
 
         CompareState(naive, fast, script.Setting);
-        CompareState(naive, hooked, script.Setting);
+        if (!script.Setting.HasLowLimits)
+            CompareState(naive, hooked, script.Setting);
     }
 
+    private static FastBook NewFast(BookSetting setting) => new(
+        BookScriptReader.Instrument, outboxPerAccount: setting.OutboxPerAccount, outboxPerBook: setting.OutboxPerBook);
+
     /// <summary>From a snapshot: what it forgot shows later.</summary>
-    private static FastBook Reborn(FastBook book)
+    private static FastBook Reborn(FastBook book, BookSetting setting)
     {
         var writer = new SnapshotWriter();
         book.Inner.Snapshot(writer);
-        var copy = new FastBook(BookScriptReader.Instrument);
+        FastBook copy = NewFast(setting);
         copy.Inner.Restore(new SnapshotReader(writer.Written));
         return copy;
     }

@@ -6,9 +6,10 @@ namespace Exchange.Core.Tests.Books;
 
 /// <summary>The <see cref="OrderBook"/> of the exchange, asked as its twin is.</summary>
 /// <param name="hooks">Given: driven as a host does that works the trigger queue itself, one entry at a time.</param>
-internal sealed class FastBook(Instrument instrument, IBookHooks? hooks = null) : IBookUnderTest
+internal sealed class FastBook(
+    Instrument instrument, IBookHooks? hooks = null, int outboxPerAccount = 65_536, int outboxPerBook = 4_000_000) : IBookUnderTest
 {
-    private readonly OrderBook _book = new(instrument, hooks);
+    private readonly OrderBook _book = new(instrument, hooks) { OutboxPerAccount = outboxPerAccount, OutboxPerBook = outboxPerBook };
     private readonly BookOutput _output = new();
 
     public OrderBook Inner => _book;

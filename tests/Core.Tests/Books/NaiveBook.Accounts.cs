@@ -7,7 +7,6 @@ namespace Exchange.Core.Tests.Books;
 // Registration, numbered batches, outboxes (docs/protocol.md 1, 2, 4).
 internal sealed partial class NaiveBook
 {
-    private const int OutboxLimit = 65_536;
     private readonly List<NaiveAccount> _newlyOverOutbox = [];
 
     private void ApplyCommand(BookInput input)
@@ -107,7 +106,7 @@ internal sealed partial class NaiveBook
         if (!_accounts.TryGetValue(input.Account, out NaiveAccount? account) || input.Epoch != account.Epoch)
             return;
         account.Outbox.RemoveAll(e => e.Number <= input.Number);
-        if (account.Outbox.Count < OutboxLimit)
+        if (account.Outbox.Count < outboxPerAccount)
             account.IsOverOutbox = false;
         ReportEquity(account, input);
     }
@@ -128,15 +127,23 @@ internal sealed partial class NaiveBook
             e.MarkTicks = MarkTicks;
         to.Outbox.Add(e);
         _result.Events.Add(e);
-        if (to.Outbox.Count >= OutboxLimit && !to.IsOverOutbox)
-        {
-            to.IsOverOutbox = true;
-            _newlyOverOutbox.Add(to);
-        }
+        if (to.Outbox.Count >= outboxPerAccount)
+            NoteOverOutbox(to);
+    }
+
+    private void NoteOverOutbox(NaiveAccount account)
+    {
+        if (account.IsOverOutbox)
+            return;
+        account.IsOverOutbox = true;
+        _newlyOverOutbox.Add(account);
     }
 
     private void CancelOverOutbox()
     {
+        if (_accounts.Values.Sum(a => a.Outbox.Count) >= outboxPerBook
+            && _accounts.Values.Where(a => !a.IsOverOutbox && a.Outbox.Count > 0).MaxBy(a => a.Outbox.Count) is { } fullest)
+            NoteOverOutbox(fullest); // Accounts come by id, so among equals it is the first.
         foreach (NaiveAccount account in _newlyOverOutbox.ToList())
             EndAll(account.Id, EndReason.Outbox);
         _newlyOverOutbox.Clear();

@@ -29,10 +29,11 @@ namespace Exchange.Core.Tests.Books;
 /// Insurance events have no Liquidation flag; Insurance's LeavesLots is what is left to close.</item>
 /// <item>The leg of Adl and Funding events is the position side of the order that last changed the position.</item>
 /// <item>Accounts at the outbox limit lose their orders at the end of the input, those of the same input in the order they
-/// came there.</item>
+/// came there. At the book's limit every input adds the fullest account that is not over yet (ties: the lower).</item>
 /// </list>
 /// </remarks>
-internal sealed partial class NaiveBook(Instrument instrument) : IBookUnderTest
+internal sealed partial class NaiveBook(Instrument instrument, int outboxPerAccount = 65_536, int outboxPerBook = 4_000_000)
+    : IBookUnderTest
 {
     private readonly List<NaiveOrder> _open = [];
     private readonly SortedDictionary<uint, NaiveAccount> _accounts = [];
