@@ -1,3 +1,5 @@
+using Exchange.Core.Accounts;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Core;
@@ -49,7 +51,18 @@ public sealed partial class Engine
         e.Book.Amount = account.WalletE8 - before;
         e.Change.WalletDeltaE8 = account.WalletE8 - before;
         e.Change.WalletE8 = account.WalletE8;
+        if (kind == EngineEventKind.MarginMoved)
+            TellPosition(account, in command, ref e.Change);
         return RejectReason.None;
+    }
+
+    private static void TellPosition(MarginAccount account, in Command command, ref AccountChange change)
+    {
+        PositionLeg leg = account.PositionOf(command.Symbol, command.PositionSide.Leg());
+        change.PositionLots = leg.Lots;
+        change.CostE8 = leg.CostE8;
+        change.IsolatedE8 = leg.IsolatedE8;
+        change.IsPositionChanged = true;
     }
 
     private RejectReason SeedInsurance(in Command command)
