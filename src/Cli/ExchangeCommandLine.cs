@@ -2,6 +2,7 @@ using System.CommandLine;
 using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
 using Exchange.Cli.Examples;
+using Exchange.Cli.Folders;
 
 namespace Exchange.Cli;
 
@@ -16,6 +17,8 @@ public static class ExchangeCommandLine
     {
         BenchCommand.Create(),
         ExamplesCommand.Create(),
+        SnapshotCommand.Create(),
+        VerifyCommand.Create(),
         CompletionCommand.Create(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
@@ -36,10 +37,12 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     /// <exception cref="InvariantException">The journal does not lead to the state it says: another engine wrote it.</exception>
     public static EmbeddedExchange Open(EmbeddedOptions options, TimeProvider clock, Action<SnapshotDamagedException>? passedOver = null)
     {
-        VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, passedOver);
+        VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, options.Version, passedOver);
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
         {
+            if (!string.Equals(recovery.WriterVersion, options.Version, StringComparison.Ordinal))
+                NoteVersion(journal, recovery.Engine, options.Version);
             return new EmbeddedExchange(options, journal, recovery, clock);
         }
         catch
@@ -47,6 +50,13 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             journal.Dispose();
             throw;
         }
+    }
+
+    private static void NoteVersion(FileJournal journal, Engine engine, string version)
+    {
+        bool isTaken = journal.TryAppend(journal.AppendedSequence + 1, engine.TimeMs, VenueHost.OpenedKind, Encoding.UTF8.GetBytes(version));
+        if (!isTaken || !journal.WaitDurable(journal.AppendedSequence))
+            throw new VenueStoppedException("The journal could not be written.", journal.Failure);
     }
 
     /// <summary>What was found at the start.</summary>

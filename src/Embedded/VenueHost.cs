@@ -18,6 +18,9 @@ public sealed partial class VenueHost : IDisposable
     /// <summary>Kind of the journal's check records; commands have the lower numbers.</summary>
     public const ushort CheckKind = 1_000;
 
+    /// <summary>Kind of the record that tells which build goes on from here.</summary>
+    public const ushort OpenedKind = 1_001;
+
     private readonly Engine _engine;
     private readonly IJournal _journal;
     private readonly IVenueReader? _reader;
@@ -59,7 +62,7 @@ public sealed partial class VenueHost : IDisposable
         _queue = new RequestQueue(_options.QueueCapacity);
         _publications = new Publications(_options.PublicationCapacity, _options.FeedCapacity);
         _sequence = journal.AppendedSequence;
-        _timeMs = engine.TimeMs;
+        _timeMs = engine.TimeMs; // The journal's last time is no later: every record carries the engine's time or an earlier one.
         _untilCheck = _options.CheckEveryInputs;
         _engineThread = new Thread(RunEngine) { Name = "Engine", IsBackground = true };
         _publisherThread = new Thread(RunPublisher) { Name = "Publisher", IsBackground = true };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Journaling;
@@ -16,10 +17,13 @@ public sealed class VenueRecovery
     private readonly EngineOutput _output = new();
     private readonly FeedBuffer _events = new();
     private readonly FeedBuilder? _feed;
+    private readonly string? _rules;
     private Command _command;
 
-    private VenueRecovery(Engine engine, VenueViews? views, ulong sequence)
+    private VenueRecovery(Engine engine, VenueViews? views, ulong sequence, string? rules, string writerVersion)
     {
+        _rules = rules;
+        WriterVersion = writerVersion;
         Engine = engine;
         Views = views;
         Sequence = sequence;
@@ -38,18 +42,30 @@ public sealed class VenueRecovery
     /// <summary>Last record applied.</summary>
     public ulong Sequence { get; private set; }
 
+    /// <summary>Build that opened the folder last; empty: none yet.</summary>
+    public string WriterVersion { get; private set; } = "";
+
+    /// <summary>Commands applied after the snapshot.</summary>
+    public ulong Replayed { get; private set; }
+
     /// <summary>Restores the newest snapshot of a folder, or starts empty; records follow by <see cref="Apply"/>.</summary>
     /// <param name="directory">Folder of the venue.</param>
     /// <param name="limits">Bounds of the views; null: no views.</param>
+    /// <param name="rules">Build that runs: it replays no command that another one wrote. Null: whatever there is.</param>
     /// <param name="passedOver">Told of each damaged snapshot newer than the one used.</param>
     /// <exception cref="SnapshotException">A snapshot's content is not of this version.</exception>
-    public static VenueRecovery Begin(string directory, ViewLimits? limits, Action<SnapshotDamagedException>? passedOver = null)
+    public static VenueRecovery Begin(
+        string directory, ViewLimits? limits, string? rules, Action<SnapshotDamagedException>? passedOver = null)
     {
         var store = new SnapshotStore(directory);
-        if (store.TryRestore((info, stream) => Restore(info, stream, limits), out VenueRecovery? restored, passedOver) && restored is not null)
+        if (store.TryRestore((info, stream) => Restore(info, stream, limits, rules), out VenueRecovery? restored, passedOver) && restored is not null)
             return restored;
-        return new VenueRecovery(new Engine(), limits is null ? null : new VenueViews(limits), 0);
+        return Empty(limits, rules);
     }
+
+    /// <summary>A venue in which nothing has happened yet.</summary>
+    public static VenueRecovery Empty(ViewLimits? limits, string? rules) =>
+        new(new Engine(), limits is null ? null : new VenueViews(limits), 0, rules, "");
 
     /// <summary>Applies one record of the journal; a check record compares.</summary>
     /// <exception cref="InvariantException">The engine of this build does other things than the one that wrote the journal.</exception>
@@ -64,6 +80,15 @@ public sealed class VenueRecovery
             return;
         }
 
+        if (record.Kind == VenueHost.OpenedKind)
+        {
+            WriterVersion = Encoding.UTF8.GetString(record.Payload);
+            return;
+        }
+
+        if (_rules is not null && !string.Equals(WriterVersion, _rules, StringComparison.Ordinal))
+            throw new VenueVersionException(WriterVersion, _rules, record.Sequence);
+        Replayed++;
         CommandCodec.Decode(record.Kind, record.Payload, out _command, out Instrument? listing);
         Engine.Apply(in _command, record.TimeMs, _output, listing);
         if (Views is null)
@@ -89,7 +114,7 @@ public sealed class VenueRecovery
         new SnapshotStore(directory).Save(info, writer.Written);
     }
 
-    private static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits)
+    private static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits, string? rules)
     {
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
@@ -101,6 +126,6 @@ public sealed class VenueRecovery
         VenueViews? views = limits is null ? null : new VenueViews(limits);
         if (reader.ReadBool())
             views?.Read(reader);
-        return new VenueRecovery(engine, views, info.Sequence);
+        return new VenueRecovery(engine, views, info.Sequence, rules, info.WriterVersion);
     }
 }
