@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Exchange.Core.Books;
@@ -20,26 +21,30 @@ public sealed class BookOutput
     private int[] _events = new int[1024];
     private long[] _touched = new long[256];
 
+    private RejectReason _reason;
+    private ulong _orderId;
+    private bool _isRare;
+
     /// <summary>Outcome of a command from an account, or of Register and Leave.</summary>
-    public CommandOutcome Outcome { get; set; }
+    public CommandOutcome Outcome => new(_reason, _orderId);
 
     /// <summary>The batch was a repeat: the outcomes are those of the first time, nothing was done.</summary>
-    public bool IsRepeat { get; set; }
+    public bool IsRepeat { get; private set; }
 
     public int EventCount { get; private set; }
 
     public int TouchedCount { get; private set; }
 
     /// <summary>CloseFull: money taken from the grant.</summary>
-    public long SpentE8 { get; set; }
+    public long SpentE8 { get; private set; }
 
     /// <summary>CloseFull, Close: clearance fees earned for the fund.</summary>
-    public long EarnedE8 { get; set; }
+    public long EarnedE8 { get; private set; }
 
     /// <summary>FundingSlice: the round is done, and this remainder is the fund's.</summary>
-    public bool RoundIsDone { get; set; }
+    public bool RoundIsDone { get; private set; }
 
-    public long FundingRemainderE8 { get; set; }
+    public long FundingRemainderE8 { get; private set; }
 
     /// <summary>Handle of event <paramref name="index"/>, for <see cref="OrderBook.Event"/>.</summary>
     public int EventAt(int index) => _events[index];
@@ -50,32 +55,92 @@ public sealed class BookOutput
     {
         EventCount = 0;
         TouchedCount = 0;
-        Outcome = default;
+        _reason = RejectReason.None;
+        _orderId = 0;
+        if (_isRare)
+            ClearRare();
+    }
+
+    // In two fields: read back as one too soon after it is written in two, a struct waits for the memory.
+    internal void Decide(RejectReason reason, ulong orderId)
+    {
+        _reason = reason;
+        _orderId = orderId;
+    }
+
+    internal void Repeat(CommandOutcome outcome)
+    {
+        _isRare = true;
+        IsRepeat = true;
+        Decide(outcome.Reason, outcome.OrderId);
+    }
+
+    internal void EndClose(long spentE8, long earnedE8)
+    {
+        _isRare = true;
+        SpentE8 = spentE8;
+        EarnedE8 = earnedE8;
+    }
+
+    internal void EndFundingRound(long remainderE8)
+    {
+        _isRare = true;
+        RoundIsDone = true;
+        FundingRemainderE8 = remainderE8;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddEvent(int handle)
+    {
+        int[] events = _events;
+        int count = EventCount;
+        if ((uint)count >= (uint)events.Length)
+            events = GrowEvents();
+        unchecked
+        {
+            events[count] = handle;
+            EventCount = count + 1;
+        }
+    }
+
+    /// <summary>Notes a changed level; the same price twice in a row is noted once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddTouched(long priceTicks)
+    {
+        unchecked
+        {
+            long[] touched = _touched;
+            int count = TouchedCount;
+            if (count != 0 && touched[count - 1] == priceTicks)
+                return;
+            if ((uint)count >= (uint)touched.Length)
+                touched = GrowTouched();
+            touched[count] = priceTicks;
+            TouchedCount = count + 1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int[] GrowEvents()
+    {
+        Array.Resize(ref _events, _events.Length * 2);
+        return _events;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long[] GrowTouched()
+    {
+        Array.Resize(ref _touched, _touched.Length * 2);
+        return _touched;
+    }
+
+    private void ClearRare()
+    {
+        _isRare = false;
         IsRepeat = false;
         SpentE8 = 0;
         EarnedE8 = 0;
         RoundIsDone = false;
         FundingRemainderE8 = 0;
-    }
-
-    internal void AddEvent(int handle)
-    {
-        int count = EventCount;
-        if ((uint)count >= (uint)_events.Length)
-            Array.Resize(ref _events, count * 2);
-        _events[count] = handle;
-        EventCount = count + 1;
-    }
-
-    /// <summary>Notes a changed level; the same price twice in a row is noted once.</summary>
-    internal void AddTouched(long priceTicks)
-    {
-        int count = TouchedCount;
-        if (count > 0 && _touched[count - 1] == priceTicks)
-            return;
-        if ((uint)count >= (uint)_touched.Length)
-            Array.Resize(ref _touched, count * 2);
-        _touched[count] = priceTicks;
-        TouchedCount = count + 1;
     }
 }

@@ -5,29 +5,19 @@ namespace Exchange.Core.Books;
 // Cancels, amends and the countdown (docs/rules/matching.md 3.7, 3.8).
 public sealed partial class OrderBook
 {
-    private CommandOutcome Cancel(in BookInput input, int accountSlot)
+    private RejectReason Cancel(in BookInput input, ref BookAccount account, int accountSlot)
     {
         int slot = _orders.Find(input.OrderId);
-        if (slot == OrderTable.Nil || _orders[slot].AccountSlot != accountSlot)
-            return Reject(RejectReason.UnknownOrder);
-        End(slot, input.Reason == EndReason.None ? EndReason.User : input.Reason);
-        return new CommandOutcome(RejectReason.None, input.OrderId);
+        if (slot == OrderTable.Nil)
+            return RejectReason.UnknownOrder;
+        ref Order order = ref _orders[slot];
+        if (order.AccountSlot != accountSlot)
+            return RejectReason.UnknownOrder;
+        End(ref order, slot, ref account, input.Reason == EndReason.None ? EndReason.User : input.Reason);
+        return RejectReason.None;
     }
 
-    private CommandOutcome CancelAll(int accountSlot, EndReason reason)
-    {
-        EndAll(accountSlot, reason == EndReason.None ? EndReason.User : reason);
-        return default;
-    }
-
-    /// <summary>Ends all open orders of an account, waiting ones too, by id.</summary>
-    private void EndAll(int accountSlot, EndReason reason)
-    {
-        while (_accounts[accountSlot].OrdersHead != OrderTable.Nil)
-            End(_accounts[accountSlot].OrdersHead, reason);
-    }
-
-    private CommandOutcome SetCountdown(in BookInput input, int accountSlot)
+    private void SetCountdown(in BookInput input, int accountSlot)
     {
         ref BookAccount account = ref _accounts[accountSlot];
         if (account.CountdownMs != 0)
@@ -35,7 +25,6 @@ public sealed partial class OrderBook
         account.CountdownMs = input.Amount == 0 ? 0 : _timeMs + input.Amount;
         if (account.CountdownMs != 0)
             _countdowns.Add(accountSlot, account.CountdownMs, account.Account);
-        return default;
     }
 
     /// <summary>What an amend asks for is judged here before the account's own checks, so that Embedded answers in the table's order.</summary>
@@ -52,11 +41,11 @@ public sealed partial class OrderBook
         return samePrice && sameLots ? RejectReason.NoChange : RejectReason.None;
     }
 
-    private CommandOutcome Amend(in BookInput input, int accountSlot)
+    private RejectReason Amend(in BookInput input, ref BookAccount account, int accountSlot)
     {
         RejectReason refusal = JudgeAmend(input.Account, input.OrderId, input.Fields, input.PriceTicks, input.Lots);
         if (refusal != RejectReason.None)
-            return Reject(refusal);
+            return refusal;
 
         int slot = _orders.Find(input.OrderId);
         ref Order order = ref _orders[slot];
@@ -64,65 +53,77 @@ public sealed partial class OrderBook
         long total = (input.Fields & OrderFields.Lots) != 0 ? input.Lots : order.TotalLots;
         if (total <= order.Filled)
         {
-            End(slot, EndReason.Amend);
-            return new CommandOutcome(RejectReason.None, input.OrderId);
+            End(ref order, slot, ref account, EndReason.Amend);
+            return RejectReason.None;
         }
 
         if (_state != TradingState.Trading && (_state == TradingState.Halted || !order.IsReducing))
-            return Reject(RejectReason.SymbolNotTrading);
+            return RejectReason.SymbolNotTrading;
 
-        ref BookAccount account = ref _accounts[accountSlot];
         long leaves = total - order.Filled;
         bool keeps = price == order.PriceTicks && leaves < order.Leaves;
-        ref OrderDetail detail = ref _orders.Detail(slot);
+        (long reserve, long worst) = AmendReserve(slot, in input, price);
+        if (keeps)
+            SetLeaves(ref order, leaves);
+        else
+            Unrest(ref order, ref account);
+        order.Leaves = leaves;
+        order.PriceTicks = price;
+
+        ref BookEvent e = ref EmitOrder(ref account, BookEventKind.Amended, in order);
+        e.Amount = reserve;
+        e.MarkTicks = worst;
+        if (keeps)
+            e.Flags |= BookEventFlags.FullOrKept;
+        else
+            Reenter(ref order, slot, ref account, input.PostOnlyTradesOnAmend);
+        return RejectReason.None;
+    }
+
+    /// <summary>The order's reserve and worst price after an amend to this price; an order for which both are its price stays plain.</summary>
+    private (long ReserveTicks, long WorstTicks) AmendReserve(int slot, in BookInput input, long price)
+    {
+        ref Order order = ref _orders[slot];
+        if (!order.IsDetailed)
+        {
+            long reserve = input.ReserveTicks != 0 ? input.ReserveTicks : order.PriceTicks;
+            long worst = input.WorstTicks != 0 ? input.WorstTicks : order.PriceTicks;
+            if (reserve == price && worst == price)
+                return (reserve, worst);
+        }
+
+        ref OrderDetail detail = ref _orders.MakeDetail(slot);
         if (input.ReserveTicks != 0)
             detail.ReserveTicks = input.ReserveTicks;
         if (input.WorstTicks != 0)
             detail.WorstTicks = input.WorstTicks;
-        if (keeps)
-            SetLeaves(ref order, leaves);
-        else
-            Unrest(slot);
-        order.Leaves = leaves;
-        order.PriceTicks = price;
-
-        ref BookEvent e = ref EmitForOrder(ref account, BookEventKind.Amended, in order);
-        e.Amount = detail.ReserveTicks;
-        e.MarkTicks = detail.WorstTicks;
-        if (keeps)
-            e.Flags |= BookEventFlags.FullOrKept;
-        else
-            Reenter(slot, input.PostOnlyTradesOnAmend);
-        return new CommandOutcome(RejectReason.None, input.OrderId);
+        return (detail.ReserveTicks, detail.WorstTicks);
     }
 
     /// <summary>An amended order that lost its place enters as new.</summary>
-    private void Reenter(int slot, bool postOnlyTrades)
+    private void Reenter(ref Order order, int slot, ref BookAccount account, bool postOnlyTrades)
     {
-        ref Order order = ref _orders[slot];
         order.Phase = OrderPhase.Taking;
         if (order.IsReducing)
         {
-            ref BookAccount account = ref _accounts[order.AccountSlot];
             long most = Reducible(in account, order.Side, order.PositionSide);
             Invariant.Holds(most > 0); // A resting reducing order never outlives its position.
             if (order.Leaves > most)
                 Trim(ref account, ref order, most);
         }
 
-        EnterLimit(slot, postOnlyTrades);
+        EnterLimit(ref order, slot, ref account, postOnlyTrades);
     }
 
     /// <summary>A limit order already accepted starts to match: post-only ones expire where they would take.</summary>
-    private void EnterLimit(int slot, bool postOnlyTrades)
+    private void EnterLimit(ref Order order, int slot, ref BookAccount account, bool postOnlyTrades)
     {
-        ref Order order = ref _orders[slot];
         bool crosses = order.Side == Side.Buy ? order.PriceTicks >= _bestAskTicks : order.PriceTicks <= _bestBidTicks;
         if (!crosses)
-            LeaveRemainder(slot);
+            LeaveRemainder(ref order, slot, ref account);
         else if (order.TimeInForce == TimeInForce.Gtx && !postOnlyTrades)
-            End(slot, EndReason.PostOnly);
+            End(ref order, slot, ref account, EndReason.PostOnly);
         else
-            Take(slot, order.PriceTicks);
+            Take(ref order, slot, ref account, order.PriceTicks);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Books;
@@ -44,14 +43,11 @@ public sealed partial class OrderBook
             _orders.Detail(slot).RingEntry = 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Notes the end of a detailed order, if its client id is remembered.</summary>
     private void SettleRing(int slot, OrderStatus status, EndReason reason)
     {
-        ref readonly Order order = ref _orders[slot];
-        if ((order.Flags & OrderFlags.ReturnRepeats) == 0)
-            return;
         int entry = _orders.Detail(slot).RingEntry;
         if (entry != 0)
-            _ring.Settle(entry - 1, status, reason, order.Filled);
+            _ring.Settle(entry - 1, status, reason, _orders[slot].Filled);
     }
 }

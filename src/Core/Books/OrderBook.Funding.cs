@@ -58,8 +58,7 @@ public sealed partial class OrderBook
             return;
 
         _fundingIsOpen = false;
-        _output.RoundIsDone = true;
-        _output.FundingRemainderE8 = _fundingRemainderE8;
+        _output.EndFundingRound(_fundingRemainderE8);
     }
 
     /// <summary>Settles an account once a round: in its slice, or earlier when a fill is about to change its position.</summary>

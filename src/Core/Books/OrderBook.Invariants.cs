@@ -39,12 +39,12 @@ public sealed partial class OrderBook
         ref readonly BookAccount account = ref _accounts[accountSlot];
         int count = 0;
         int reducing = 0;
-        ulong last = 0;
-        for (int slot = account.OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
+        for (int place = 0; place < account.OpenOrders; place++)
         {
+            int slot = _accountOrders.At(in account, place);
             ref readonly Order order = ref _orders[slot];
-            Invariant.Holds(order.Id > last);
-            last = order.Id;
+            Invariant.Holds(order.AccountPlace == place);
+            Invariant.Holds(order.AccountSlot == accountSlot);
             Invariant.Holds(_orders.Find(order.Id) == slot);
             Invariant.Holds(order.Phase != OrderPhase.Taking);
             if (order.Phase == OrderPhase.Resting && order.IsReducing)
@@ -56,7 +56,6 @@ public sealed partial class OrderBook
             count++;
         }
 
-        Invariant.Holds(count == account.OpenOrders);
         Invariant.Holds(reducing == account.RestingReducing);
         return count;
     }

@@ -7,26 +7,26 @@ namespace Exchange.Core.Books;
 public sealed partial class OrderBook
 {
     /// <summary>A partial step: as much as the book takes at the bankruptcy price or better, without the fund.</summary>
-    private CommandOutcome Close(in BookInput input, int accountSlot)
+    private RejectReason Close(in BookInput input, int accountSlot)
     {
         ref BookAccount account = ref _accounts[accountSlot];
         if (account.LastNumber > input.Number)
-            return Reject(RejectReason.Moved);
+            return RejectReason.Moved;
 
         long held = account.Lots(input.Terms.PositionSide.Leg());
         Taker taker = BeginClose(in input, accountSlot, Math.Min(input.Lots, Math.Abs(held)), isFull: false);
         var fund = new CloseFund();
         MatchClose(ref taker, input.BankruptcyTicks, input.BankruptcyTicks, ref fund);
         EndClose(in input, ref account, in fund);
-        return default;
+        return RejectReason.None;
     }
 
     /// <summary>The full step, in one input: the book at the bankruptcy price, worse prices at the fund's cost, then ADL.</summary>
-    private CommandOutcome CloseFull(in BookInput input, int accountSlot)
+    private RejectReason CloseFull(in BookInput input, int accountSlot)
     {
         ref BookAccount account = ref _accounts[accountSlot];
         if (account.LastNumber > input.Number)
-            return Reject(RejectReason.Moved);
+            return RejectReason.Moved;
 
         long bankruptcy = input.BankruptcyTicks;
         long held = account.Lots(input.Terms.PositionSide.Leg());
@@ -38,7 +38,7 @@ public sealed partial class OrderBook
         if (taker.Leaves > 0)
             Deleverage(ref taker, bankruptcy);
         EndClose(in input, ref account, in fund);
-        return default;
+        return RejectReason.None;
     }
 
     /// <summary>The fund's side of one close: what it may still spend, what it spent, what it earned.</summary>
@@ -88,7 +88,7 @@ public sealed partial class OrderBook
                     return;
             }
 
-            Fill(ref taker, slot, lots);
+            Fill(ref taker, ref _orders[slot], slot, lots);
             SettleWithFund(ref _accounts[taker.AccountSlot], in taker, price, lots, gainTicks, ref fund);
         }
     }
@@ -127,8 +127,7 @@ public sealed partial class OrderBook
 
     private void EndClose(in BookInput input, ref BookAccount account, in CloseFund fund)
     {
-        _output.SpentE8 = fund.SpentE8;
-        _output.EarnedE8 = fund.EarnedE8;
+        _output.EndClose(fund.SpentE8, fund.EarnedE8);
         ref BookEvent e = ref Emit(ref account, BookEventKind.Closed);
         e.OrderId = input.Liquidation;
         e.LeavesLots = input.Step;

@@ -7,77 +7,90 @@ namespace Exchange.Core.Books;
 public sealed partial class OrderBook
 {
     /// <summary>Puts an order at the end of its price's queue.</summary>
-    private void Rest(int slot)
+    private void Rest(ref Order order, int slot, ref BookAccount account)
     {
-        ref Order order = ref _orders[slot];
-        int handle = _levels.GetOrAdd(order.PriceTicks);
+        long price = order.PriceTicks;
+        int handle = _levels.GetOrAdd(price);
         ref Level level = ref _levels[handle];
+        int tail = level.Tail;
         order.Level = handle;
         order.Phase = OrderPhase.Resting;
         order.Next = OrderTable.Nil;
-        order.Previous = level.Tail;
-        if (level.Tail == OrderTable.Nil)
-        {
-            level.Head = slot;
-            _levels.Set(handle);
-            if (order.Side == Side.Buy)
-            {
-                if (order.PriceTicks > _bestBidTicks)
-                {
-                    _bestBidTicks = order.PriceTicks;
-                    _bestBid = handle;
-                }
-            }
-            else if (order.PriceTicks < _bestAskTicks)
-            {
-                _bestAskTicks = order.PriceTicks;
-                _bestAsk = handle;
-            }
-        }
-        else
-        {
-            _orders[level.Tail].Next = slot;
-        }
-
+        order.Previous = tail;
+        level.Tail = slot;
         unchecked
         {
-            level.Tail = slot;
             level.Lots += order.Leaves;
         }
 
+        if (tail != OrderTable.Nil)
+        {
+            _orders[tail].Next = slot;
+        }
+        else
+        {
+            level.Head = slot;
+            RaiseLevel(handle, order.Side, price);
+        }
+
         if (order.IsReducing)
-            _accounts[order.AccountSlot].RestingReducing++;
-        _output.AddTouched(order.PriceTicks);
+            account.RestingReducing++;
+        _output.AddTouched(price);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RaiseLevel(int handle, Side side, long price)
+    {
+        _levels.Set(handle);
+        if (side == Side.Buy)
+        {
+            if (price > _bestBidTicks)
+            {
+                _bestBidTicks = price;
+                _bestBid = handle;
+            }
+        }
+        else if (price < _bestAskTicks)
+        {
+            _bestAskTicks = price;
+            _bestAsk = handle;
+        }
     }
 
     /// <summary>Takes an order out of its queue; the order itself goes on.</summary>
-    private void Unrest(int slot)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Unrest(ref Order order, ref BookAccount account)
     {
-        ref Order order = ref _orders[slot];
         int handle = order.Level;
+        int next = order.Next;
+        int previous = order.Previous;
         ref Level level = ref _levels[handle];
-        if (order.Previous == OrderTable.Nil)
-            level.Head = order.Next;
-        else
-            _orders[order.Previous].Next = order.Next;
-        if (order.Next == OrderTable.Nil)
-            level.Tail = order.Previous;
-        else
-            _orders[order.Next].Previous = order.Previous;
         unchecked
         {
             level.Lots -= order.Leaves;
         }
 
+        if (next == OrderTable.Nil)
+            level.Tail = previous;
+        else
+            _orders[next].Previous = previous;
+        if (previous != OrderTable.Nil)
+        {
+            _orders[previous].Next = next;
+        }
+        else
+        {
+            level.Head = next;
+            if (next == OrderTable.Nil)
+                DropLevel(handle, order.Side);
+        }
+
         order.Level = LevelTable.None;
         if (order.IsReducing)
-            _accounts[order.AccountSlot].RestingReducing--;
+            account.RestingReducing--;
         _output.AddTouched(order.PriceTicks);
-        if (level.Head == OrderTable.Nil)
-            DropLevel(handle, order.Side);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void DropLevel(int handle, Side side)
     {
         _levels.Clear(handle);
@@ -110,69 +123,51 @@ public sealed partial class OrderBook
         _output.AddTouched(order.PriceTicks);
     }
 
-    /// <summary>Opens an order: a slot, the index, the end of the account's list. It is not on the book yet.</summary>
-    private int OpenOrder(ulong id, int accountSlot)
+    /// <summary>Opens an order: a slot, the index, its account's orders. It is not on the book yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Order OpenOrder(ulong id, ref BookAccount account, int accountSlot, out int slot)
     {
-        int slot = _orders.Add(id);
-        ref Order order = ref _orders[slot];
-        ref BookAccount account = ref _accounts[accountSlot];
+        ref Order order = ref _orders.Add(id, out slot);
         order.AccountSlot = accountSlot;
         order.Level = LevelTable.None;
-        order.AccountNext = OrderTable.Nil;
-        order.AccountPrevious = account.OrdersTail;
-        if (account.OrdersTail == OrderTable.Nil)
-            account.OrdersHead = slot;
-        else
-            _orders[account.OrdersTail].AccountNext = slot;
-        account.OrdersTail = slot;
-        unchecked
-        {
-            account.OpenOrders++;
-        }
-
-        return slot;
+        _accountOrders.Add(ref account, ref order, slot);
+        return ref order;
     }
 
     /// <summary>Closes an order that is in no queue any more.</summary>
-    private void CloseOrder(int slot)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CloseOrder(ref Order order, int slot, ref BookAccount account)
     {
-        ref Order order = ref _orders[slot];
-        ref BookAccount account = ref _accounts[order.AccountSlot];
-        if (order.AccountPrevious == OrderTable.Nil)
-            account.OrdersHead = order.AccountNext;
-        else
-            _orders[order.AccountPrevious].AccountNext = order.AccountNext;
-        if (order.AccountNext == OrderTable.Nil)
-            account.OrdersTail = order.AccountPrevious;
-        else
-            _orders[order.AccountNext].AccountPrevious = order.AccountPrevious;
-        unchecked
-        {
-            account.OpenOrders--;
-        }
-
-        _orders.Remove(slot);
+        _accountOrders.Remove(ref account, in order);
+        _orders.Remove(ref order, slot);
     }
 
-    /// <summary>Ends an order wherever it is, with its event.</summary>
     private void End(int slot, EndReason reason)
     {
         ref Order order = ref _orders[slot];
-        switch (order.Phase)
-        {
-            case OrderPhase.Resting: Unrest(slot); break;
-            case OrderPhase.Waiting or OrderPhase.Inactive: _stops.Remove(slot); break;
-            case OrderPhase.Met or OrderPhase.Taking: break;
-        }
+        End(ref order, slot, ref _accounts[order.AccountSlot], reason);
+    }
 
+    /// <summary>Ends an order wherever it is, with its event.</summary>
+    private void End(ref Order order, int slot, ref BookAccount account, EndReason reason)
+    {
+        if (order.Phase == OrderPhase.Resting)
+            Unrest(ref order, ref account);
+        else if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
+            _stops.Remove(slot);
         if (order.TimeInForce == TimeInForce.Gtd)
             _gtds.Remove(slot);
-        ref BookEvent e = ref EmitForOrder(
-            ref _accounts[order.AccountSlot], reason.IsCanceled() ? BookEventKind.Canceled : BookEventKind.Expired, in order);
-        e.Reason = reason;
-        e.Lots = order.Leaves;
-        e.LeavesLots = 0;
-        SettleRing(slot, reason.IsCanceled() ? OrderStatus.Canceled : OrderStatus.Expired, reason);
-        CloseOrder(slot);
+
+        EmitEnded(ref account, in order, reason);
+        if (order.IsDetailed)
+            SettleRing(slot, reason.IsCanceled() ? OrderStatus.Canceled : OrderStatus.Expired, reason);
+        CloseOrder(ref order, slot, ref account);
+    }
+
+    /// <summary>Ends all open orders of an account, waiting ones too, by id.</summary>
+    private void EndAll(int accountSlot, EndReason reason)
+    {
+        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot]))
+            End(slot, reason);
     }
 }

@@ -27,7 +27,8 @@ public sealed partial class OrderBook
             int slot = Opposite(taker.Side, limitTicks);
             if (slot == OrderTable.Nil)
                 break;
-            if (_orders[slot].AccountSlot == taker.AccountSlot)
+            ref Order maker = ref _orders[slot];
+            if (maker.AccountSlot == taker.AccountSlot)
             {
                 if (stp != SelfTradePrevention.ExpireTaker)
                     End(slot, EndReason.Stp);
@@ -36,7 +37,7 @@ public sealed partial class OrderBook
                 continue;
             }
 
-            Fill(ref taker, slot, Math.Min(taker.Leaves, _orders[slot].Leaves));
+            Fill(ref taker, ref maker, slot, Math.Min(taker.Leaves, maker.Leaves));
         }
 
         return false;
@@ -51,9 +52,8 @@ public sealed partial class OrderBook
         return _bestBidTicks < limitTicks ? OrderTable.Nil : _levels[_bestBid].Head;
     }
 
-    private void Fill(ref Taker taker, int makerSlot, long lots)
+    private void Fill(ref Taker taker, ref Order maker, int makerSlot, long lots)
     {
-        ref Order maker = ref _orders[makerSlot];
         ref BookAccount takerAccount = ref _accounts[taker.AccountSlot];
         ref BookAccount makerAccount = ref _accounts[maker.AccountSlot];
         long price = maker.PriceTicks;
@@ -80,42 +80,14 @@ public sealed partial class OrderBook
 
         if (maker.Leaves == 0)
         {
-            Unrest(makerSlot);
-            EndFilled(makerSlot);
+            Unrest(ref maker, ref makerAccount);
+            EndFilled(ref maker, makerSlot, ref makerAccount);
         }
 
         if ((takerAccount.RestingReducing | makerAccount.RestingReducing) != 0)
             TrimBoth(ref takerAccount, taker.PositionSide.Leg(), ref makerAccount, makerLeg);
         if (_stops.Count != 0)
             MeetStops(WorkingType.Last, price);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void EmitFills(
-        ref BookAccount takerAccount, ref BookAccount makerAccount, in Taker taker, in Order maker, long price, long lots)
-    {
-        BookEventFlags side = taker.Side == Side.Sell ? BookEventFlags.Sell : BookEventFlags.None;
-        ref BookEvent t = ref Emit(ref takerAccount, BookEventKind.Fill);
-        t.OrderId = taker.OrderId;
-        t.Flags = taker.IsLiquidation ? side | BookEventFlags.Liquidation : side;
-        t.PositionSide = taker.PositionSide;
-        t.PriceTicks = price;
-        t.Lots = lots;
-        t.LeavesLots = taker.Leaves;
-        t.OtherId = maker.Id;
-        t.Amount = unchecked((long)_tradeCount);
-
-        ref BookEvent m = ref Emit(ref makerAccount, BookEventKind.Fill);
-        m.OrderId = maker.Id;
-        m.Flags = (side ^ BookEventFlags.Sell) | BookEventFlags.Maker;
-        if (taker.IsLiquidation)
-            m.Flags |= BookEventFlags.AgainstLiquidation;
-        m.PositionSide = maker.PositionSide;
-        m.PriceTicks = price;
-        m.Lots = lots;
-        m.LeavesLots = maker.Leaves;
-        m.OtherId = taker.OrderId;
-        m.Amount = unchecked((long)_tradeCount);
     }
 
     /// <summary>Changes a position by a fill; cost is the sum of what is open, pro rata on reduction (docs/rules/margin.md 6.1).</summary>
@@ -163,26 +135,21 @@ public sealed partial class OrderBook
         if (account.RestingReducing == 0)
             return;
 
-        int slot = account.OrdersHead;
-        while (slot != OrderTable.Nil)
+        foreach (int slot in _accountOrders.SortedById(in account))
         {
             ref Order order = ref _orders[slot];
-            int next = order.AccountNext;
-            if (order.IsReducing && order.Phase == OrderPhase.Resting && order.PositionSide.Leg() == leg)
+            if (!order.IsReducing || order.Phase != OrderPhase.Resting || order.PositionSide.Leg() != leg)
+                continue;
+            long most = Reducible(in account, order.Side, order.PositionSide);
+            if (most == 0)
             {
-                long most = Reducible(in account, order.Side, order.PositionSide);
-                if (most == 0)
-                {
-                    End(slot, EndReason.ReduceOnly);
-                }
-                else if (order.Leaves > most)
-                {
-                    SetLeaves(ref order, most);
-                    EmitForOrder(ref account, BookEventKind.Trimmed, in order);
-                }
+                End(slot, EndReason.ReduceOnly);
             }
-
-            slot = next;
+            else if (order.Leaves > most)
+            {
+                SetLeaves(ref order, most);
+                EmitOrder(ref account, BookEventKind.Trimmed, in order);
+            }
         }
     }
 }

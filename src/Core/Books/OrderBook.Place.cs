@@ -15,55 +15,51 @@ public sealed partial class OrderBook
         return terms.Type != OrderType.TrailingStopMarket && IsMetAtOnce(in terms) ? RejectReason.WouldTrigger : RejectReason.None;
     }
 
-    private CommandOutcome Place(in BookInput input, int accountSlot)
+    private RejectReason Place(in BookInput input, ref BookAccount account, int accountSlot)
     {
         ref readonly OrderTerms terms = ref input.Terms;
-        ref BookAccount account = ref _accounts[accountSlot];
         bool reducing = terms.IsReducing;
         if (_markTicks == 0 || (_state != TradingState.Trading && (_state == TradingState.Halted || !reducing)))
-            return Reject(RejectReason.SymbolNotTrading);
+            return RejectReason.SymbolNotTrading;
         if (account.IsOverOutbox)
-            return Reject(RejectReason.OutboxFull);
+            return RejectReason.OutboxFull;
 
         if (terms.Type.IsConditional())
-            return PlaceConditional(in input, accountSlot);
+            return PlaceConditional(in input, ref account, accountSlot);
 
         long limit = terms.Type == OrderType.Market ? MarketLimit(terms.Side, input.WorstTicks) : terms.PriceTicks;
         long lots = terms.Lots;
         if (reducing)
         {
-            lots = Math.Min(lots, Reducible(accountSlot, in terms));
+            lots = Math.Min(lots, Reducible(in account, terms.Side, terms.PositionSide));
             if (lots == 0)
-                return Reject(RejectReason.ReduceOnlyReject);
+                return RejectReason.ReduceOnlyReject;
         }
 
         bool crosses = terms.Side == Side.Buy ? limit >= _bestAskTicks : limit <= _bestBidTicks;
-        if (terms.TimeInForce == TimeInForce.Gtx && crosses)
-            return Reject(RejectReason.PostOnlyWouldCross);
+        if (crosses && terms.TimeInForce == TimeInForce.Gtx)
+            return RejectReason.PostOnlyWouldCross;
         if (terms.TimeInForce == TimeInForce.Fok && (lots < terms.Lots || !WouldFill(accountSlot, in terms, limit)))
-            return Reject(RejectReason.FokWouldNotFill);
+            return RejectReason.FokWouldNotFill;
 
-        int slot = Accept(in input, accountSlot, reducing);
-        ref Order order = ref _orders[slot];
+        ref Order order = ref Accept(in input, ref account, accountSlot, reducing, out int slot);
         if (lots != terms.Lots)
             Trim(ref account, ref order, lots);
         if (crosses)
-            Take(slot, limit);
+            Take(ref order, slot, ref account, limit);
         else
-            LeaveRemainder(slot);
-        return new CommandOutcome(RejectReason.None, input.OrderId);
+            LeaveRemainder(ref order, slot, ref account);
+        return RejectReason.None;
     }
 
-    private static CommandOutcome Reject(RejectReason reason) => new(reason, 0);
-
-    private int Accept(in BookInput input, int accountSlot, bool reducing)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Order Accept(in BookInput input, ref BookAccount account, int accountSlot, bool reducing, out int slot)
     {
         ref readonly OrderTerms terms = ref input.Terms;
         Invariant.Holds(input.OrderId > _lastOrderId);
         _lastOrderId = input.OrderId;
-        _accounts[accountSlot].IsHedge = terms.PositionSide != PositionSide.Both;
-        int slot = OpenOrder(input.OrderId, accountSlot);
-        ref Order order = ref _orders[slot];
+        account.IsHedge = terms.PositionSide != PositionSide.Both;
+        ref Order order = ref OpenOrder(input.OrderId, ref account, accountSlot, out slot);
         order.Leaves = terms.Lots;
         order.Filled = 0;
         order.PriceTicks = terms.PriceTicks;
@@ -73,47 +69,61 @@ public sealed partial class OrderBook
         order.Stp = terms.Stp;
         order.PositionSide = terms.PositionSide;
         order.Flags = terms.Flags;
-        order.IsReducing = reducing;
+        order.Traits = reducing ? OrderTraits.Reducing : OrderTraits.None;
         order.Phase = OrderPhase.Taking;
+        if (!IsPlain(in input))
+            AcceptDetail(slot, in input);
 
-        ref OrderDetail detail = ref _orders.Detail(slot);
-        detail.ReserveTicks = input.ReserveTicks;
-        detail.WorstTicks = input.WorstTicks;
-        detail.StopTicks = terms.StopTicks;
-        detail.ActivationTicks = terms.ActivationTicks;
-        detail.BestTicks = 0;
-        detail.GtdMs = terms.GtdMs;
-        detail.ClientKey = terms.ClientKey;
-        detail.CallbackRateE8 = terms.CallbackRateE8;
-        detail.RingEntry = 0;
-
-        ref BookEvent e = ref EmitForOrder(ref _accounts[accountSlot], BookEventKind.Accepted, in order);
-        e.OtherId = unchecked((ulong)input.Batch << 16 | input.Index);
-        e.Amount = input.ReserveTicks;
-        e.MarkTicks = input.WorstTicks;
+        EmitAccepted(ref account, in order, in input);
 
         if (terms.TimeInForce == TimeInForce.Gtd)
             _gtds.Add(slot, terms.GtdMs, input.OrderId);
-        if (!terms.ClientKey.IsNone && terms.Has(OrderFlags.ReturnRepeats))
-            _orders.Detail(slot).RingEntry = RememberClientId(accountSlot, in terms, input.OrderId);
-        return slot;
+        return ref order;
     }
 
-    private CommandOutcome PlaceConditional(in BookInput input, int accountSlot)
+    /// <summary>Nothing to remember but price and quantity: such an order neither writes nor reads a detail, which is a line more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(in BookInput input)
+    {
+        ref readonly OrderTerms terms = ref input.Terms;
+        long price = terms.PriceTicks;
+        return ((input.ReserveTicks ^ price) | (input.WorstTicks ^ price)
+            | terms.StopTicks | terms.ActivationTicks | terms.GtdMs | (long)terms.CallbackRateE8) == 0
+            && terms.ClientKey.IsNone;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AcceptDetail(int slot, in BookInput input)
+    {
+        ref readonly OrderTerms terms = ref input.Terms;
+        _orders.MakeDetail(slot) = new OrderDetail
+        {
+            ReserveTicks = input.ReserveTicks,
+            WorstTicks = input.WorstTicks,
+            StopTicks = terms.StopTicks,
+            ActivationTicks = terms.ActivationTicks,
+            GtdMs = terms.GtdMs,
+            ClientKey = terms.ClientKey,
+            CallbackRateE8 = terms.CallbackRateE8,
+        };
+        if (!terms.ClientKey.IsNone && terms.Has(OrderFlags.ReturnRepeats))
+            _orders.Detail(slot).RingEntry = RememberClientId(_orders[slot].AccountSlot, in terms, input.OrderId);
+    }
+
+    private RejectReason PlaceConditional(in BookInput input, ref BookAccount account, int accountSlot)
     {
         ref readonly OrderTerms terms = ref input.Terms;
         if (terms.Type != OrderType.TrailingStopMarket && IsMetAtOnce(in terms))
-            return Reject(RejectReason.WouldTrigger);
+            return RejectReason.WouldTrigger;
 
-        int slot = Accept(in input, accountSlot, terms.IsReducing);
+        Accept(in input, ref account, accountSlot, terms.IsReducing, out int slot);
         Wait(slot);
-        return new CommandOutcome(RejectReason.None, input.OrderId);
+        return RejectReason.None;
     }
 
     /// <summary>Matches an order that reaches the other side, and deals with what is left.</summary>
-    private void Take(int slot, long limitTicks)
+    private void Take(ref Order order, int slot, ref BookAccount account, long limitTicks)
     {
-        ref Order order = ref _orders[slot];
         Taker taker = new()
         {
             OrderId = order.Id,
@@ -130,32 +140,32 @@ public sealed partial class OrderBook
 
         order.Leaves = taker.Leaves;
         if (expired)
-            End(slot, EndReason.Stp);
+            End(ref order, slot, ref account, EndReason.Stp);
         else
-            LeaveRemainder(slot);
+            LeaveRemainder(ref order, slot, ref account);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void LeaveRemainder(int slot)
+    private void LeaveRemainder(ref Order order, int slot, ref BookAccount account)
     {
-        ref Order order = ref _orders[slot];
         if (order.Leaves == 0)
-            EndFilled(slot);
+            EndFilled(ref order, slot, ref account);
         else if (order.Type.IsMarketType())
-            End(slot, EndReason.Market);
+            End(ref order, slot, ref account, EndReason.Market);
         else if (order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
-            End(slot, EndReason.Ioc);
+            End(ref order, slot, ref account, EndReason.Ioc);
         else
-            Rest(slot);
+            Rest(ref order, slot, ref account);
     }
 
     /// <summary>Closes an order whose last lot was filled; its last event was the fill.</summary>
-    private void EndFilled(int slot)
+    private void EndFilled(ref Order order, int slot, ref BookAccount account)
     {
-        if (_orders[slot].TimeInForce == TimeInForce.Gtd)
+        if (order.TimeInForce == TimeInForce.Gtd)
             _gtds.Remove(slot);
-        SettleRing(slot, OrderStatus.Filled, EndReason.None);
-        CloseOrder(slot);
+        if (order.IsDetailed)
+            SettleRing(slot, OrderStatus.Filled, EndReason.None);
+        CloseOrder(ref order, slot, ref account);
     }
 
     /// <summary>What a reducing order may take: the opposite position, in lots; 0: nothing.</summary>
@@ -171,7 +181,7 @@ public sealed partial class OrderBook
     private void Trim(ref BookAccount account, ref Order order, long leaves)
     {
         order.Leaves = leaves;
-        EmitForOrder(ref account, BookEventKind.Trimmed, in order);
+        EmitOrder(ref account, BookEventKind.Trimmed, in order);
     }
 
     /// <summary>A market order's protection price, tightened by the worst price it was checked with (0: none).</summary>

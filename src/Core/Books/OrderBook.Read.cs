@@ -38,7 +38,7 @@ public sealed partial class OrderBook
         int accountSlot = _accounts.Find(account);
         if (accountSlot == BookAccounts.None)
             return;
-        for (int slot = _accounts[accountSlot].OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
+        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot]))
             list.Add(View(slot));
     }
 
@@ -48,10 +48,12 @@ public sealed partial class OrderBook
         int slot = _accounts.Find(account);
         if (slot == BookAccounts.None)
             return;
-        for (int handle = _accounts[slot].OutboxHead; handle != Outboxes.Nil; handle = _outboxes.NextOf(handle))
+        int handle = _accounts[slot].OutboxHead;
+        for (int left = _accounts[slot].OutboxCount; left > 0; left--)
         {
             if (_outboxes[handle].Number > after)
                 list.Add(_outboxes[handle]);
+            handle = _outboxes.NextOf(handle);
         }
     }
 
@@ -131,7 +133,7 @@ public sealed partial class OrderBook
     private OpenOrder View(int slot)
     {
         ref readonly Order order = ref _orders[slot];
-        ref readonly OrderDetail detail = ref _orders.Detail(slot);
+        OrderDetail detail = _orders.DetailOrPlain(slot);
         return new OpenOrder
         {
             OrderId = order.Id,

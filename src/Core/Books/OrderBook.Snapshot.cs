@@ -90,7 +90,7 @@ public sealed partial class OrderBook
         {
             BookAccount account = _accounts[slot];
             account.OutboxHead = account.OutboxTail = Outboxes.Nil;
-            account.OrdersHead = account.OrdersTail = OrderTable.Nil;
+            account.OrdersStart = account.OrdersCapacity = 0;
             int open = account.OpenOrders;
             account.OutboxCount = account.OpenOrders = account.RestingReducing = 0;
             writer.WriteStruct(account);
@@ -117,7 +117,11 @@ public sealed partial class OrderBook
             reader.ReadInt32();
             int slot = _accounts.Add(account.Account);
             for (int command = 0; command < account.Applied; command++)
-                _accounts.Remember(slot, command, account.Applied, reader.ReadStruct<CommandOutcome>());
+            {
+                CommandOutcome outcome = reader.ReadStruct<CommandOutcome>();
+                _accounts.Remember(ref account, slot, command, account.Applied, outcome.Reason, outcome.OrderId);
+            }
+
             ref BookAccount entry = ref _accounts[slot];
             entry = account;
             int events = reader.ReadInt32();
@@ -136,8 +140,8 @@ public sealed partial class OrderBook
         var ids = new List<ulong>(_orders.Count);
         for (int account = 0; account < _accounts.Count; account++)
         {
-            for (int slot = _accounts[account].OrdersHead; slot != OrderTable.Nil; slot = _orders[slot].AccountNext)
-                ids.Add(_orders[slot].Id);
+            for (int place = 0; place < _accounts[account].OpenOrders; place++)
+                ids.Add(_orders[_accountOrders.At(in _accounts[account], place)].Id);
         }
 
         ids.Sort();
@@ -147,10 +151,10 @@ public sealed partial class OrderBook
             int slot = _orders.Find(id);
             Order order = _orders[slot];
             writer.Write(_accounts[order.AccountSlot].Account);
-            order.AccountSlot = 0;
-            order.AccountNext = order.AccountPrevious = order.Next = order.Previous = OrderTable.Nil;
+            order.AccountSlot = order.AccountPlace = 0;
+            order.BucketNext = order.Next = order.Previous = OrderTable.Nil;
             order.Level = LevelTable.None;
-            OrderDetail detail = _orders.Detail(slot);
+            OrderDetail detail = _orders.DetailOrPlain(slot);
             detail.RingEntry = 0;
             writer.WriteStruct(order);
             writer.WriteStruct(detail);
@@ -168,13 +172,13 @@ public sealed partial class OrderBook
             int accountSlot = _accounts.Find(reader.ReadUInt32());
             Order saved = reader.ReadStruct<Order>();
             OrderDetail detail = reader.ReadStruct<OrderDetail>();
-            int slot = OpenOrder(saved.Id, accountSlot);
-            ref Order order = ref _orders[slot];
+            ref Order order = ref OpenOrder(saved.Id, ref _accounts[accountSlot], accountSlot, out int slot);
             saved.AccountSlot = accountSlot;
-            saved.AccountNext = order.AccountNext;
-            saved.AccountPrevious = order.AccountPrevious;
+            saved.AccountPlace = order.AccountPlace;
+            saved.BucketNext = order.BucketNext;
             order = saved;
-            _orders.Detail(slot) = detail;
+            if (order.IsDetailed)
+                _orders.Detail(slot) = detail;
             if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
                 _stops.Add(slot);
             if (order.TimeInForce == TimeInForce.Gtd)
@@ -209,7 +213,12 @@ public sealed partial class OrderBook
         _output = output;
         reader.BeginSection(QueuesTag);
         foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
-            Rest(_orders.Find(id));
+        {
+            int slot = _orders.Find(id);
+            ref Order order = ref _orders[slot];
+            Rest(ref order, slot, ref _accounts[order.AccountSlot]);
+        }
+
         foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
             Enqueue(_orders.Find(id));
         reader.EndSection();

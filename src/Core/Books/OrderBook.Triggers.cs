@@ -110,13 +110,13 @@ public sealed partial class OrderBook
         long closable = Reducible(in account, order.Side, order.PositionSide);
         if ((order.Flags & OrderFlags.ClosePosition) != 0)
             order.Leaves = closable;
-        EmitForOrder(ref account, BookEventKind.Triggered, in order);
+        EmitOrder(ref account, BookEventKind.Triggered, in order);
 
         if (order.IsReducing)
         {
             if (closable == 0)
             {
-                End(slot, EndReason.ReduceOnly);
+                End(ref order, slot, ref account, EndReason.ReduceOnly);
                 return;
             }
 
@@ -128,15 +128,15 @@ public sealed partial class OrderBook
         if (order.Type.IsMarketType())
         {
             long limit = MarketLimit(order.Side, worst);
-            Take(slot, limit);
+            Take(ref order, slot, ref account, limit);
         }
         else if (worst != 0 && (order.Side == Side.Buy ? order.PriceTicks > worst : order.PriceTicks < worst))
         {
-            End(slot, EndReason.Bankruptcy);
+            End(ref order, slot, ref account, EndReason.Bankruptcy);
         }
         else
         {
-            EnterLimit(slot, postOnlyTrades: false);
+            EnterLimit(ref order, slot, ref account, postOnlyTrades: false);
         }
     }
 

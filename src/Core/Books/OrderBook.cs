@@ -16,6 +16,7 @@ public sealed partial class OrderBook
     private readonly LevelTable _levels = new();
     private readonly OrderTable _orders = new();
     private readonly BookAccounts _accounts = new();
+    private readonly AccountOrders _accountOrders;
     private readonly Outboxes _outboxes = new();
     private readonly IBookHooks? _hooks;
     private readonly Instrument _instrument;
@@ -41,6 +42,7 @@ public sealed partial class OrderBook
         _instrument = instrument;
         _unitE8 = instrument.UnitE8;
         _hooks = hooks;
+        _accountOrders = new AccountOrders(_orders);
         _stops = new StopTable(_orders);
     }
 
@@ -82,7 +84,8 @@ public sealed partial class OrderBook
     public void Apply(in BookInput input, BookOutput output)
     {
         output.Clear();
-        _output = output;
+        if (!ReferenceEquals(_output, output))
+            _output = output; // A store of a reference is dear: the collector is told of it.
         if (input.TimeMs > _timeMs)
             _timeMs = input.TimeMs;
         if ((_gtds.Count | _countdowns.Count) != 0 && NextTimerMs <= _timeMs)
@@ -90,6 +93,8 @@ public sealed partial class OrderBook
 
         if (input.Kind <= BookInputKind.CloseFull)
             ApplyCommand(in input);
+        else if (input.Kind == BookInputKind.Acknowledge)
+            Acknowledge(in input); // The most frequent of the rest.
         else
             ApplyVenueInput(in input);
 
@@ -106,7 +111,6 @@ public sealed partial class OrderBook
         {
             case BookInputKind.Register: Register(in input); break;
             case BookInputKind.Leave: Leave(in input); break;
-            case BookInputKind.Acknowledge: Acknowledge(in input); break;
             case BookInputKind.Mark: SetMark(in input); break;
             case BookInputKind.Time: break;
             case BookInputKind.WorkTriggers: WorkTriggers(_hooks is null ? int.MaxValue : 1); break;
@@ -123,70 +127,69 @@ public sealed partial class OrderBook
         int slot = _accounts.Find(input.Account);
         if (slot == BookAccounts.None)
         {
-            _output.Outcome = new CommandOutcome(RejectReason.NotRegistered, 0);
+            _output.Decide(RejectReason.NotRegistered, 0);
             return;
         }
 
         ref BookAccount account = ref _accounts[slot];
-        RejectReason refusal = Sequence(ref account, in input);
-        if (refusal != RejectReason.None)
+        if (IsNextBatch(in account, in input))
         {
-            _output.Outcome = new CommandOutcome(refusal, 0);
+            account.Batch = input.Batch;
+            account.Applied = 1;
+        }
+        else if (!IsNextOfBatch(ref account, slot, in input))
+        {
             return;
         }
 
-        if (_output.IsRepeat)
-        {
-            _output.Outcome = _accounts.Remembered(slot, input.Index);
-            return;
-        }
-
-        CommandOutcome outcome;
+        RejectReason reason = RejectReason.None;
+        ulong orderId = 0;
         switch (input.Kind)
         {
-            case BookInputKind.Place: outcome = Place(in input, slot); break;
-            case BookInputKind.Cancel: outcome = Cancel(in input, slot); break;
-            case BookInputKind.Amend: outcome = Amend(in input, slot); break;
-            case BookInputKind.CancelAll: outcome = CancelAll(slot, input.Reason); break;
-            case BookInputKind.Countdown: outcome = SetCountdown(in input, slot); break;
-            case BookInputKind.Close: outcome = Close(in input, slot); break;
-            case BookInputKind.CloseFull: outcome = CloseFull(in input, slot); break;
+            case BookInputKind.Place: reason = Place(in input, ref account, slot); orderId = input.OrderId; break;
+            case BookInputKind.Cancel: reason = Cancel(in input, ref account, slot); orderId = input.OrderId; break;
+            case BookInputKind.Amend: reason = Amend(in input, ref account, slot); orderId = input.OrderId; break;
+            case BookInputKind.CancelAll: EndAll(slot, input.Reason == EndReason.None ? EndReason.User : input.Reason); break;
+            case BookInputKind.Countdown: SetCountdown(in input, slot); break;
+            case BookInputKind.Close: reason = Close(in input, slot); break;
+            case BookInputKind.CloseFull: reason = CloseFull(in input, slot); break;
             default: throw new UnreachableException($"Book command {input.Kind}.");
         }
 
-        _output.Outcome = outcome;
-        _accounts.Remember(slot, input.Index, input.Count, outcome);
+        if (reason != RejectReason.None)
+            orderId = 0;
+        _output.Decide(reason, orderId);
+        _accounts.Remember(ref account, slot, input.Index, input.Count, reason, orderId);
     }
 
-    /// <summary>Tells new from repeated, and shuts out a dead activation of the account.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private RejectReason Sequence(ref BookAccount account, in BookInput input)
+    private static bool IsNextBatch(in BookAccount account, in BookInput input) =>
+        input.Batch == unchecked(account.Batch + 1) && input.Epoch == account.Epoch && account.IsRegistered && input.Index == 0;
+
+    /// <summary>Tells a batch's next command from repeats and gaps, and shuts out a dead activation of the account.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsNextOfBatch(ref BookAccount account, int slot, in BookInput input)
     {
         if (input.Epoch != account.Epoch || !account.IsRegistered)
-            return input.Epoch < account.Epoch ? RejectReason.StaleEpoch : RejectReason.NotRegistered;
-
-        unchecked
         {
-            if (input.Index == 0 && input.Batch == account.Batch + 1)
-            {
-                account.Batch = input.Batch;
-                account.Applied = 1;
-                return RejectReason.None;
-            }
-
-            if (input.Batch != account.Batch)
-                return RejectReason.Gap;
-            if (input.Index < account.Applied)
-            {
-                _output.IsRepeat = true;
-                return RejectReason.None;
-            }
-
-            if (input.Index > account.Applied)
-                return RejectReason.Gap;
-            account.Applied++;
-            return RejectReason.None;
+            _output.Decide(input.Epoch < account.Epoch ? RejectReason.StaleEpoch : RejectReason.NotRegistered, 0);
+            return false;
         }
+
+        if (input.Batch == account.Batch && input.Index < account.Applied)
+        {
+            _output.Repeat(_accounts.Remembered(slot, input.Index));
+            return false;
+        }
+
+        if (input.Batch != account.Batch || input.Index > account.Applied)
+        {
+            _output.Decide(RejectReason.Gap, 0);
+            return false;
+        }
+
+        account.Applied++;
+        return true;
     }
 
     private void Register(in BookInput input)
@@ -197,7 +200,7 @@ public sealed partial class OrderBook
         ref BookAccount account = ref _accounts[slot];
         if (input.Epoch < account.Epoch)
         {
-            _output.Outcome = new CommandOutcome(RejectReason.StaleEpoch, 0);
+            _output.Decide(RejectReason.StaleEpoch, 0);
             return;
         }
 
@@ -227,7 +230,7 @@ public sealed partial class OrderBook
             : RejectReason.None;
         if (refusal == RejectReason.None)
             account.IsRegistered = false;
-        _output.Outcome = new CommandOutcome(refusal, 0);
+        _output.Decide(refusal, 0);
     }
 
     private void Acknowledge(in BookInput input)
@@ -263,43 +266,5 @@ public sealed partial class OrderBook
         ref BookAccount entry = ref _accounts[_accounts.Find(account)];
         entry.Equity0E8 = equity0E8;
         entry.Equity1E8 = equity1E8;
-    }
-
-    /// <summary>A new event at the end of the account's outbox; every field is set here or by the caller.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref BookEvent Emit(ref BookAccount account, BookEventKind kind)
-    {
-        int handle = _outboxes.Append(ref account);
-        ref BookEvent e = ref _outboxes[handle];
-        unchecked
-        {
-            e.Number = ++account.LastNumber;
-        }
-
-        e.Account = account.Account;
-        e.Kind = kind;
-        e.Flags = BookEventFlags.None;
-        e.Reason = EndReason.None;
-        e.PositionSide = PositionSide.Both;
-        e.OtherId = 0;
-        e.Amount = 0;
-        e.TimeMs = _timeMs;
-        e.MarkTicks = _markTicks;
-        _output.AddEvent(handle);
-        if (account.OutboxCount >= OutboxPerAccount)
-            NoteOverOutbox(ref account);
-        return ref e;
-    }
-
-    private ref BookEvent EmitForOrder(ref BookAccount account, BookEventKind kind, in Order order)
-    {
-        ref BookEvent e = ref Emit(ref account, kind);
-        e.OrderId = order.Id;
-        e.PositionSide = order.PositionSide;
-        e.Flags = order.Side == Side.Sell ? BookEventFlags.Sell : BookEventFlags.None;
-        e.PriceTicks = order.PriceTicks;
-        e.Lots = order.TotalLots;
-        e.LeavesLots = order.Leaves;
-        return ref e;
     }
 }

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace Exchange.Core.Books;
+
+/// <summary>What a book knows of one account: two cache lines, of which orders and events need the first, fills both.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 128)]
+internal struct BookAccount
+{
+    public uint Account;
+    public uint Epoch;
+    public uint Batch;
+
+    /// <summary>Commands of the current batch applied so far.</summary>
+    public ushort Applied;
+    public bool IsRegistered;
+    public bool IsOverOutbox;
+
+    public ulong LastNumber;
+    public int OutboxHead;
+    public int OutboxTail;
+    public int OutboxCount;
+    public int OpenOrders;
+
+    /// <summary>Where <see cref="AccountOrders"/> has its array, and for how many orders.</summary>
+    public int OrdersStart;
+    public int OrdersCapacity;
+
+    /// <summary>Resting reducing orders: while there is none, no position change needs a look at the orders.</summary>
+    public int RestingReducing;
+
+    /// <summary>What became of the first command of the current batch; the rest of a larger batch is kept elsewhere.</summary>
+    public RejectReason FirstReason;
+
+    /// <summary>Its orders name LONG or SHORT: leg 0 is the long leg of hedge mode.</summary>
+    public bool IsHedge;
+    public ulong FirstOrderId;
+
+    // The second line. Net position (leg 0: one-way or LONG, leg 1: SHORT) and its cost.
+    public long Lots0;
+    public long Lots1;
+    public long CostE8At0;
+    public long CostE8At1;
+    public long Equity0E8;
+    public long Equity1E8;
+
+    /// <summary>When the countdown cancels all; 0: off.</summary>
+    public long CountdownMs;
+
+    /// <summary>The funding round that has settled this account last.</summary>
+    public int FundingStamp;
+
+    public readonly long Lots(int leg) => leg == 0 ? Lots0 : Lots1;
+
+    public readonly long CostE8(int leg) => leg == 0 ? CostE8At0 : CostE8At1;
+
+    public readonly long EquityE8(int leg) => leg == 0 ? Equity0E8 : Equity1E8;
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+
+namespace Exchange.Core.Books;
+
+/// <summary>An array that begins at a cache line, so that an element of 64 bytes is one line and never two halves.</summary>
+/// <remarks>The runtime aligns arrays to 8 bytes only. Access is checked as an array's is; the memory is pinned and the collector's.</remarks>
+internal unsafe struct LineArray<T>
+    where T : unmanaged
+{
+    private const int Line = 64;
+    private byte[] _memory;
+    private T* _first;
+    private int _length;
+
+    public LineArray(int length)
+    {
+        _length = length;
+        _memory = GC.AllocateArray<byte>(checked(length * sizeof(T) + Line), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref _memory[0]);
+        _first = (T*)((address + (Line - 1)) & ~(nuint)(Line - 1));
+    }
+
+    public readonly int Length => _length;
+
+    public readonly ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            unchecked
+            {
+                Invariant.Holds((uint)index < (uint)_length);
+                return ref _first[(nint)(uint)index];
+            }
+        }
+    }
+
+    /// <summary>Gives it more elements, at another address; references into the old one go on seeing the old.</summary>
+    public void Grow(int length)
+    {
+        var larger = new LineArray<T>(length);
+        new ReadOnlySpan<T>(_first, _length).CopyTo(new Span<T>(larger._first, length));
+        this = larger;
+    }
+}

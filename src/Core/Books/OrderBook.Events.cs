@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Books;
+
+// What happened, into the outboxes. The frequent events write each field once, so a slot's stale contents need no clearing.
+public sealed partial class OrderBook
+{
+    /// <summary>An event with what all have; the caller writes every other field, from <see cref="BookEvent.OrderId"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref BookEvent Begin(
+        ref BookAccount account, BookEventKind kind, BookEventFlags flags, EndReason reason, PositionSide positionSide)
+    {
+        int handle = _outboxes.Append(ref account);
+        _output.AddEvent(handle);
+        ref BookEvent e = ref _outboxes[handle];
+        ulong number = unchecked(account.LastNumber + 1);
+        account.LastNumber = number;
+        e.Number = number;
+        e.Account = account.Account;
+        e.Kind = kind;
+        e.Flags = flags;
+        e.Reason = reason;
+        e.PositionSide = positionSide;
+        e.TimeMs = _timeMs;
+        if (account.OutboxCount >= OutboxPerAccount)
+            NoteOverOutbox(ref account);
+        return ref e;
+    }
+
+    /// <summary>An event whose OrderId, prices and lots the caller sets; the rest is nothing unless it sets that too.</summary>
+    private ref BookEvent Emit(ref BookAccount account, BookEventKind kind)
+    {
+        ref BookEvent e = ref Begin(ref account, kind, BookEventFlags.None, EndReason.None, PositionSide.Both);
+        e.OtherId = 0;
+        e.Amount = 0;
+        e.MarkTicks = _markTicks;
+        return ref e;
+    }
+
+    private void EmitAccepted(ref BookAccount account, in Order order, in BookInput input)
+    {
+        ref BookEvent e = ref Begin(ref account, BookEventKind.Accepted, FlagOf(order.Side), EndReason.None, order.PositionSide);
+        e.OrderId = order.Id;
+        e.PriceTicks = order.PriceTicks;
+        e.Lots = order.Leaves;
+        e.LeavesLots = order.Leaves;
+        e.OtherId = unchecked((ulong)input.Batch << 16 | input.Index);
+        e.Amount = input.ReserveTicks;
+        e.MarkTicks = input.WorstTicks;
+    }
+
+    private void EmitEnded(ref BookAccount account, in Order order, EndReason reason)
+    {
+        BookEventKind kind = reason.IsCanceled() ? BookEventKind.Canceled : BookEventKind.Expired;
+        ref BookEvent e = ref Begin(ref account, kind, FlagOf(order.Side), reason, order.PositionSide);
+        e.OrderId = order.Id;
+        e.PriceTicks = order.PriceTicks;
+        e.Lots = order.Leaves;
+        e.LeavesLots = 0;
+        e.OtherId = 0;
+        e.Amount = 0;
+        e.MarkTicks = _markTicks;
+    }
+
+    /// <summary>Trimmed, Triggered, Amended: the order as it now is.</summary>
+    private ref BookEvent EmitOrder(ref BookAccount account, BookEventKind kind, in Order order)
+    {
+        ref BookEvent e = ref Begin(ref account, kind, FlagOf(order.Side), EndReason.None, order.PositionSide);
+        e.OrderId = order.Id;
+        e.PriceTicks = order.PriceTicks;
+        e.Lots = order.TotalLots;
+        e.LeavesLots = order.Leaves;
+        e.OtherId = 0;
+        e.Amount = 0;
+        e.MarkTicks = _markTicks;
+        return ref e;
+    }
+
+    private void EmitFills(
+        ref BookAccount takerAccount, ref BookAccount makerAccount, in Taker taker, in Order maker, long price, long lots)
+    {
+        BookEventFlags side = FlagOf(taker.Side);
+        BookEventFlags ofTaker = side;
+        BookEventFlags ofMaker = (side ^ BookEventFlags.Sell) | BookEventFlags.Maker;
+        if (taker.IsLiquidation)
+        {
+            ofTaker |= BookEventFlags.Liquidation;
+            ofMaker |= BookEventFlags.AgainstLiquidation;
+        }
+
+        ref BookEvent t = ref Begin(ref takerAccount, BookEventKind.Fill, ofTaker, EndReason.None, taker.PositionSide);
+        t.OrderId = taker.OrderId;
+        t.PriceTicks = price;
+        t.Lots = lots;
+        t.LeavesLots = taker.Leaves;
+        t.OtherId = maker.Id;
+        t.Amount = unchecked((long)_tradeCount);
+        t.MarkTicks = _markTicks;
+
+        ref BookEvent m = ref Begin(ref makerAccount, BookEventKind.Fill, ofMaker, EndReason.None, maker.PositionSide);
+        m.OrderId = maker.Id;
+        m.PriceTicks = price;
+        m.Lots = lots;
+        m.LeavesLots = maker.Leaves;
+        m.OtherId = taker.OrderId;
+        m.Amount = unchecked((long)_tradeCount);
+        m.MarkTicks = _markTicks;
+    }
+
+    /// <summary>The flag of a sell is the side's own value.</summary>
+    private static BookEventFlags FlagOf(Side side) => (BookEventFlags)side;
+}
