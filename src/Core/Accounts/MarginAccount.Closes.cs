@@ -155,7 +155,7 @@ public sealed partial class MarginAccount
         SymbolState state = FindOrAdd(_liquidation.Symbol);
         if (state.Leg(_liquidation.Leg).Lots == 0 || !IsPoolUnder(market))
         {
-            KnowClose(_liquidation.Number, _liquidation.Step, 0, 0);
+            KnowClose(_liquidation.Symbol, _liquidation.Number, _liquidation.Step, 0, 0);
             _liquidation.Phase = LiquidationPhase.Evaluating;
             return;
         }
@@ -177,9 +177,9 @@ public sealed partial class MarginAccount
     }
 
     /// <summary>The book's Closed event: what the close came to, also one of a former life.</summary>
-    private void NoteClosed(ulong liquidation, uint step, long spentE8, long earnedE8)
+    private void NoteClosed(int symbol, ulong liquidation, uint step, long spentE8, long earnedE8)
     {
-        KnowClose(liquidation, step, spentE8, earnedE8);
+        KnowClose(symbol, liquidation, step, spentE8, earnedE8);
         if (!IsCurrent(liquidation, step) || _liquidation.Phase != LiquidationPhase.Closing)
             return;
         ref readonly LiquidationStep current = ref _liquidation.Current;
@@ -214,7 +214,7 @@ public sealed partial class MarginAccount
         throw new InvariantException($"Close ({liquidation}, {step}) is not open.");
     }
 
-    private void KnowClose(ulong liquidation, uint step, long spentE8, long earnedE8)
+    private void KnowClose(int symbol, ulong liquidation, uint step, long spentE8, long earnedE8)
     {
         for (int i = 0; i < _openCloseCount; i++)
         {
@@ -226,6 +226,21 @@ public sealed partial class MarginAccount
             close.IsKnown = true;
             return;
         }
+
+        // Sent by a former life that had not written it: what it came to must be settled all the same, its number never used again.
+        _liquidation.Number = Math.Max(_liquidation.Number, liquidation);
+        if (spentE8 == 0 && earnedE8 == 0)
+            return;
+        AddOpenClose(symbol);
+        _openCloses[_openCloseCount - 1] = new OpenClose
+        {
+            Liquidation = liquidation,
+            Step = step,
+            Symbol = symbol,
+            SpentE8 = spentE8,
+            EarnedE8 = earnedE8,
+            IsKnown = true,
+        };
     }
 
     private void RemoveOpenClose(int index)

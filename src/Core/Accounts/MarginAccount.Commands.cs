@@ -6,9 +6,6 @@ namespace Exchange.Core.Accounts;
 /// <content>Commands that reserve nothing, and the numbering that all of them share.</content>
 public sealed partial class MarginAccount
 {
-    /// <summary>Longest countdown: a day.</summary>
-    public const long MaxCountdownMs = 86_400_000;
-
     /// <summary>Finds an open order's symbol by its id; -1: none of this account's.</summary>
     public int SymbolOf(ulong orderId)
     {
@@ -59,7 +56,7 @@ public sealed partial class MarginAccount
     {
         if (!market.IsListed(symbol))
             return RejectReason.UnknownSymbol;
-        if (ms is < 0 or > MaxCountdownMs)
+        if (ms is < 0 or > Limits.CountdownMs)
             return RejectReason.CountdownRange;
         FillCommand(FindOrAdd(symbol), BookInputKind.Countdown, timeMs, ref input);
         input.Amount = ms;
@@ -113,8 +110,9 @@ public sealed partial class MarginAccount
         input.Epoch = state.Epoch;
         if (_collectsBatches)
         {
-            input.Batch = state.Batch + 1;
-            input.Index = state.Queued++;
+            int place = state.Queued++;
+            input.Batch = state.Batch + 1 + (uint)(place / Limits.CommandsPerBatch);
+            input.Index = (ushort)(place % Limits.CommandsPerBatch);
             return;
         }
 

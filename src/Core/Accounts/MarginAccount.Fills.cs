@@ -102,6 +102,6 @@ public sealed partial class MarginAccount
             change.IsPositionChanged = true;
         }
 
-        NoteClosed(e.OrderId, (uint)e.LeavesLots, e.Amount, e.PriceTicks);
+        NoteClosed(state.Symbol, e.OrderId, (uint)e.LeavesLots, e.Amount, e.PriceTicks);
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class MarginAccount
             _walletE8 += grantE8;
             _totals.FundSpentE8 += grantE8;
             OpenCloseOf(liquidation, step).GrantE8 = grantE8;
-            KnowClose(liquidation, step, grantE8, earnedE8: 0);
+            KnowClose(-1, liquidation, step, grantE8, earnedE8: 0);
             EndLiquidation();
         }
         else if (_liquidation.Phase == LiquidationPhase.Reserving)
@@ -96,7 +96,7 @@ public sealed partial class MarginAccount
     {
         if (!IsCurrent(liquidation, step) || _liquidation.Phase != LiquidationPhase.Closing)
             return;
-        KnowClose(liquidation, step, 0, 0);
+        KnowClose(_liquidation.Symbol, liquidation, step, 0, 0);
         _liquidation.Phase = LiquidationPhase.Evaluating;
     }
 
@@ -180,7 +180,7 @@ public sealed partial class MarginAccount
     {
         foreach (SymbolState state in Symbols)
         {
-            if (state.OpenOrderCount != 0 && IsInPool(state))
+            if (state.OpenOrderCount != 0 && IsInPool(state) && !(state.IsSilent && !state.HasPosition))
                 return true;
         }
 

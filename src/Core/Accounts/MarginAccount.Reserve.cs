@@ -16,7 +16,6 @@ public sealed partial class MarginAccount
         SymbolState state = FindOrAdd(symbol);
         if (state.Epoch == 0)
             state.Epoch = 1;
-        state.Batch = 0;
         state.IsRegistered = true;
         input = default;
         input.TimeMs = timeMs;

@@ -24,7 +24,7 @@ internal sealed partial class SymbolState
             return;
         writer.Write(Epoch);
         writer.Write(Batch);
-        writer.Write((int)Queued);
+        writer.Write(Queued);
 
         // The bounds are kept as they are: a replica must register the same ranges.
         writer.Write(HighestBuyTicks);
@@ -51,7 +51,7 @@ internal sealed partial class SymbolState
             return;
         Epoch = reader.ReadUInt32();
         Batch = reader.ReadUInt32();
-        Queued = checked((ushort)reader.ReadInt32());
+        Queued = reader.ReadInt32();
         long highestBuy = reader.ReadInt64();
         long lowestSell = reader.ReadInt64();
         RangeLowTicks = reader.ReadInt64();

@@ -49,8 +49,11 @@ internal sealed partial class SymbolState
     public ulong LastEvent;
     public bool IsRegistered;
 
-    /// <summary>Commands collected for the batch after the one in flight.</summary>
-    public ushort Queued;
+    /// <summary>Commands collected for the batches after the one in flight.</summary>
+    public int Queued;
+
+    /// <summary>The book has not answered for long: pools without a position here do not wait for it.</summary>
+    public bool IsSilent;
 
     public bool IsIsolated => MarginMode == MarginMode.Isolated;
 

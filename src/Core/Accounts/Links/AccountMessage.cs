@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Exchange.Core.Books;
+using Exchange.Core.Marks;
+
+namespace Exchange.Core.Accounts.Links;
+
+/// <summary>What a <see cref="LinkedAccount"/> wants done (docs/protocol.md).</summary>
+public enum AccountMessageKind : byte
+{
+    None = 0,
+
+    /// <summary>To the book: one batch (<see cref="AccountOutput.CommandsOf"/>); Number is the last event the account has applied.</summary>
+    Batch = 1,
+
+    /// <summary>To the book: one command, and Number as for Batch: the answer brings the events after it.</summary>
+    Register = 2,
+
+    /// <summary>To the book: the one command at CommandsAt.</summary>
+    Acknowledge = 3,
+
+    /// <summary>To the book: the one command at CommandsAt.</summary>
+    Leave = 4,
+
+    /// <summary>To the book: events after Number are missing.</summary>
+    AskEvents = 5,
+
+    /// <summary>To the symbol's Mark: Range.</summary>
+    Range = 6,
+
+    /// <summary>To Clearing: Liquidation, Step, the most as AmountE8.</summary>
+    Reserve = 7,
+
+    /// <summary>To Clearing: Liquidation, Step, spent as AmountE8, EarnedE8.</summary>
+    Settle = 8,
+
+    /// <summary>To Clearing: Totals, with Number.</summary>
+    Report = 9,
+
+    /// <summary>To the store: the account as it is at this moment (<see cref="LinkedAccount.Write"/>), as write Number.</summary>
+    Write = 10,
+
+    /// <summary>To whoever sent the command Token: Reason and OrderId.</summary>
+    Reply = 11,
+
+    /// <summary>A newer activation exists: this one must end.</summary>
+    StepDown = 12,
+}
+
+/// <summary>One message of an account; a field that a kind does not name is zero.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct AccountMessage
+{
+    public AccountMessageKind Kind;
+    public RejectReason Reason;
+
+    /// <summary>Reply: the order is that of an earlier command with the same client order id.</summary>
+    public bool IsRepeat;
+    public int Symbol;
+    public int CommandsAt;
+    public int Count;
+    public uint Step;
+    public ulong Liquidation;
+    public ulong Number;
+    public ulong Token;
+    public ulong OrderId;
+    public long AmountE8;
+    public long EarnedE8;
+    public PriceRange Range;
+    public AccountTotals Totals;
+}
+
+/// <summary>Messages of one input, in order; reused, so carry them out before the next.</summary>
+public sealed class AccountOutput
+{
+    private AccountMessage[] _messages = new AccountMessage[16];
+    private BookInput[] _commands = new BookInput[16];
+    private int _commandCount;
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<AccountMessage> Messages => _messages.AsSpan(0, Count);
+
+    public ReadOnlySpan<BookInput> Commands => _commands.AsSpan(0, _commandCount);
+
+    /// <summary>The commands of a Batch, or the one of a Register, Acknowledge or Leave.</summary>
+    public ReadOnlySpan<BookInput> CommandsOf(in AccountMessage message) =>
+        _commands.AsSpan(message.CommandsAt, message.Count);
+
+    public void Clear()
+    {
+        Count = 0;
+        _commandCount = 0;
+    }
+
+    internal ref AccountMessage Add(AccountMessageKind kind, int symbol = -1)
+    {
+        if (Count == _messages.Length)
+            Array.Resize(ref _messages, Count * 2);
+        ref AccountMessage message = ref _messages[Count++];
+        message = new AccountMessage { Kind = kind, Symbol = symbol };
+        return ref message;
+    }
+
+    internal void Add(in AccountMessage message) => Add(message.Kind) = message;
+
+    internal void AddCommands(AccountMessageKind kind, int symbol, ulong applied, ReadOnlySpan<BookInput> commands)
+    {
+        while (_commandCount + commands.Length > _commands.Length)
+            Array.Resize(ref _commands, _commands.Length * 2);
+        commands.CopyTo(_commands.AsSpan(_commandCount));
+        ref AccountMessage message = ref Add(kind, symbol);
+        message.CommandsAt = _commandCount;
+        message.Count = commands.Length;
+        message.Number = applied;
+        _commandCount += commands.Length;
+    }
+}

@@ -1,0 +1,105 @@
+using Exchange.Core.Books;
+
+namespace Exchange.Core.Accounts.Links;
+
+/// <summary>How far an account has come with a book.</summary>
+internal enum LinkPhase : byte
+{
+    /// <summary>The list of books is being written; nothing was sent.</summary>
+    Entering = 0,
+
+    /// <summary>Register was sent; commands wait.</summary>
+    Registering = 1,
+    Ready = 2,
+
+    /// <summary>Leave was sent.</summary>
+    Leaving = 3,
+}
+
+/// <summary>An account's link to one book: commands that wait, the batch in flight, what was acknowledged.</summary>
+internal sealed class BookLink(int symbol)
+{
+    private BookInput[] _queue = new BookInput[4];
+    private ulong[] _queueTokens = new ulong[4];
+    private BookInput[] _sent = new BookInput[4];
+    private ulong[] _sentTokens = new ulong[4];
+
+    public int Symbol { get; } = symbol;
+
+    public LinkPhase Phase;
+
+    /// <summary>Orders and positions of a former life are not known until this book has answered.</summary>
+    public bool IsRecovering;
+
+    /// <summary>The write that must be durable before Register goes out.</summary>
+    public ulong EntryWrite;
+
+    /// <summary>When what is in flight was last sent, and first.</summary>
+    public long SentMs;
+    public long FirstSentMs;
+
+    public ulong EventAtCut;
+    public ulong RangeAtCut;
+    public ulong DurableEvent;
+    public ulong AcknowledgedEvent;
+    public ulong RangeTaken;
+    public long RangeSentMs;
+
+    /// <summary>The liquidation pool whose cancel is on its way; and RISK cancels.</summary>
+    public ulong CancelLiquidation;
+    public long CancelPool;
+    public bool IsCancelingForRisk;
+
+    public ClientIdMemory? ClientIds;
+
+    public int QueueCount { get; private set; }
+
+    public int SentCount { get; private set; }
+
+    public ReadOnlySpan<BookInput> Sent => _sent.AsSpan(0, SentCount);
+
+    public ReadOnlySpan<ulong> SentTokens => _sentTokens.AsSpan(0, SentCount);
+
+    public ReadOnlySpan<BookInput> Queue => _queue.AsSpan(0, QueueCount);
+
+    public ReadOnlySpan<ulong> QueueTokens => _queueTokens.AsSpan(0, QueueCount);
+
+    public void Enqueue(in BookInput input, ulong token)
+    {
+        if (QueueCount == _queue.Length)
+        {
+            Array.Resize(ref _queue, QueueCount * 2);
+            Array.Resize(ref _queueTokens, QueueCount * 2);
+        }
+
+        _queue[QueueCount] = input;
+        _queueTokens[QueueCount++] = token;
+    }
+
+    /// <summary>Makes the next batch of what waits.</summary>
+    public void BeginBatch()
+    {
+        Invariant.Holds(SentCount == 0);
+        int count = Math.Min(QueueCount, Limits.CommandsPerBatch);
+        if (_sent.Length < count)
+        {
+            Array.Resize(ref _sent, _queue.Length);
+            Array.Resize(ref _sentTokens, _queue.Length);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            _sent[i] = _queue[i];
+            _sent[i].Count = (ushort)count;
+            Invariant.Holds(_sent[i].Index == i);
+        }
+
+        _queueTokens.AsSpan(0, count).CopyTo(_sentTokens);
+        SentCount = count;
+        QueueCount -= count;
+        _queue.AsSpan(count, QueueCount).CopyTo(_queue);
+        _queueTokens.AsSpan(count, QueueCount).CopyTo(_queueTokens);
+    }
+
+    public void EndBatch() => SentCount = 0;
+}

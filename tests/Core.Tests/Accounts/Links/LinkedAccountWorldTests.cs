@@ -1,0 +1,40 @@
+using Exchange.Tests.Shared;
+
+namespace Exchange.Core.Tests.Accounts.Links;
+
+public sealed class LinkedAccountWorldTests
+{
+    private static readonly int Seeds = TestScale.Of(25, 2_000);
+
+    [Fact]
+    public void Money_orders_and_positions_agree_once_all_messages_have_arrived()
+    {
+        int liquidations = 0;
+        int crashes = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            LinkWorld world = new(seed, accounts: 4);
+            try
+            {
+                for (int step = 0; step < 600; step++)
+                    world.Step(isActive: true);
+                world.HasFaults = false;
+                int left = 4_000;
+                while (!world.IsAtRest && --left > 0)
+                    world.Step(isActive: false);
+                Assert.True(left > 0, "not at rest");
+                world.CheckQuiet();
+            }
+            catch (Exception fault)
+            {
+                throw new InvalidOperationException($"seed {seed}: {fault.Message}", fault);
+            }
+
+            liquidations += world.Liquidations;
+            crashes += world.Crashes;
+        }
+
+        Assert.True(liquidations > Seeds / 10, $"{liquidations} liquidations");
+        Assert.True(crashes > Seeds);
+    }
+}
