@@ -129,7 +129,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     void IVenueReader.OnInput(in Command command, Instrument? listing, ulong sequence, ReadOnlySpan<FeedEvent> events)
     {
-        if (listing is not null && listing.SymbolId == _instruments.Count)
+        if (listing is not null && IsListed(listing, events))
         {
             _views.List(listing);
             _instruments = [.. _instruments, listing];
@@ -138,6 +138,18 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _views.ApplyInput(in command, sequence, events);
         foreach (IFeedSubscriber subscriber in Volatile.Read(ref _subscribers))
             subscriber.OnEvents(events);
+    }
+
+    /// <summary>A refused listing can have events too: those of a timer that was due.</summary>
+    private static bool IsListed(Instrument listing, ReadOnlySpan<FeedEvent> events)
+    {
+        foreach (ref readonly FeedEvent e in events)
+        {
+            if (e.Kind == FeedKind.Instrument && e.Symbol == listing.SymbolId)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Carries out what was taken, makes it durable, leaves a snapshot, gives the folder back.</summary>
