@@ -83,7 +83,7 @@ internal sealed class Authenticator
         TokenGrant? grant = _tokens.Find(hash) ?? _keys.FindToken(hash);
         if (grant is null || grant.ExpiresMs <= NowMs())
             return new Problem(ErrorCatalogue.BadToken);
-        caller = new Caller(grant.Account, grant.Permissions, grant.KeyId, IsSigned: false);
+        caller = new Caller(grant.Account, grant.Permissions, grant.KeyId, IsSigned: false, grant.ExpiresMs);
         return null;
     }
 

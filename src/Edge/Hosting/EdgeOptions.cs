@@ -40,7 +40,7 @@ public sealed class EdgeOptions
     /// <summary>Life of a token when the client names none, ms.</summary>
     [Range(1_000, 86_400_000)] public long TokenLifeMs { get; set; } = 3_600_000;
 
-    /// <summary>Events of the venue's feed that may wait for the streams; beyond it the streams start anew from snapshots.</summary>
+    /// <summary>Events of the venue's feed that may wait for the streams; beyond it all streams are told STREAM_RESET and closed.</summary>
     [Range(1_024, 10_000_000)] public int FeedQueueEvents { get; set; } = 262_144;
 
     /// <summary>Messages that may wait for one stream; beyond it the client is told SLOW_CONSUMER and disconnected.</summary>

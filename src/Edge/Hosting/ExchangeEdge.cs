@@ -8,6 +8,7 @@ using Exchange.Edge.Native.Docs;
 using Exchange.Edge.Native.Health;
 using Exchange.Edge.Native.Market;
 using Exchange.Edge.Native.Orders;
+using Exchange.Edge.Native.Streams;
 using Exchange.Edge.Native.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -58,10 +59,13 @@ public static class ExchangeEdge
         RequestFrame frame = services.GetRequiredService<RequestFrame>();
         app.Use(next => context => frame.Invoke(context, next));
 
+        app.UseWebSockets();
+
         var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());
         MapNative(services, routes);
         app.MapOpenApi("/openapi/{documentName}.json");
         DocsPage.Map(app);
+        services.GetRequiredService<StreamEndpoint>().Map(app);
         if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)
             new BenchEndpoints().Map(routes);
         return app;
@@ -98,5 +102,8 @@ public static class ExchangeEdge
         services.AddSingleton<AccountAdminEndpoints>();
         services.AddSingleton<InstrumentAdminEndpoints>();
         services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<StreamHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
+        services.AddSingleton<StreamEndpoint>();
     }
 }

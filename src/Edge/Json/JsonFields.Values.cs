@@ -177,6 +177,25 @@ internal readonly ref partial struct JsonFields
         return null;
     }
 
+    /// <summary>An array of strings; stops reading one past <paramref name="most"/>.</summary>
+    public Problem? Texts(int field, int most, List<string> texts)
+    {
+        ref readonly FieldToken token = ref _tokens[field];
+        if (token.Type != JsonTokenType.StartArray)
+            return Problems.WrongType(NameOf(field), "an array of strings");
+        var reader = new Utf8JsonReader(_json.Slice(token.Start, token.Length));
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && texts.Count <= most)
+        {
+            // No name that is known has an escape or is longer.
+            if (reader.TokenType != JsonTokenType.String)
+                return Problems.WrongType(NameOf(field), "an array of strings");
+            texts.Add(reader.ValueSpan.Length > MaxText ? "" : System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+
+        return null;
+    }
+
     /// <summary>An array of names as bits: name 0 is bit 0.</summary>
     public Problem? NameSet(int field, WireNames names, out int bits)
     {

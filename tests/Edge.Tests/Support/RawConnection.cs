@@ -38,7 +38,7 @@ internal sealed class RawConnection : IDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (!text.ToString().Contains(expected, StringComparison.Ordinal))
         {
-            int read = await _stream.ReadAsync(buffer, patience.Token);
+            int read = await ReadOrEnd(buffer, patience.Token);
             if (read == 0)
                 break;
             text.Append(Encoding.Latin1.GetString(buffer, 0, read));
@@ -55,8 +55,23 @@ internal sealed class RawConnection : IDisposable
     {
         byte[] bytes = new byte[count];
         using var patience = new CancellationTokenSource(Patience);
-        int read = await _stream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, patience.Token);
-        return bytes[..read];
+        int length = 0;
+        while (length < count && await ReadOrEnd(bytes.AsMemory(length), patience.Token) is > 0 and int read)
+            length += read;
+        return bytes[..length];
+    }
+
+    // A connection that was cut has ended, too.
+    private async Task<int> ReadOrEnd(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _stream.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     public void Dispose() => _client.Dispose();

@@ -1,0 +1,39 @@
+namespace Exchange.Edge.Errors;
+
+/// <summary>Errors of streams: told in a message with the request's id, or as the last words before the close.</summary>
+internal static partial class ErrorCatalogue
+{
+    public static readonly ErrorEntry UpgradeRequired = new("UPGRADE_REQUIRED", 400,
+        "This path is for WebSocket connections.", "Connect with ws:// or wss:// instead of http.");
+
+    public static readonly ErrorEntry BadChannel = new("BAD_CHANNEL", 400,
+        "There is no such channel.", "`limit` lists the forms a channel may have.");
+
+    public static readonly ErrorEntry TooManyChannels = new("TOO_MANY_CHANNELS", 422,
+        "A stream may have at most 200 channels.", "Unsubscribe some, or open another connection.");
+
+    public static readonly ErrorEntry AlreadyAuthenticated = new("ALREADY_AUTHENTICATED", 422,
+        "The stream belongs to an account already.", "Open another connection for another account.");
+
+    public static readonly ErrorEntry TooManyMessages = new("TOO_MANY_MESSAGES", 429,
+        "The stream got more than 50 messages a second.", "Name many channels in one message; the stream is closed with 1008.");
+
+    public static readonly ErrorEntry MessageTooLarge = new("MESSAGE_TOO_LARGE", 413,
+        "A message on a stream may have at most 64 KiB.", "Split it; the stream is closed with 1009.");
+
+    public static readonly ErrorEntry MessageNotText = new("MESSAGE_NOT_TEXT", 415,
+        "A stream takes text frames only.", "Send JSON as text; the stream is closed with 1003.");
+
+    public static readonly ErrorEntry SlowConsumer = new("SLOW_CONSUMER", 503,
+        "The client did not take its messages as fast as they came.",
+        "Subscribe to fewer channels or wider windows, or read faster; the stream is closed with 1008. Begin anew from a snapshot.");
+
+    public static readonly ErrorEntry StreamReset = new("STREAM_RESET", 503,
+        "The server lost its place in the stream.", "Connect and subscribe again, and read own orders anew; the stream is closed with 1012.");
+
+    private static ErrorEntry[] Streams =>
+    [
+        UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, TooManyMessages, MessageTooLarge, MessageNotText, SlowConsumer,
+        StreamReset,
+    ];
+}

@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Exchange.Core.Port;
+using Exchange.Edge.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Edge.Native.Streams;
+
+/// <summary>Between the venue's feed and the streams: one loop that knows every channel and who listens to it.</summary>
+/// <remarks>
+/// The feed's thread only copies its events into a bounded queue. Should that ever be full, streams have missed something: all
+/// are told STREAM_RESET and closed, and their clients begin anew; the venue never waits for them.
+/// </remarks>
+internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisposable
+{
+    private const int SweepMs = 1_000;
+
+    private readonly IExchange _exchange;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StreamHub> _logger;
+    private readonly long _start;
+    private readonly int _mostWaiting;
+    private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly StreamMessages _messages = new();
+    private readonly Dictionary<int, SymbolStreams> _symbols = [];
+    private readonly Dictionary<uint, UserStreams> _users = [];
+    private readonly HashSet<StreamConnection> _connections = [];
+    private readonly ITimer _timer;
+    private IDisposable? _subscription;
+    private Task _loop = Task.CompletedTask;
+    private int _waiting;
+    private bool _isOverflowed;
+    private long _armedMs = long.MaxValue;
+
+    public StreamHub(IExchange exchange, EdgeOptions options, TimeProvider time, ILogger<StreamHub> logger)
+    {
+        _exchange = exchange;
+        _time = time;
+        _logger = logger;
+        _start = time.GetTimestamp();
+        _mostWaiting = options.FeedQueueEvents;
+        _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Events of the feed, or something asked of the loop; neither: a timer fired.</summary>
+    private readonly record struct Work(FeedEvent[]? Events, int Count, Action? Act);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop = Task.Run(Run, CancellationToken.None);
+        _subscription = _exchange.Subscribe(this);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _messages.Dispose();
+    }
+
+    /// <summary>Called by the feed: copies and returns.</summary>
+    public void OnEvents(ReadOnlySpan<FeedEvent> events)
+    {
+        if (Interlocked.Add(ref _waiting, events.Length) > _mostWaiting)
+        {
+            Interlocked.Add(ref _waiting, -events.Length);
+            Volatile.Write(ref _isOverflowed, true);
+            return;
+        }
+
+        FeedEvent[] copy = ArrayPool<FeedEvent>.Shared.Rent(events.Length);
+        events.CopyTo(copy);
+        _queue.Writer.TryWrite(new Work(copy, events.Length, null));
+    }
+
+    /// <summary>Asks the loop to do something; what is asked by one stream is done in order.</summary>
+    private void Ask(Action act) => _queue.Writer.TryWrite(new Work(null, 0, act));
+
+    private async Task Run()
+    {
+        await foreach (Work first in _queue.Reader.ReadAllAsync())
+        {
+            try
+            {
+                Handle(first);
+                while (_queue.Reader.TryRead(out Work next))
+                    Handle(next);
+                if (Volatile.Read(ref _isOverflowed))
+                    ResetAll();
+                FlushDue();
+            }
+            catch (Exception fault)
+            {
+                // Whatever it was, channels may have lost something: everybody begins anew rather than go on wrongly.
+                LogFault(fault);
+                ResetAll();
+            }
+        }
+    }
+
+    private void Handle(in Work work)
+    {
+        work.Act?.Invoke();
+        if (work.Events is null)
+        {
+            // Neither: the timer fired, perhaps a little early; it is armed anew.
+            if (work.Act is null)
+                _armedMs = long.MaxValue;
+            return;
+        }
+
+        long nowMs = NowMs();
+        foreach (ref readonly FeedEvent happened in work.Events.AsSpan(0, work.Count))
+            Handle(happened, nowMs);
+        ArrayPool<FeedEvent>.Shared.Return(work.Events);
+        Interlocked.Add(ref _waiting, -work.Count);
+        foreach (SymbolStreams symbol in _symbols.Values)
+            symbol.Flush(nowMs);
+    }
+
+    private void Handle(in FeedEvent happened, long nowMs)
+    {
+        switch (happened.Kind)
+        {
+            case FeedKind.Level:
+                SymbolOf(happened.Symbol).OnLevel(happened, nowMs);
+                break;
+            case FeedKind.Trade:
+                SymbolOf(happened.Symbol).OnTrade(happened, nowMs);
+                break;
+            case FeedKind.Mark:
+                SymbolOf(happened.Symbol).TouchTicker(nowMs);
+                break;
+            case FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill or FeedKind.Position or FeedKind.Balance:
+                if (_users.TryGetValue(happened.Account, out UserStreams? user))
+                    user.On(happened);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void FlushDue()
+    {
+        long nowMs = NowMs();
+        long dueMs = _connections.Count > 0 ? nowMs + SweepMs : long.MaxValue;
+        foreach (SymbolStreams symbol in _symbols.Values)
+        {
+            symbol.Flush(nowMs);
+            dueMs = Math.Min(dueMs, symbol.DueMs);
+        }
+
+        EndExpired();
+        if (dueMs >= _armedMs)
+            return;
+        _armedMs = dueMs;
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, dueMs - nowMs)), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A stream may not outlive the token that it was opened with.</summary>
+    private void EndExpired()
+    {
+        long wallMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (StreamConnection connection in _connections)
+        {
+            if (connection.ExpiresMs <= wallMs)
+                connection.End(StreamEnd.TokenExpired);
+        }
+    }
+
+    private void ResetAll()
+    {
+        Volatile.Write(ref _isOverflowed, false);
+        foreach (StreamConnection connection in _connections)
+            connection.End(StreamEnd.Reset);
+        _symbols.Clear();
+        _users.Clear();
+    }
+
+    private SymbolStreams SymbolOf(int symbolId)
+    {
+        if (!_symbols.TryGetValue(symbolId, out SymbolStreams? streams))
+            _symbols[symbolId] = streams = new SymbolStreams(_exchange.Instruments[symbolId], _exchange, _messages);
+        return streams;
+    }
+
+    // Monotonic: windows must not depend on the wall clock.
+    private long NowMs() => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    [LoggerMessage(1, LogLevel.Error, "The stream hub failed; all streams begin anew.")]
+    private partial void LogFault(Exception fault);
+}
