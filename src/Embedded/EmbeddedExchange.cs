@@ -116,6 +116,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public DepthView GetDepth(int symbol, int levels) => _views.GetDepth(symbol, levels);
 
+    public DepthView GetWholeDepth(int symbol) => _views.GetWholeDepth(symbol);
+
     public TickerView GetTicker(int symbol) => _views.GetTicker(symbol);
 
     public TradingState GetState(int symbol) => _views.GetState(symbol);

@@ -48,6 +48,9 @@ public interface IExchange
 
     DepthView GetDepth(int symbol, int levels);
 
+    /// <summary>All levels, however many: for who goes on from its number with the feed.</summary>
+    DepthView GetWholeDepth(int symbol);
+
     TickerView GetTicker(int symbol);
 
     /// <summary>What a symbol takes at the moment.</summary>

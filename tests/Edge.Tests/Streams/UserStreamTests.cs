@@ -26,14 +26,14 @@ public sealed class UserStreamTests : IAsyncLifetime
             new FeedEvent { Kind = FeedKind.OrderAccepted, Account = 8, Id = 6, PriceTicks = 1, Lots = 1 },
             new FeedEvent { Kind = FeedKind.OrderAccepted, Account = 7, Id = 5, PriceTicks = 300_001, Lots = 3, Sequence = 44, TimeMs = 1 },
             new FeedEvent { Kind = FeedKind.Fill, Account = 7, Id = 5, Other = 9, PriceTicks = 300_001, Lots = 2, Amount = 10, Money = -20, Flags = 1, TimeMs = 2 },
-            new FeedEvent { Kind = FeedKind.OrderUpdated, Account = 7, Id = 5, PriceTicks = 300_001, Lots = 3, Other = 2, Status = OrderStatus.Canceled, Reason = (byte)EndReason.Countdown });
+            new FeedEvent { Kind = FeedKind.OrderUpdated, Account = 7, Id = 5, Lots = 3, Other = 2, Status = OrderStatus.Canceled, Reason = (byte)EndReason.Countdown });
 
         JsonNode accepted = (await client.Receive())!;
         Assert.Equal(("44", "accepted", "5", "new"), ((string?)accepted["sequence"], (string?)accepted["event"], (string?)accepted["order"]!["orderId"], (string?)accepted["order"]!["status"]));
         JsonNode fill = (await client.Receive())!;
         Assert.Equal(("fill", "9", "0.0000001", true), ((string?)fill["event"], (string?)fill["fill"]!["tradeId"], (string?)fill["fill"]!["fee"], (bool)fill["fill"]!["isMaker"]!));
         JsonNode ended = (await client.Receive())!;
-        Assert.Equal(("canceled", "countdown", "0.002"), ((string?)ended["order"]!["status"], (string?)ended["order"]!["endReason"], (string?)ended["order"]!["filledQty"]));
+        Assert.Equal(("30000.1", "canceled", "countdown", "0.002"), ((string?)ended["order"]!["price"], (string?)ended["order"]!["status"], (string?)ended["order"]!["endReason"], (string?)ended["order"]!["filledQty"]));
     }
 
     [Fact]

@@ -145,6 +145,8 @@ internal sealed class FakeExchange : IExchange
         Asks = [.. Depth.Asks.Take(levels)],
     };
 
+    public DepthView GetWholeDepth(int symbol) => GetDepth(symbol, int.MaxValue);
+
     public TickerView GetTicker(int symbol) => Ticker with { Symbol = symbol };
 
     public TradingState GetState(int symbol) => State;

@@ -95,7 +95,7 @@ internal sealed class StreamMessages : IDisposable
             TotalLots = happened.Lots,
             FilledLots = filledLots,
             FilledNotionalE8 = filledLots == now.FilledLots ? now.FilledNotionalE8 : 0,
-            PriceTicks = happened.PriceTicks,
+            PriceTicks = happened.PriceTicks != 0 ? happened.PriceTicks : now.PriceTicks,   // 0: as it was.
             UpdatedMs = happened.TimeMs,
         };
 

@@ -126,14 +126,14 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
     {
         if (_isSeeded)
             return;
-        _mirror.Seed(exchange.GetDepth(instrument.SymbolId, int.MaxValue));
+        _mirror.Seed(exchange.GetWholeDepth(instrument.SymbolId));
         _isSeeded = true;
     }
 
     // A change is missing: everyone gets a snapshot, as if newly subscribed.
     private void StartAnew()
     {
-        _mirror.Seed(exchange.GetDepth(instrument.SymbolId, int.MaxValue));
+        _mirror.Seed(exchange.GetWholeDepth(instrument.SymbolId));
         foreach (DepthWindow window in _windows)
         {
             window.Clear();
