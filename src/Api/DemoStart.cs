@@ -5,26 +5,45 @@ using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Edge.Authentication;
+using Exchange.Embedded;
 
 namespace Exchange.Api;
 
 /// <summary>The first start in Development: two symbols, two funded accounts, an admin key; told once and kept in a file.</summary>
-internal static class DemoStart
+/// <remarks>
+/// A start that was killed half-way is carried on by the next: a marker lies in the folder from before the first step until after
+/// the last, and the venue answers a step that was done already as done.
+/// </remarks>
+internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, string folder)
 {
     public const string KeysFile = "demo-keys.json";
+    private const string MarkerFile = "demo-start.unfinished";
     private const long FundsE8 = 100_000 * Rounding.OneE8;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static async Task Run(IExchange exchange, IKeyStore keys, string folder, string url, TextWriter console, DateTimeOffset now)
+    /// <summary>Does it in a folder that has never been used, or where it was not finished; elsewhere nothing.</summary>
+    public async Task RunIfNew(string url, TextWriter console, DateTimeOffset now)
+    {
+        string marker = Path.Combine(folder, MarkerFile);
+        bool isNew = keys.IsEmpty && exchange.Instruments.Count == 0;
+        if (!isNew && !File.Exists(marker))
+            return;
+        OwnerOnlyFile.Write(marker, "");
+        await Run(url, console, now);
+        File.Delete(marker);
+    }
+
+    private async Task Run(string url, TextWriter console, DateTimeOffset now)
     {
         foreach (Instrument instrument in DemoInstruments.All())
-            Require(await exchange.List(instrument, CancellationToken.None));
+            Require(await exchange.List(instrument, CancellationToken.None), RejectReason.SymbolExists);
 
         string[] names = ["alice", "bob"];
         var accounts = new List<DemoKey>();
         for (uint account = 1; account <= names.Length; account++)
         {
-            Require(await exchange.Submit(new Command { Kind = CommandKind.CreateAccount, Account = account }, CancellationToken.None));
+            var create = new Command { Kind = CommandKind.CreateAccount, Account = account };
+            Require(await exchange.Submit(in create, CancellationToken.None), RejectReason.AccountExists);
             var deposit = new Command
             {
                 Kind = CommandKind.Deposit,
@@ -32,16 +51,16 @@ internal static class DemoStart
                 Amount = FundsE8,
                 Key = ClientKey.From("demo-start"u8),
             };
-            Require(await exchange.Submit(in deposit, CancellationToken.None));
-            accounts.Add(Create(keys, names[account - 1], account, Permissions.Read | Permissions.Trade, now));
+            Require(await exchange.Submit(in deposit, CancellationToken.None), RejectReason.None);
+            accounts.Add(Create(names[account - 1], account, Permissions.Read | Permissions.Trade, now));
         }
 
-        DemoKey admin = Create(keys, "admin", 0, Permissions.Read | Permissions.Trade | Permissions.Admin, now);
+        DemoKey admin = Create("admin", 0, Permissions.Read | Permissions.Trade | Permissions.Admin, now);
         OwnerOnlyFile.Write(Path.Combine(folder, KeysFile), JsonSerializer.Serialize(new DemoKeys(admin, accounts), Json));
         Tell(console, url, admin, accounts);
     }
 
-    private static DemoKey Create(IKeyStore keys, string name, uint account, Permissions permissions, DateTimeOffset now)
+    private DemoKey Create(string name, uint account, Permissions permissions, DateTimeOffset now)
     {
         ApiKey key = keys.Create(account, permissions);
         string token = keys.CreateToken(key, permissions, now.AddYears(10).ToUnixTimeMilliseconds());
@@ -58,9 +77,10 @@ internal static class DemoStart
             + "-d '{\"symbol\":\"BTCUSDT\",\"side\":\"buy\",\"type\":\"limit\",\"price\":\"49900\",\"qty\":\"0.01\"}'");
     }
 
-    private static void Require(CommandReply reply)
+    /// <param name="done">How the venue answers when an unfinished start had done it.</param>
+    private static void Require(CommandReply reply, RejectReason done)
     {
-        if (reply.Reason != RejectReason.None)
+        if (reply.Reason != RejectReason.None && reply.Reason != done)
             throw new InvalidOperationException($"The demo start was refused: {reply.Reason}.");
     }
 

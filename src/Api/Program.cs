@@ -3,13 +3,15 @@ using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Exchange.Embedded;
+using Microsoft.Extensions.Options;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+// The settings lie beside the program, wherever it is started from.
+WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 ApiOptions options = builder.Configuration.Get<ApiOptions>() ?? new ApiOptions();
 if (options.Problem(builder.Environment.IsDevelopment()) is { } problem)
 {
     Console.Error.WriteLine(problem);
-    return 2;
+    return ExitCodes.BadSetting;
 }
 
 EmbeddedOptions embedded = options.ToEmbedded();
@@ -22,7 +24,7 @@ try
 catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or Exchange.Core.InvariantException or Exchange.Core.Wire.SnapshotException)
 {
     Console.Error.WriteLine($"The venue in {embedded.Directory} cannot start: {cause.Message}");
-    return 3;
+    return ExitCodes.CannotStart;
 }
 
 using (exchange)
@@ -30,17 +32,27 @@ using (exchange)
     builder.Configuration["Keys:Folder"] ??= embedded.Directory;
     builder.Services.AddSingleton<IExchange>(_ => exchange);
     builder.Services.AddExchangeEdge();
-    WebApplication app = builder.Build();
-    app.MapExchangeEdge();
-    await app.StartAsync();
+    await using WebApplication app = builder.Build();
+    try
+    {
+        app.MapExchangeEdge();
+        await app.StartAsync();
+    }
+    catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)
+    {
+        Console.Error.WriteLine($"The server cannot start: {cause.Message}");
+        return ExitCodes.CannotStart;
+    }
+
     string url = app.Urls.FirstOrDefault() ?? "http://localhost:5080";
+    if (app.Environment.IsDevelopment())
+        await new DemoStart(exchange, app.Services.GetRequiredService<IKeyStore>(), embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
+
+    // Told last: whoever waits for this line finds everything done.
+    Console.WriteLine($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");
     Console.WriteLine($"Exchange listens on {url}; the venue lives in {embedded.Directory}.");
-    IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
-    if (app.Environment.IsDevelopment() && keys.IsEmpty && exchange.Instruments.Count == 0)
-        await DemoStart.Run(exchange, keys, embedded.Directory, url, Console.Out, TimeProvider.System.GetUtcNow());
     using var watch = new FailureWatch(exchange, app.Lifetime);
     await app.WaitForShutdownAsync();
-    await app.DisposeAsync();
 }
 
-return exchange.Failure is null ? 0 : 4;
+return exchange.Failure is null ? 0 : ExitCodes.VenueFailed;

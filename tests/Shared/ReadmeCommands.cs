@@ -14,23 +14,33 @@ internal static class ReadmeCommands
     /// One entry a command, in order: continued lines and open quotes are joined, comments and blank lines dropped. In a
     /// block with prompts (<c>$ </c>) only the prompted lines are commands; the others show their output.
     /// </summary>
-    public static IReadOnlyList<string> Extract(string markdown)
+    public static IReadOnlyList<string> Extract(string markdown) => [.. ExtractWithOutput(markdown).Select(shown => shown.Command)];
+
+    /// <summary>The same commands, each with its output: the lines behind it, or the <c>json</c> block behind its own; empty where none is.</summary>
+    public static IReadOnlyList<(string Command, string Output)> ExtractWithOutput(string markdown)
     {
-        var commands = new List<string>();
-        foreach (List<string> block in ShellBlocks(markdown))
+        var commands = new List<(string Command, string Output)>();
+        foreach ((string language, List<string> block) in Blocks(markdown))
         {
+            if (language == "json" && commands.Count > 0) commands[^1] = (commands[^1].Command, string.Join('\n', block));
+            if (language != "sh") continue;
             bool prompted = block.Exists(line => line.StartsWith("$ ", StringComparison.Ordinal));
+            int before = commands.Count;
             var command = new StringBuilder();
             foreach (string line in block)
             {
-                if (command.Length == 0 && prompted && !line.StartsWith("$ ", StringComparison.Ordinal)) continue;
+                if (command.Length == 0 && prompted && !line.StartsWith("$ ", StringComparison.Ordinal))
+                {
+                    if (commands.Count > before) commands[^1] = (commands[^1].Command, commands[^1].Output + line + "\n");
+                    continue;
+                }
                 string typed = command.Length == 0 && prompted ? line[2..] : line;
                 if (command.Length == 0 && (typed.Trim().Length == 0 || typed.TrimStart().StartsWith('#'))) continue;
 
                 if (command.Length > 0) command.Append('\n');
                 command.Append(typed);
                 if (IsOpen(command.ToString())) continue;
-                commands.Add(command.ToString().Trim());
+                commands.Add((command.ToString().Trim(), ""));
                 command.Clear();
             }
             if (command.Length > 0) throw new FormatException($"A command of a sh block does not end: {command}");
@@ -49,21 +59,24 @@ internal static class ReadmeCommands
         .Replace(DocumentedPort.ToString(CultureInfo.InvariantCulture), port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace(DocumentedFolder, folder, StringComparison.Ordinal);
 
-    private static IEnumerable<List<string>> ShellBlocks(string markdown)
+    private static IEnumerable<(string Language, List<string> Lines)> Blocks(string markdown)
     {
+        string language = "";
         List<string>? block = null;
-        bool inOther = false;
         foreach (string line in markdown.ReplaceLineEndings("\n").Split('\n'))
         {
             bool isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
-            if (block is not null && isFence)
+            if (block is null && isFence)
             {
-                yield return block;
+                language = line.Trim()[3..];
+                block = [];
+            }
+            else if (block is not null && isFence)
+            {
+                yield return (language, block);
                 block = null;
             }
-            else if (block is not null) block.Add(line);
-            else if (isFence && !inOther && line.Trim() == "```sh") block = [];
-            else if (isFence) inOther = !inOther;
+            else block?.Add(line);
         }
     }
 

@@ -24,6 +24,14 @@ public sealed class ReadmeCommandsTests
         ["curl x", "ls"], ReadmeCommands.Extract("```sh\n$ curl x\n{\"price\":\"1\"}\n$ ls\ndata\n```\n"));
 
     [Fact]
+    public void The_output_shown_behind_a_command_is_told_with_it() => Assert.Equal(
+        [("curl x", "{\"a\":1}\nend\n"), ("ls", "")], ReadmeCommands.ExtractWithOutput("```sh\n$ curl x\n{\"a\":1}\nend\n$ ls\n```\n"));
+
+    [Fact]
+    public void A_json_block_is_the_output_of_the_command_before_it() => Assert.Equal(
+        [("ls", ""), ("curl x", "{\"a\":1}")], ReadmeCommands.ExtractWithOutput("```json\n1\n```\n```sh\nls\ncurl x\n```\nand\n```json\n{\"a\":1}\n```\n"));
+
+    [Fact]
     public void A_document_without_sh_blocks_has_no_commands() => Assert.Empty(ReadmeCommands.Extract("# Exchange\n\nWords.\n"));
 
     [Fact]

@@ -1,0 +1,18 @@
+namespace Exchange.Acceptance.Processes;
+
+/// <summary>A folder of one test, gone with it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    public DataFolder() => Path = Directory.CreateTempSubdirectory("exchange-acceptance-").FullName;
+
+    public string Path { get; }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The journal's files that hold records, oldest first.</summary>
+    public string[] Segments() => [.. Directory.GetFiles(Path, "segment-*.journal").Order(StringComparer.Ordinal)];
+
+    public string[] Snapshots() => [.. Directory.GetFiles(Path, "*.snapshot").Order(StringComparer.Ordinal)];
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
