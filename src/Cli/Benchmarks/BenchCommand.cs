@@ -8,5 +8,6 @@ public static class BenchCommand
     public static Command Create() => new("bench", "Measures a part of the exchange.")
     {
         BenchBookCommand.Create(),
+        BenchEngineCommand.Create(),
     };
 }

@@ -7,7 +7,7 @@ namespace Exchange.Core.Clearing;
 
 /// <summary>The insurance fund, the fee account, and what came in and went out: one for each settlement asset.</summary>
 /// <remarks>
-/// Money in 1e-8 USDT. Accounts and books report cumulative totals with a number that counts up, so repeats and overtaken reports
+/// Money in 1e-8 USDT; sums over all accounts are 128 bits. Accounts and books report cumulative totals with a number that counts up, so repeats and overtaken reports
 /// are harmless. The fund is lent to a liquidation by <see cref="Reserve"/> and comes back by <see cref="Settle"/>; both are done
 /// once, however often they arrive. Rules: docs/protocol.md 6 and 8, docs/rules/liquidation.md.
 /// </remarks>
@@ -26,11 +26,11 @@ public sealed class ClearingHouse
     /// <summary>Grants that no settlement has freed.</summary>
     public long GrantedE8 => _grantedE8;
 
-    public long FeesE8 { get; private set; }
+    public Int128 FeesE8 { get; private set; }
 
-    public long DepositsE8 { get; private set; }
+    public Int128 DepositsE8 { get; private set; }
 
-    public long WithdrawalsE8 { get; private set; }
+    public Int128 WithdrawalsE8 { get; private set; }
 
     /// <summary>What the fund was started with.</summary>
     public long SeedE8 { get; private set; }
@@ -136,9 +136,9 @@ public sealed class ClearingHouse
         Invariant.Holds(_count == 0);
         reader.BeginSection(Tag);
         FundE8 = reader.ReadInt64();
-        FeesE8 = reader.ReadInt64();
-        DepositsE8 = reader.ReadInt64();
-        WithdrawalsE8 = reader.ReadInt64();
+        FeesE8 = reader.ReadInt128();
+        DepositsE8 = reader.ReadInt128();
+        WithdrawalsE8 = reader.ReadInt128();
         SeedE8 = reader.ReadInt64();
         _grantedE8 = reader.ReadInt64();
         _books = reader.ReadStructs<BookEntry>(int.MaxValue);

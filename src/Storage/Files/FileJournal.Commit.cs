@@ -56,7 +56,7 @@ public sealed partial class FileJournal
     }
 
     /// <summary>Waits until the reserve of segments is whole, or cannot be made so.</summary>
-    internal void WaitPrepared() => _preparer.WaitReady(_options.PreparedSegments);
+    public void WaitPrepared() => _preparer.WaitReady(_options.PreparedSegments);
 
     /// <summary>Takes over the blank segments, cuts the tail, and makes all that was recovered durable.</summary>
     private void Start(in JournalTail tail)

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Exchange.Cli.Terminal;
+using Exchange.Core;
+using Exchange.Embedded;
+
+namespace Exchange.Cli.Benchmarks;
+
+/// <summary><c>exchange bench engine</c>: the embedded host with margin and synced journal, then its recovery.</summary>
+public static class BenchEngineCommand
+{
+    public static Command Create()
+    {
+        Option<DirectoryInfo> workloads = new("--workloads")
+        {
+            Description = "Folder of workload files, one a symbol (bench/reference/README.md says how to make the twenty).",
+            Required = true,
+        };
+        Option<DirectoryInfo?> folder = new("--folder") { Description = "Empty folder for the venue; it is left there for exchange verify. Default: a temporary one." };
+        Option<double> seconds = new("--seconds") { Description = "Length of the closed-loop run.", DefaultValueFactory = _ => 30 };
+        Option<double> openSeconds = new("--open-seconds") { Description = "Length of the open-loop run; 0: none.", DefaultValueFactory = _ => 10 };
+        Option<int> rate = new("--rate") { Description = "Commands per second of the open loop.", DefaultValueFactory = _ => 200_000 };
+        Option<int> inFlight = new("--in-flight") { Description = "Most commands not yet acknowledged.", DefaultValueFactory = _ => 8_192 };
+        Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
+        workloads.AcceptExistingOnly();
+        Command command = new("engine", "Measures the embedded host from submit to durable acknowledgement.")
+        {
+            workloads, folder, seconds, openSeconds, rate, inFlight, json,
+        };
+        command.SetAction(parsed => Run(
+            new Settings(
+                parsed.GetRequiredValue(workloads), parsed.GetValue(folder), parsed.GetValue(seconds), parsed.GetValue(openSeconds),
+                parsed.GetValue(rate), parsed.GetValue(inFlight)),
+            parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private sealed record Settings(
+        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight);
+
+    private static int Run(Settings settings, bool json, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            string folder = settings.Folder?.FullName ?? Directory.CreateTempSubdirectory("exchange-bench-").FullName;
+            Directory.CreateDirectory(folder);
+            EngineWorkload workload = ProgressLine.Run("commands", progress => EngineWorkload.Prepare(Load(settings.Workloads), progress));
+            EngineReport report = Measure(settings, workload, folder);
+            output.WriteLine(json ? JsonSerializer.Serialize(report) : report.ToText());
+            if (settings.Folder is null)
+                Directory.Delete(folder, recursive: true);
+            if (report.TradesAgree && report.HashAgrees)
+                return ExchangeCommandLine.Done;
+            error.WriteLine("The engine did not do what the workload says, or its journal does not lead to its state.");
+            return ExchangeCommandLine.Failed;
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or InvalidOperationException or InvariantException)
+        {
+            error.WriteLine(failure.Message);
+            return ExchangeCommandLine.Failed;
+        }
+    }
+
+    private static List<WorkloadFile> Load(DirectoryInfo folder)
+    {
+        var files = new List<WorkloadFile>();
+        foreach (FileInfo file in folder.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            files.Add(WorkloadFile.Load(file.FullName));
+        if (files.Count is 0 or > byte.MaxValue)
+            throw new InvalidDataException($"{folder.FullName} holds {files.Count} workload files; 1 to 255 are needed.");
+        return files;
+    }
+
+    private static EngineReport Measure(Settings settings, EngineWorkload workload, string folder)
+    {
+        // Room for the whole run at the rate that is hoped for, so that no file is made while the clock runs.
+        long journalBytes = (long)(Math.Min(workload.Commands.Length, (settings.Seconds + settings.OpenSeconds) * 1_500_000) * 140);
+        EngineRun closed;
+        EngineRun? open = null;
+        UInt128 hash;
+        ulong records;
+        bool agrees;
+        using (var bench = new EngineBenchmark(workload, folder, settings.InFlight, journalBytes))
+        {
+            ProgressLine.Run("books", progress =>
+            {
+                bench.SetUp(progress);
+                bench.WaitPrepared();
+                return true;
+            });
+            if (settings.OpenSeconds > 0)
+                open = ProgressLine.Run("open loop", _ => bench.RunOpen(settings.OpenSeconds, settings.Rate));
+            closed = ProgressLine.Run("closed loop", _ => bench.RunClosed(settings.Seconds));
+            records = bench.DurableSequence;
+            bench.Dispose();
+            bench.Engine.CheckInvariants();
+            hash = bench.Engine.StateHash();
+            agrees = workload.AgreesWith(bench.Engine, bench.Submitted);
+        }
+
+        VenueVerification.Report replay = ProgressLine.Run("recovery", _ => VenueVerification.Run(folder, TimeProvider.System));
+        return new EngineReport
+        {
+            Commands = closed.Commands,
+            Seconds = closed.Seconds,
+            CommandsPerSecond = closed.PerSecond,
+            P50Us = closed.Latencies.QuantileUs(0.5),
+            P99Us = closed.Latencies.QuantileUs(0.99),
+            P999Us = closed.Latencies.QuantileUs(0.999),
+            MaxUs = closed.Latencies.MaxUs,
+            EngineNs = closed.Stages.EngineNs,
+            PublisherNs = closed.Stages.PublisherNs,
+            JournalNs = closed.Stages.JournalNs,
+            SubmitNs = closed.Stages.OtherNs,
+            BytesPerCommand = (double)JournalBytes(folder) / records,
+            OpenRate = open?.PerSecond ?? 0,
+            OpenP50Us = open?.Latencies.QuantileUs(0.5) ?? 0,
+            OpenP99Us = open?.Latencies.QuantileUs(0.99) ?? 0,
+            OpenP999Us = open?.Latencies.QuantileUs(0.999) ?? 0,
+            OpenMaxUs = open?.Latencies.MaxUs ?? 0,
+            RecoveryPerSecond = replay.Commands / replay.Elapsed.TotalSeconds,
+            RecoveryRatio = replay.Commands / replay.Elapsed.TotalSeconds / closed.PerSecond,
+            TradesAgree = agrees,
+            HashAgrees = replay.StateHash == hash,
+            StateHash = hash.ToString("x32", CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>What the journal wrote: whole files, and the used part of the last.</summary>
+    private static long JournalBytes(string folder) => new DirectoryInfo(folder).EnumerateFiles("segment-*.journal").Sum(UsedBytes);
+
+    private static long UsedBytes(FileInfo file)
+    {
+        using FileStream stream = file.OpenRead();
+        var buffer = new byte[1 << 20];
+        long used = 0;
+        long at = 0;
+        int read;
+        while ((read = stream.Read(buffer)) > 0)
+        {
+            int last = buffer.AsSpan(0, read).LastIndexOfAnyExcept((byte)0);
+            if (last >= 0)
+                used = at + last + 1;
+            at += read;
+        }
+
+        return used;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Exchange.Core;
+using Exchange.Core.Port;
+using Exchange.Core.Units;
+using Exchange.Embedded;
+using Exchange.Storage.Files;
+
+namespace Exchange.Cli.Benchmarks;
+
+/// <summary>The embedded host from submit to durable acknowledgement: margin, matching, journal with sync; nobody reads behind it.</summary>
+internal sealed class EngineBenchmark : IDisposable
+{
+    private const long FundsE8 = 1_000_000_000 * Rounding.OneE8;
+    private readonly EngineWorkload _workload;
+    private readonly string _folder;
+    private readonly Engine _engine = new();
+    private readonly FileJournal _journal;
+    private readonly VenueHost _host;
+    private readonly BenchmarkRequests _requests;
+    private int _next;
+
+    /// <param name="workload">What to submit.</param>
+    /// <param name="folder">Where the venue lives; it is left for <c>exchange verify</c>.</param>
+    /// <param name="inFlight">Most commands submitted and not acknowledged.</param>
+    /// <param name="journalBytes">How much journal to prepare before the clock starts.</param>
+    public EngineBenchmark(EngineWorkload workload, string folder, int inFlight, long journalBytes)
+    {
+        _workload = workload;
+        _folder = folder;
+        const long SegmentBytes = 256L << 20;
+        _journal = FileJournal.Open(
+            new FileJournalOptions
+            {
+                Directory = folder,
+                SegmentBytes = SegmentBytes,
+                PreparedSegments = (int)Math.Clamp(journalBytes / SegmentBytes + 1, 2, 64),
+                QueueBytes = 64 << 20,
+                NearlyFullBytes = 0,
+            },
+            0,
+            static (in Core.Journaling.JournalRecord _) => throw new InvalidDataException("The benchmark's folder is not empty."));
+        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = inFlight });
+        _requests = new BenchmarkRequests(_host, inFlight);
+    }
+
+    public Engine Engine => _engine;
+
+    /// <summary>Commands of the workload submitted so far.</summary>
+    public int Submitted => _next;
+
+    public ulong DurableSequence => _journal.DurableSequence;
+
+    /// <summary>Waits until the journal's files are made: none is made while the clock runs.</summary>
+    public void WaitPrepared() => _journal.WaitPrepared();
+
+    /// <summary>Lists, funds, marks, and builds the books.</summary>
+    public void SetUp(Action<double> progress)
+    {
+        var command = new Command();
+        for (int symbol = 0; symbol < _workload.Symbols; symbol++)
+            _requests.Submit(new Command { Kind = CommandKind.ListInstrument }, EngineWorkload.Instrument(symbol));
+        const uint Accounts = EngineWorkload.AccountsPerSymbol * EngineWorkload.AccountGroups;
+        for (uint account = 1; account <= Accounts; account++)
+        {
+            command = new Command { Kind = CommandKind.CreateAccount, Account = account };
+            _requests.Submit(in command, null);
+            command = new Command { Kind = CommandKind.Deposit, Account = account, Amount = FundsE8 };
+            _requests.Submit(in command, null);
+        }
+
+        for (int symbol = 0; symbol < _workload.Symbols; symbol++)
+        {
+            command = new Command { Kind = CommandKind.SetMark, Symbol = symbol, PriceTicks = EngineWorkload.MarkTicks };
+            _requests.Submit(in command, null);
+        }
+
+        while (_next < _workload.Prefill)
+        {
+            SubmitNext(0);
+            if ((_next & 0xfff) == 0)
+                progress((double)_next / _workload.Prefill);
+        }
+
+        _requests.Drain();
+    }
+
+    /// <summary>Submits as fast as acknowledgements come.</summary>
+    public EngineRun RunClosed(double seconds)
+    {
+        EngineStages before = EngineStages.Read();
+        long first = _next;
+        ulong sequence = DurableSequence;
+        long started = Stopwatch.GetTimestamp();
+        long end = started + (long)(seconds * Stopwatch.Frequency);
+        _requests.StartLatencies();
+        long now = started;
+        while (_next < _workload.Commands.Length && now < end)
+        {
+            SubmitNext(now);
+            if ((_next & 31) == 0)
+                now = Stopwatch.GetTimestamp();
+        }
+
+        return Finish(before, first, sequence, started);
+    }
+
+    /// <summary>Submits at a fixed rate whatever the venue does; latencies count from when a command should have gone out.</summary>
+    public EngineRun RunOpen(double seconds, int perSecond)
+    {
+        EngineStages before = EngineStages.Read();
+        long first = _next;
+        ulong sequence = DurableSequence;
+        double ticksPerCommand = (double)Stopwatch.Frequency / perSecond;
+        long most = Math.Min(_workload.Commands.Length - _next, (long)(seconds * perSecond));
+        long started = Stopwatch.GetTimestamp();
+        _requests.StartLatencies();
+        for (long i = 0; i < most; i++)
+        {
+            long due = started + (long)(i * ticksPerCommand);
+            while (Stopwatch.GetTimestamp() < due)
+                Pause.Microseconds(50);
+            SubmitNext(due);
+        }
+
+        return Finish(before, first, sequence, started);
+    }
+
+    private EngineRun Finish(in EngineStages before, long first, ulong sequence, long started)
+    {
+        _requests.Drain();
+        double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        long commands = _next - first;
+        return new EngineRun
+        {
+            Commands = commands,
+            Seconds = elapsed,
+            Latencies = _requests.TakeLatencies(),
+            Stages = EngineStages.Read().Since(before, commands),
+            Records = (long)(DurableSequence - sequence),
+        };
+    }
+
+    private void SubmitNext(long dueTicks) => _requests.Submit(in _workload.Commands[_next++], dueTicks);
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        _journal.Dispose();
+        _requests.Dispose();
+    }
+}
