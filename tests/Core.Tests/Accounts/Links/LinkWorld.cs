@@ -6,7 +6,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Marks;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
-using Exchange.Core.Wire;
+using Exchange.Core.Tests.Instruments;
 
 namespace Exchange.Core.Tests.Accounts.Links;
 
@@ -25,7 +25,7 @@ internal sealed partial class LinkWorld
     public LinkWorld(int seed, int accounts)
     {
         _random = new Random(seed);
-        _books = [.. Enumerable.Range(0, Symbols).Select(s => new OrderBook(TestVenue.Bitcoin(s)))];
+        _books = [.. Enumerable.Range(0, Symbols).Select(s => new OrderBook(Small(s)))];
         _alarms = [.. Enumerable.Range(0, Symbols).Select(_ => new PriceAlarms())];
         foreach (OrderBook book in _books)
             Market.Add(book.Instrument);
@@ -34,6 +34,14 @@ internal sealed partial class LinkWorld
             SetMark(symbol, 500_000);
         Accounts = [.. Enumerable.Range(1, accounts).Select(id => new AccountHost(this, (uint)id))];
     }
+
+    /// <summary>Low brackets, so that liquidations go step by step.</summary>
+    private static Instrument Small(int symbolId) => TestInstruments.Create(TestInstruments.BtcSettings() with
+    {
+        Symbol = $"S{symbolId}",
+        MaxPriceTicks = 10_000_000,
+        Brackets = [new(1_000_00000000, 125, 400_000), new(4_000_00000000, 100, 500_000), new(1_000_000_00000000, 75, 650_000)],
+    }, symbolId);
 
     public MarketTable Market { get; } = new();
 
@@ -83,7 +91,11 @@ internal sealed partial class LinkWorld
         }
 
         foreach (AccountHost account in Accounts)
+        {
             account.Tick();
+            if (HasFaults && account.Linked.Account.IsInLiquidation && _random.Next(20) == 0)
+                account.Crash();
+        }
     }
 
     public bool IsAtRest => _network.Count == 0 && Accounts.All(a => a.Linked.IsAtRest) && _books.All(b => b.UnacknowledgedCount == 0);

@@ -4,7 +4,7 @@ namespace Exchange.Core.Tests.Accounts.Links;
 
 public sealed class LinkedAccountWorldTests
 {
-    private static readonly int Seeds = TestScale.Of(25, 2_000);
+    private static readonly int Seeds = TestScale.Of(40, 2_000);
 
     [Fact]
     public void Money_orders_and_positions_agree_once_all_messages_have_arrived()
@@ -34,7 +34,7 @@ public sealed class LinkedAccountWorldTests
             crashes += world.Crashes;
         }
 
-        Assert.True(liquidations > Seeds / 10, $"{liquidations} liquidations");
+        Assert.True(liquidations > Seeds / 4, $"{liquidations} liquidations");
         Assert.True(crashes > Seeds);
     }
 }
