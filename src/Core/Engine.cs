@@ -3,6 +3,7 @@ using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Clearing;
 using Exchange.Core.Instruments;
+using Exchange.Core.Marks;
 using Exchange.Core.Port;
 
 namespace Exchange.Core;
@@ -114,6 +115,10 @@ public sealed partial class Engine : IBookHooks
         _market[command.Symbol].State = command.State;
         _message = new BookInput { Kind = BookInputKind.SetState, State = command.State, TimeMs = _timeMs };
         Send(command.Symbol);
+
+        // A halted symbol's funding round waits.
+        _marks[command.Symbol].Apply(
+            new MarkInput { Kind = MarkInputKind.State, State = command.State, TimeMs = _timeMs }, _markOutput);
         Tell(EngineEventKind.Instrument, command.Symbol, 0);
         return RejectReason.None;
     }

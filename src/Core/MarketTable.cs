@@ -16,12 +16,12 @@ public sealed class MarketTable
     {
         get
         {
-            Invariant.Holds((uint)symbol < (uint)Count);
+            Invariant.Holds(IsListed(symbol));
             return ref _entries[symbol];
         }
     }
 
-    public bool IsListed(int symbol) => (uint)symbol < (uint)Count;
+    public bool IsListed(int symbol) => symbol >= 0 && symbol < Count;
 
     /// <summary>Lists an instrument under the next symbol id.</summary>
     public int Add(Instrument instrument)

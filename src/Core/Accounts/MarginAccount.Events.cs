@@ -115,7 +115,9 @@ public sealed partial class MarginAccount
         switch (e.Kind)
         {
             case BookEventKind.Triggered:
+                // A close-position order takes the whole position as its quantity now.
                 order.IsWaiting = false;
+                order.LeavesLots = e.LeavesLots;
                 break;
             case BookEventKind.Trimmed:
                 order.LeavesLots = e.LeavesLots;

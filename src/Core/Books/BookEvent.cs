@@ -73,7 +73,7 @@ public struct BookEvent
 
     public long PriceTicks;
 
-    /// <summary>Fill, Adl: traded. Accepted, Trimmed, Amended: new total. Canceled, Expired: what was left.</summary>
+    /// <summary>Fill, Adl: traded. Accepted, Triggered, Trimmed, Amended: new total. Canceled, Expired: what was left.</summary>
     public long Lots;
 
     /// <summary>What is left of the order after the event. Liquidation, Closed: step.</summary>

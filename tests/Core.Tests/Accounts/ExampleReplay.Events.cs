@@ -194,7 +194,7 @@ internal sealed partial class ExampleReplay
             OrderId = e.GetProperty("id").GetUInt64(),
             PositionSide = order.Terms.PositionSide,
             Lots = kind == BookEventKind.Trimmed ? order.Terms.Lots : order.Leaves,
-            LeavesLots = kind == BookEventKind.Trimmed ? order.Leaves : 0,
+            LeavesLots = kind is BookEventKind.Trimmed or BookEventKind.Triggered ? order.Leaves : 0,
         });
 
     private void Funding(JsonElement e) => Tell(SymbolOf(e), AccountOf(e).Id, new BookEvent

@@ -223,7 +223,10 @@ internal sealed class RandomAccount
         PlainOrder? order = Orders.FirstOrDefault(o => o.IsWaiting);
         if (order is null)
             return;
-        Test.Tell(order.Terms.Symbol, new BookEvent { Kind = BookEventKind.Triggered, OrderId = order.Id });
+        Test.Tell(order.Terms.Symbol, new BookEvent
+        {
+            Kind = BookEventKind.Triggered, OrderId = order.Id, Lots = order.LeavesLots, LeavesLots = order.LeavesLots,
+        });
         order.IsWaiting = false;
         if (order.Terms.Type.IsMarketType())
             FillOne(order, Market[order.Terms.Symbol].MarkTicks, order.LeavesLots);

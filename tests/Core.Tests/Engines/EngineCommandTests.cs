@@ -1,0 +1,69 @@
+using Exchange.Core.Books;
+using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+
+namespace Exchange.Core.Tests.Engines;
+
+/// <summary>Single commands that random scripts found wanting.</summary>
+public sealed class EngineCommandTests
+{
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData(3)]
+    public void A_symbol_nobody_listed_is_answered_whatever_its_number(int symbol)
+    {
+        var venue = new EngineFixture(1);
+
+        Assert.Equal(RejectReason.UnknownOrder, venue.Apply(new Command { Kind = CommandKind.Cancel, Account = 1, Symbol = symbol }));
+        Assert.Equal(RejectReason.UnknownSymbol, venue.Apply(new Command { Kind = CommandKind.SetLeverage, Account = 1, Symbol = symbol, Leverage = 5 }));
+        Assert.Equal(RejectReason.UnknownSymbol, venue.Apply(new Command { Kind = CommandKind.SetMark, Symbol = symbol, PriceTicks = 1 }));
+        Assert.Equal(RejectReason.UnknownSymbol, venue.Apply(new Command
+        {
+            Kind = CommandKind.Place,
+            Account = 1,
+            Terms = new OrderTerms { Symbol = symbol, Lots = 1, PriceTicks = 1, Fields = OrderFields.Price | OrderFields.Lots },
+        }));
+    }
+
+    [Fact]
+    public void A_triggered_close_position_order_is_told_with_the_position_as_its_total()
+    {
+        var venue = new EngineFixture(1, 2);
+        venue.Limit(2, 0, Side.Sell, 7, 10_000);
+        venue.Limit(1, 0, Side.Buy, 7, 10_000);
+        venue.Place(1, new OrderTerms
+        {
+            Type = OrderType.StopMarket,
+            TimeInForce = TimeInForce.Ioc,
+            Side = Side.Sell,
+            StopTicks = 9_950,
+            Flags = OrderFlags.ClosePosition | OrderFlags.WorkingMark,
+            Fields = OrderFields.Stop,
+        });
+
+        venue.Mark(0, 9_950);
+
+        Assert.Equal(7, venue.Told(BookEventKind.Triggered).Change.OrderTotalLots);
+    }
+
+    [Fact]
+    public void A_halted_symbol_pays_no_funding_until_it_trades_again()
+    {
+        const int symbol = 2;
+        var venue = new EngineFixture(1, 2);
+        venue.Apply(new Command { Kind = CommandKind.SetIndex, Symbol = symbol, Amount = 2_000_000_000 });
+        venue.Limit(2, symbol, Side.Sell, 10, 2_000);
+        venue.Limit(1, symbol, Side.Buy, 10, 2_000);
+        venue.Apply(new Command { Kind = CommandKind.SetState, Symbol = symbol, State = TradingState.Halted });
+
+        venue.Apply(new Command { Kind = CommandKind.SetIndex, Symbol = symbol, Amount = 2_000_000_000 }, InstrumentLimits.HourMs - 2_000);
+        venue.Apply(new Command { Kind = CommandKind.Time }, InstrumentLimits.HourMs);
+        Assert.False(venue.HasTold(BookEventKind.Funding));
+
+        venue.Apply(new Command { Kind = CommandKind.SetState, Symbol = symbol, State = TradingState.Trading });
+        venue.Apply(new Command { Kind = CommandKind.Time }, InstrumentLimits.HourMs + 2_000);
+        Assert.True(venue.HasTold(BookEventKind.Funding));
+    }
+}
