@@ -33,6 +33,7 @@ public static class ExchangeEdge
         services.AddRouting();
         services.AddMetrics();
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
+        services.AddSingleton<OpenApiEndpoint>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
@@ -63,7 +64,7 @@ public static class ExchangeEdge
 
         var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());
         MapNative(services, routes);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        services.GetRequiredService<OpenApiEndpoint>().Map(app);
         DocsPage.Map(app);
         services.GetRequiredService<StreamEndpoint>().Map(app);
         if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)

@@ -4,6 +4,7 @@ using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Document = Microsoft.OpenApi.OpenApiDocument;
 
 namespace Exchange.Edge.Native.Docs;
 
@@ -30,7 +31,7 @@ internal static class OpenApiDocument
         });
     }
 
-    private static void Describe(Microsoft.OpenApi.OpenApiDocument document)
+    private static void Describe(Document document)
     {
         document.Info = new OpenApiInfo
         {
@@ -56,8 +57,9 @@ internal static class OpenApiDocument
         };
     }
 
-    private static void Fill(OpenApiOperation operation, Operation known, Microsoft.OpenApi.OpenApiDocument document)
+    private static void Fill(OpenApiOperation operation, Operation known, Document document)
     {
+        var schemas = new OpenApiSchemas(document);
         operation.OperationId = known.Name;
         operation.Summary = known.Summary;
         operation.Description = known.Needs == Permissions.None ? null : $"Needs the permission {string.Join(", ", PermissionNames.Of(known.Needs))}.";
@@ -66,27 +68,31 @@ internal static class OpenApiDocument
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = OpenApiSchemas.Content("application/json", OpenApiSchemas.Of(known.Body)),
+                Content = OpenApiSchemas.Content("application/json", schemas.Of(known.Body)),
             };
 
         operation.Responses = [];
-        operation.Responses[$"{known.Success}"] = Success(known);
+        operation.Responses[$"{known.Success}"] = Success(known, schemas);
         foreach (IGrouping<int, ErrorEntry> group in ErrorsOf(known).Distinct().OrderBy(entry => entry.Status).GroupBy(entry => entry.Status))
-            operation.Responses[$"{group.Key}"] = Refusal(group);
+            operation.Responses[$"{group.Key}"] = Refusal(group, schemas);
         if (known.Needs != Permissions.None || known.NeedsSignature)
             operation.Security = Security(known, document);
     }
 
-    private static OpenApiResponse Success(Operation known) => new()
+    private static OpenApiResponse Success(Operation known, OpenApiSchemas schemas) => new()
     {
         Description = known.Summary,
-        Content = known.Answer is null ? null : OpenApiSchemas.Content("application/json", OpenApiSchemas.Of(known.Answer)),
+        Content = known.Answer is null ? null : OpenApiSchemas.Content("application/json", schemas.Of(known.Answer)),
     };
 
-    private static OpenApiResponse Refusal(IEnumerable<ErrorEntry> entries)
+    private static OpenApiResponse Refusal(IEnumerable<ErrorEntry> entries, OpenApiSchemas schemas)
     {
-        OpenApiSchema schema = OpenApiSchemas.Of(ProblemShape.Shape);
-        ((OpenApiSchema)schema.Properties!["code"]).Enum = [.. entries.Select(entry => (JsonNode)entry.Code)];
+        var codes = new OpenApiSchema { Enum = [.. entries.Select(entry => (JsonNode)entry.Code)] };
+        var narrowed = new OpenApiSchema
+        {
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["code"] = codes },
+        };
+        var schema = new OpenApiSchema { AllOf = [schemas.Of(ProblemShape.Shape), narrowed] };
         return new OpenApiResponse
         {
             Description = string.Join("\n\n", entries.Select(entry => $"`{entry.Code}`: {entry.Title} {entry.Advice}")),
@@ -121,7 +127,7 @@ internal static class OpenApiDocument
         }
     }
 
-    private static List<OpenApiSecurityRequirement> Security(Operation known, Microsoft.OpenApi.OpenApiDocument document)
+    private static List<OpenApiSecurityRequirement> Security(Operation known, Document document)
     {
         var signature = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SignatureScheme, document)] = [] };
         return known.NeedsSignature

@@ -2,30 +2,29 @@ using System.Text.Json.Nodes;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
 using Microsoft.OpenApi;
+using Document = Microsoft.OpenApi.OpenApiDocument;
 
 namespace Exchange.Edge.Native.Docs;
 
-/// <summary>Schemas of bodies, queries and answers.</summary>
-internal static class OpenApiSchemas
+/// <summary>Schemas of bodies, queries and answers; each shape stands once among the document's components.</summary>
+internal sealed class OpenApiSchemas(Document document)
 {
     private const string DecimalPattern = @"^-?[0-9]+(\.[0-9]+)?$";
 
-    public static OpenApiSchema Of(BodyShape shape) => new()
+    public OpenApiSchemaReference Of(BodyShape shape) => Reference(shape.Name, () => new OpenApiSchema
     {
         Type = JsonSchemaType.Object,
-        Title = shape.Name,
         AdditionalPropertiesAllowed = false,
         Required = shape.Fields.Where(field => field.IsRequired).Select(field => field.Name).ToHashSet(StringComparer.Ordinal),
-        Properties = shape.Fields.ToDictionary(field => field.Name, field => (IOpenApiSchema)Of(field), StringComparer.Ordinal),
-    };
+        Properties = shape.Fields.ToDictionary(field => field.Name, Of, StringComparer.Ordinal),
+    });
 
-    public static OpenApiSchema Of(AnswerShape shape) => new()
+    public OpenApiSchemaReference Of(AnswerShape shape) => Reference(shape.Name, () => new OpenApiSchema
     {
         Type = JsonSchemaType.Object,
-        Title = shape.Name,
         Required = shape.Fields.Where(field => !field.IsOptional).Select(field => field.Name).ToHashSet(StringComparer.Ordinal),
-        Properties = shape.Fields.ToDictionary(field => field.Name, field => (IOpenApiSchema)Of(field), StringComparer.Ordinal),
-    };
+        Properties = shape.Fields.ToDictionary(field => field.Name, Of, StringComparer.Ordinal),
+    });
 
     public static IOpenApiParameter Parameter(QueryField field) => new OpenApiParameter
     {
@@ -36,43 +35,45 @@ internal static class OpenApiSchemas
         Schema = new OpenApiSchema { Type = field.IsInteger ? JsonSchemaType.Integer : JsonSchemaType.String, Enum = Names(field.Values) },
     };
 
-    public static Dictionary<string, OpenApiMediaType> Content(string mediaType, OpenApiSchema schema) =>
+    public static Dictionary<string, OpenApiMediaType> Content(string mediaType, IOpenApiSchema schema) =>
         new(StringComparer.Ordinal) { [mediaType] = new OpenApiMediaType { Schema = schema } };
 
-    private static OpenApiSchema Of(BodyField field)
+    private OpenApiSchemaReference Reference(string name, Func<OpenApiSchema> make)
     {
-        OpenApiSchema schema = field.Kind switch
-        {
-            FieldKind.Decimal => Decimal(),
-            FieldKind.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
-            FieldKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            FieldKind.List => List(field.Items is null ? Text(field.Values) : Of(field.Items)),
-            _ => Text(field.Values),
-        };
-        schema.Description = field.Meaning;
-        return schema;
+        document.Components ??= new OpenApiComponents();
+        document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        if (!document.Components.Schemas.ContainsKey(name))
+            document.AddComponent(name, make());
+        return new OpenApiSchemaReference(name, document);
     }
 
-    private static OpenApiSchema Of(AnswerField field)
+    private IOpenApiSchema Of(BodyField field) => field.Kind switch
     {
-        OpenApiSchema schema = field.Kind switch
-        {
-            AnswerKind.Decimal => Decimal(),
-            AnswerKind.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
-            AnswerKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            AnswerKind.List => List(field.Shape is null ? new OpenApiSchema() : Of(field.Shape)),
-            AnswerKind.Object => Of(field.Shape!),
-            _ => Text(field.Values),
-        };
-        schema.Description = field.Meaning;
-        return schema;
-    }
+        FieldKind.Decimal => Decimal(field.Meaning),
+        FieldKind.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = field.Meaning },
+        FieldKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = field.Meaning },
+        FieldKind.List => List(field.Items is null ? Text(field.Values, null) : Of(field.Items), field.Meaning),
+        _ => Text(field.Values, field.Meaning),
+    };
 
-    private static OpenApiSchema Decimal() => new() { Type = JsonSchemaType.String, Format = "decimal", Pattern = DecimalPattern };
+    private IOpenApiSchema Of(AnswerField field) => field.Kind switch
+    {
+        AnswerKind.Decimal => Decimal(field.Meaning),
+        AnswerKind.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = field.Meaning },
+        AnswerKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = field.Meaning },
+        AnswerKind.List => List(field.Shape is null ? new OpenApiSchema() : Of(field.Shape), field.Meaning),
+        AnswerKind.Object => Of(field.Shape!),
+        _ => Text(field.Values, field.Meaning),
+    };
 
-    private static OpenApiSchema Text(IReadOnlyList<string>? values) => new() { Type = JsonSchemaType.String, Enum = Names(values) };
+    private static OpenApiSchema Decimal(string meaning) =>
+        new() { Type = JsonSchemaType.String, Format = "decimal", Pattern = DecimalPattern, Description = meaning };
 
-    private static OpenApiSchema List(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
+    private static OpenApiSchema Text(IReadOnlyList<string>? values, string? meaning) =>
+        new() { Type = JsonSchemaType.String, Enum = Names(values), Description = meaning };
+
+    private static OpenApiSchema List(IOpenApiSchema items, string meaning) =>
+        new() { Type = JsonSchemaType.Array, Items = items, Description = meaning };
 
     private static List<JsonNode>? Names(IReadOnlyList<string>? values) => values is null ? null : [.. values.Select(value => (JsonNode)value)];
 }

@@ -18,6 +18,9 @@ const table = (head, rows) => {
   return made;
 };
 
+let known = {};
+const resolve = schema => (schema && schema.$ref ? known[schema.$ref.split("/").pop()] : schema);
+
 const typeOf = schema => (schema.enum ? schema.enum.join(" | ") : schema.format || [].concat(schema.type || "").join(" | "));
 
 // A body to begin with: the required fields, with the first allowed value of each.
@@ -27,7 +30,7 @@ const example = schema => {
   for (const [name, field] of Object.entries(schema.properties || {})) {
     if (!required.has(name)) continue;
     if (field.enum) body[name] = field.enum[0];
-    else if (field.type === "array") body[name] = [field.items && field.items.properties ? example(field.items) : ""];
+    else if (field.type === "array") body[name] = [resolve(field.items).properties ? example(resolve(field.items)) : ""];
     else if (field.type === "integer") body[name] = 1;
     else body[name] = "";
   }
@@ -70,7 +73,7 @@ const fill = (box, method, path, operation) => {
   let body = null;
   const content = operation.requestBody && operation.requestBody.content["application/json"];
   if (content) {
-    const schema = content.schema;
+    const schema = resolve(content.schema);
     const required = new Set(schema.required || []);
     box.appendChild(table(["field", "type", "meaning"], Object.entries(schema.properties).map(
       ([name, field]) => [name + (required.has(name) ? " *" : ""), typeOf(field), field.description || ""])));
@@ -86,6 +89,7 @@ const fill = (box, method, path, operation) => {
 };
 
 const show = document_ => {
+  known = document_.components.schemas;
   document.getElementById("about").textContent = document_.info.description;
   const list = document.getElementById("operations");
   for (const [path, methods] of Object.entries(document_.paths)) {
