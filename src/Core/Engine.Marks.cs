@@ -89,7 +89,7 @@ public sealed partial class Engine
         var walk = new ImpactWalk(book.Instrument.ImpactNotionalE8, book.Instrument.UnitE8);
         for (int i = 0; i < count; i++)
         {
-            if (!walk.Take(_depth[i].PriceTicks, _depth[i].Lots))
+            if (walk.Take(_depth[i].PriceTicks, _depth[i].Lots))
                 break;
         }
 
