@@ -39,6 +39,8 @@ internal sealed class AccountWatches
             Add(ref _later, ref _laterCount, account);
     }
 
+    public bool IsNoted(uint account) => _noted[account] != 0;
+
     /// <summary>Starts a pass over all that is noted.</summary>
     public void BeginPass()
     {

@@ -10,16 +10,27 @@ public sealed partial class Engine
 {
     private readonly AccountWatches _watches = new();
 
+    /// <summary>For tests that look at every account instead: told when a pass begins (false) and when it has ended (true).</summary>
+    internal Action<bool>? PassWitness { get; set; }
+
+    /// <summary>Whether the account is looked at in this pass, or else at the next instant.</summary>
+    internal bool IsDue(uint account) => _watches.IsNoted(account);
+
+    /// <summary>Whether the pass that ended last has worked the account, or noted it for later.</summary>
+    internal bool IsSeen(uint account) => _watches.Seen.Contains(account);
+
     /// <summary>The pass over due accounts by id, then the risk cancels of 5.7, then the trigger queue.</summary>
     private void LiquidationInstant(int movedSymbol)
     {
         foreach (uint account in _marks[movedSymbol].Alarms.Woken)
             _watches.Note(account);
 
+        PassWitness?.Invoke(false);
         _watches.BeginPass();
         while (_watches.TryNext(out uint id))
             Liquidate(_accounts[id]!);
         _watches.EndPass();
+        PassWitness?.Invoke(true);
 
         foreach (uint id in _watches.Seen)
         {

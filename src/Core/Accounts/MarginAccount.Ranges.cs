@@ -160,6 +160,7 @@ public sealed partial class MarginAccount
         return new Slack
         {
             CrossE8 = Share(cross, crossSymbols),
+            CoverIsShort = cover < 0,
             CoverE8 = Share(cover, losingSymbols),
             CoverCounts = mayLose,
         };
@@ -193,6 +194,10 @@ public sealed partial class MarginAccount
         {
             NarrowToLeg(state, in entry, 0, ref down, ref up);
             NarrowToLeg(state, in entry, 1, ref down, ref up);
+
+            // Nothing is left over but roundings, and what isolated orders require rounds anew at every mark.
+            if (slack is { CoverCounts: true, CoverIsShort: true } && state.OpenOrderCount != 0)
+                (down, up) = (0, 0);
         }
 
         Int128 low = entry.MarkTicks - down;
@@ -255,5 +260,6 @@ public sealed partial class MarginAccount
         public Int128 CrossE8;
         public Int128 CoverE8;
         public bool CoverCounts;
+        public bool CoverIsShort;
     }
 }

@@ -70,6 +70,7 @@ public sealed partial class MarginAccount
         ref PositionLeg leg = ref state.Leg(side.Leg());
         leg.IsolatedE8 += amountE8;
         _walletE8 -= amountE8;
+        state.MarkDirty();
         if (!IsPayable(market))
         {
             leg.IsolatedE8 -= amountE8;

@@ -16,6 +16,29 @@ public sealed class EngineInvariantTests
             EngineScript.Run(seed, CommandsPerScript, () => new EngineRun(new MoneyCheck()));
     }
 
+    /// <summary>
+    /// Looking at all accounts would be right and slow; the engine looks at those that changed or whose range a mark has left. Asking
+    /// tightens an account's bounds of losses, so this is a run of its own.
+    /// </summary>
+    [Fact]
+    public void At_every_instant_the_accounts_looked_at_contain_all_that_must_be()
+    {
+        int scripts = TestScale.Of(100, 10_000);
+        int under = 0;
+        int unpayable = 0;
+        int spared = 0;
+        for (ulong seed = 1; seed <= (ulong)scripts; seed++)
+        {
+            DueCheck due = new();
+            EngineScript.Run(seed, CommandsPerScript, () => new EngineRun(due = new DueCheck()));
+            under += due.UnderCount;
+            unpayable += due.UnpayableCount;
+            spared += due.SparedCount;
+        }
+
+        Assert.True(under > scripts && unpayable > scripts && spared > scripts, $"{under} under, {unpayable} unpayable, {spared} spared");
+    }
+
     /// <summary>Random commands prove only what they reach: each of these at least three times; a debt for the fund to pay is the rarest.</summary>
     [Fact]
     public void The_scripts_reach_every_kind_of_event_often()
