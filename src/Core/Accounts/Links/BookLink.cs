@@ -1,4 +1,5 @@
 using Exchange.Core.Books;
+using Exchange.Core.Port;
 
 namespace Exchange.Core.Accounts.Links;
 
@@ -23,6 +24,7 @@ internal sealed class BookLink(int symbol)
     private ulong[] _queueTokens = new ulong[4];
     private BookInput[] _sent = new BookInput[4];
     private ulong[] _sentTokens = new ulong[4];
+    private readonly Queue<(Command Command, ulong Token)> _waiting = new();
 
     public int Symbol { get; } = symbol;
 
@@ -50,7 +52,11 @@ internal sealed class BookLink(int symbol)
     public long CancelPool;
     public bool IsCancelingForRisk;
 
+    /// <summary>Null: the ring is empty, or not known yet.</summary>
     public ClientIdMemory? ClientIds;
+
+    /// <summary>The book has told its ring. Until then nobody knows whether an order with RETURN is a repeat, so it waits.</summary>
+    public bool HasClientIds;
 
     public int QueueCount { get; private set; }
 
@@ -74,6 +80,23 @@ internal sealed class BookLink(int symbol)
 
         _queue[QueueCount] = input;
         _queueTokens[QueueCount++] = token;
+    }
+
+    /// <summary>Keeps a command, not judged yet, until the ring is known; false: too many do.</summary>
+    public bool TryWait(in Command command, ulong token)
+    {
+        if (_waiting.Count >= LinkedAccount.MaxQueued)
+            return false;
+        _waiting.Enqueue((command, token));
+        return true;
+    }
+
+    public bool TryTakeWaiting(out Command command, out ulong token)
+    {
+        bool isTaken = _waiting.TryDequeue(out (Command Command, ulong Token) first);
+        command = first.Command;
+        token = first.Token;
+        return isTaken;
     }
 
     /// <summary>Makes the next batch of what waits.</summary>

@@ -31,6 +31,7 @@ public sealed partial class LinkedAccount
         Account.RestoreOrders(symbol, orders, market[symbol].Instrument);
         if (clientIds.Length != 0)
             link.ClientIds ??= new ClientIdMemory();
+        link.HasClientIds = true;
         foreach (ref readonly RememberedOrder order in clientIds)
             link.ClientIds!.Add(in order);
         link.Phase = LinkPhase.Ready;
@@ -43,6 +44,7 @@ public sealed partial class LinkedAccount
                 Account.RestartLiquidation();
         }
 
+        SubmitWaiting(link, market, output);
         EndInput(market, isInstant: true, output);
     }
 
@@ -203,13 +205,16 @@ public sealed partial class LinkedAccount
         AccountChange change = default;
         foreach (ref readonly BookEvent e in events)
         {
-            if (e.Kind == BookEventKind.Accepted)
-                Remember(link, in e);
             EventOutcome outcome = Account.Apply(link.Symbol, in e, market, ref change);
             if (outcome == EventOutcome.Gap)
                 return false;
-            if (outcome == EventOutcome.Applied)
-                NoteChange(1);
+            if (outcome != EventOutcome.Applied)
+                continue;
+            NoteChange(1);
+
+            // Only a new event can speak of what was sent: a late copy of a former life's names the same (n, index).
+            if (e.Kind == BookEventKind.Accepted)
+                Remember(link, in e);
         }
 
         return true;

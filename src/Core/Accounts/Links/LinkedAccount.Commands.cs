@@ -16,10 +16,22 @@ public sealed partial class LinkedAccount
     public void Submit(in Command command, ulong token, MarketTable market, long timeMs, AccountOutput output)
     {
         BeginInput(timeMs, output);
+        TakeAndRefuse(in command, token, market, output);
+        EndInput(market, isInstant: false, output);
+    }
+
+    private void TakeAndRefuse(in Command command, ulong token, MarketTable market, AccountOutput output)
+    {
         RejectReason reason = Take(in command, token, market, output, out bool isAnswered);
         if (!isAnswered && reason != RejectReason.None)
             Reply(token, reason, 0, isRepeat: false, output);
-        EndInput(market, isInstant: false, output);
+    }
+
+    /// <summary>The book's ring is known now: what waited for it is judged.</summary>
+    private void SubmitWaiting(BookLink link, MarketTable market, AccountOutput output)
+    {
+        while (link.TryTakeWaiting(out Command command, out ulong token))
+            TakeAndRefuse(in command, token, market, output);
     }
 
     private RejectReason Take(in Command command, ulong token, MarketTable market, AccountOutput output, out bool isAnswered)
@@ -28,7 +40,7 @@ public sealed partial class LinkedAccount
         switch (command.Kind)
         {
             case CommandKind.Place:
-                return Place(in command.Terms, token, market, output, ref isAnswered);
+                return Place(in command, token, market, output, ref isAnswered);
             case CommandKind.Amend:
                 return Amend(in command, token, market);
             case CommandKind.Cancel:
@@ -48,18 +60,22 @@ public sealed partial class LinkedAccount
     }
 
     private RejectReason Place(
-        in OrderTerms terms, ulong token, MarketTable market, AccountOutput output, ref bool isAnswered)
+        in Command command, ulong token, MarketTable market, AccountOutput output, ref bool isAnswered)
     {
+        ref readonly OrderTerms terms = ref command.Terms;
         if (!market.IsListed(terms.Symbol))
             return RejectReason.UnknownSymbol;
         BookLink? known = Find(terms.Symbol);
-        if (terms.Has(OrderFlags.ReturnRepeats) && !terms.ClientKey.IsNone && known is not null)
+        if (terms.Has(OrderFlags.ReturnRepeats) && !terms.ClientKey.IsNone)
         {
-            if (known.IsRecovering)
+            if (known is { IsRecovering: true } || (known is null && IsRecovering))
                 return RejectReason.AccountRecovering;
-            isAnswered = IsRepeat(known, in terms, token, output);
+            known ??= Enter(terms.Symbol);
+            isAnswered = known.HasClientIds ? IsRepeat(known, in terms, token, output) : known.TryWait(in command, token);
             if (isAnswered)
                 return RejectReason.None;
+            if (!known.HasClientIds)
+                return RejectReason.Overloaded;
         }
 
         // What reduces can only free margin: it passes as soon as its own book is known.

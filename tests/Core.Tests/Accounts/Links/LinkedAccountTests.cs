@@ -119,6 +119,46 @@ public sealed class LinkedAccountTests
         Assert.Equal([(77ul, false), (77ul, true)], Replies().Select(r => (r.OrderId, r.IsRepeat)));
     }
 
+    /// <summary>The book was left and is entered again: what was placed there before is known to its ring alone.</summary>
+    [Fact]
+    public void A_repeat_with_return_waits_until_the_book_has_told_its_ring()
+    {
+        Fund();
+        Command place = Place(1);
+        place.Terms.Flags |= OrderFlags.ReturnRepeats;
+        Submit(place);
+        Written();
+        Assert.Empty(Replies());
+
+        RememberedOrder known = new(place.Terms.ClientKey, place.Terms.ContentHash(), 55, 0);
+        _linked.OnRegistered(0, 1, RejectReason.None, [], [], [known], 0, _market, _nowMs, _output);
+        Assert.Equal([(55ul, true)], Replies().Select(r => (r.OrderId, r.IsRepeat)));
+        Assert.DoesNotContain(AccountMessageKind.Batch, Kinds());
+    }
+
+    /// <summary>Batch numbers start anew with every epoch, so an old event may name the place of a new command.</summary>
+    [Fact]
+    public void A_late_copy_of_an_event_says_nothing_of_the_command_in_flight()
+    {
+        Enter();
+        BookEvent accepted = new()
+        {
+            Number = 1, Account = 7, Kind = BookEventKind.Accepted, OrderId = 44, OtherId = 3 << 16, Lots = 1, LeavesLots = 1,
+        };
+        _linked.OnEvents(0, [accepted], _market, _nowMs, _output);
+        Command place = Place(1);
+        place.Terms.Flags |= OrderFlags.ReturnRepeats;
+        Submit(Place(2));
+        Batch();
+        Answer(Refused(1));
+        Submit(place);
+        Assert.Equal(3u, Sent()[0].Batch);
+
+        _linked.OnEvents(0, [accepted], _market, _nowMs, _output);
+        Submit(place);
+        Assert.Empty(Replies());
+    }
+
     [Fact]
     public void A_newer_activation_ends_this_one()
     {
