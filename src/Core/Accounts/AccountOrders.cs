@@ -41,7 +41,7 @@ internal sealed class AccountOrders
         }
     }
 
-    public void Add(ulong id, ClientKey key, in AccountOrder order)
+    public ref AccountOrder Add(ulong id, ClientKey key, in AccountOrder order)
     {
         int at = Count;
         if (at == _ids.Length)
@@ -51,6 +51,7 @@ internal sealed class AccountOrders
         _keyHighs[at] = key.High;
         _orders[at] = order;
         Count = at + 1;
+        return ref _orders[at];
     }
 
     /// <summary>Takes an order out; the last one takes its place.</summary>

@@ -20,7 +20,6 @@ public sealed partial class MarginAccount
             return e.Number <= state.LastEvent ? EventOutcome.Repeat : EventOutcome.Gap;
 
         state.LastEvent = e.Number;
-        state.MarkDirty();
         change = default;
         long walletBefore = _walletE8;
         Instrument instrument = market[symbol].Instrument;
@@ -149,19 +148,17 @@ public sealed partial class MarginAccount
 
         ref InFlight flight = ref state.Flights[at];
         Invariant.Holds(flight.IsPlace && !flight.IsAccepted);
-        state.Uncount(in flight.Order);
         state.PlacesInFlight--;
         flight.IsAccepted = true;
         flight.OrderId = e.OrderId;
+        ref AccountOrder order = ref state.Orders.Add(e.OrderId, flight.ClientKey, in flight.Order);
+        if (e.LeavesLots == order.LeavesLots && e.Amount == order.ReserveTicks)
+            return order.TotalLots; // What was counted in flight counts on.
 
-        AccountOrder order = flight.Order;
-        if (order.Type.HasLimit())
-            order.PriceTicks = e.PriceTicks;
+        state.Uncount(in order);
         order.LeavesLots = e.LeavesLots;
         order.ReserveTicks = e.Amount;
-        order.WorstTicks = e.MarkTicks;
         state.Count(ref order, instrument);
-        state.Orders.Add(e.OrderId, flight.ClientKey, in order);
         return order.TotalLots;
     }
 

@@ -11,6 +11,7 @@ public sealed partial class MarginAccount
     private void ApplyTrade(SymbolState state, in BookEvent e, Instrument instrument, bool hasFee, ref AccountChange change)
     {
         ref PositionLeg leg = ref state.Leg(e.PositionSide.Leg());
+        state.MarkDirty();
         if (hasFee)
         {
             long rate = e.Has(BookEventFlags.Maker) ? instrument.MakerRateE8 : instrument.TakerRateE8;
@@ -83,6 +84,7 @@ public sealed partial class MarginAccount
     /// <summary>Money in or out of the pool of a position: isolated margin or wallet.</summary>
     private void MovePool(SymbolState state, int leg, long amountE8)
     {
+        state.MarkDirty();
         if (state.IsIsolated)
             state.Leg(leg).IsolatedE8 += amountE8;
         else
@@ -94,6 +96,7 @@ public sealed partial class MarginAccount
     {
         _totals.FundSpentE8 += e.Amount;
         _totals.FundEarnedE8 += e.PriceTicks;
+        state.MarkDirty();
         ref PositionLeg leg = ref state.Leg(e.PositionSide.Leg());
         if (leg.Lots == 0 && leg.IsolatedE8 != 0)
         {

@@ -41,7 +41,7 @@ public static class MarginRules
 
     /// <summary>Margin of the position alone: per side, rounded up.</summary>
     public static Int128 PositionE8(long notional0, long notional1, int leverage) =>
-        Rounding.CeilDiv(Math.Abs(notional0), leverage) + Rounding.CeilDiv(-notional1, leverage);
+        Rounding.CeilDiv(Math.Abs(notional0), leverage) + (notional1 == 0 ? 0 : Rounding.CeilDiv(-notional1, leverage));
 
     /// <summary>The largest notional that fills of the open orders can make; hedge: of the larger side (5.4).</summary>
     public static Int128 ExposureE8(bool isHedge, long notional0, long notional1, Int128 buysE8, Int128 sellsE8)

@@ -7,6 +7,7 @@ internal sealed partial class SymbolState
 {
     private const long Dirty = -1;
     private long _figuresMarkTicks = Dirty;
+    private bool _areTotalsDirty;
     private long _maintenanceMarkTicks = Dirty;
     private Int128 _maintenanceE8;
 
@@ -26,6 +27,14 @@ internal sealed partial class SymbolState
 
     public Int128 ReservedE8 => TotalE8 - PositionMarginE8;
 
+    /// <summary>Open orders changed: their margin is to be computed anew, what depends on positions is not.</summary>
+    public void MarkOrdersDirty()
+    {
+        _areTotalsDirty = true;
+        _hasCorners = false;
+    }
+
+    /// <summary>Positions, isolated margin, leverage or mode changed.</summary>
     public void MarkDirty()
     {
         _figuresMarkTicks = Dirty;
@@ -38,6 +47,8 @@ internal sealed partial class SymbolState
     {
         if (_figuresMarkTicks != entry.MarkTicks)
             Compute(entry.Instrument, entry.MarkTicks, isHedge);
+        else if (_areTotalsDirty)
+            ComputeTotals(isHedge);
     }
 
     /// <summary>Maintenance margin of both legs, each by itself.</summary>
@@ -90,9 +101,15 @@ internal sealed partial class SymbolState
 
         UnrealisedE8 = unrealised;
         PositionMarginE8 = HasPosition ? MarginRules.PositionE8(Notional0E8, Notional1E8, Leverage) : 0;
+        _figuresMarkTicks = markTicks;
+        ComputeTotals(isHedge);
+    }
+
+    private void ComputeTotals(bool isHedge)
+    {
         bool hasOrders = BuysE8 != 0 || SellsE8 != 0;
         TotalE8 = hasOrders ? TotalAtE8(isHedge, Leverage) : PositionMarginE8;
         RequiredE8 = IsIsolated ? TotalE8 - PositionMarginE8 : TotalE8;
-        _figuresMarkTicks = markTicks;
+        _areTotalsDirty = false;
     }
 }

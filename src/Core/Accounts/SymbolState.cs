@@ -76,7 +76,7 @@ internal sealed partial class SymbolState
     /// <summary>Takes what an order counts out of the sums.</summary>
     public void Uncount(in AccountOrder order)
     {
-        MarkDirty();
+        MarkOrdersDirty();
         if (!order.IsReducing)
         {
             if (order.Side == Side.Buy)
@@ -98,7 +98,7 @@ internal sealed partial class SymbolState
     /// <summary>Puts what an order counts (<see cref="AccountOrder.CountedE8"/>) into the sums.</summary>
     public void AddCounted(in AccountOrder order)
     {
-        MarkDirty();
+        MarkOrdersDirty();
         if (!order.IsReducing)
         {
             if (order.Side == Side.Buy)

@@ -62,7 +62,7 @@ internal sealed class RandomAccount
     public void Step()
     {
         int symbol = _random.Next(_symbols);
-        switch (_random.Next(10))
+        switch (_random.Next(11))
         {
             case < 4:
                 Place(symbol);
@@ -79,8 +79,33 @@ internal sealed class RandomAccount
             case 8:
                 Trigger();
                 break;
+            case 9:
+                Change(symbol);
+                break;
             default:
                 Test.Mark(Math.Max(2, Market[symbol].MarkTicks + _random.Next(-60, 61)), symbol);
+                break;
+        }
+    }
+
+    /// <summary>Whatever else moves margin; refusals are welcome.</summary>
+    private void Change(int symbol)
+    {
+        PositionSide side = !_isHedge ? PositionSide.Both : _random.Next(2) == 0 ? PositionSide.Long : PositionSide.Short;
+        long amount = _random.NextInt64(-200_00000000, 200_00000000);
+        switch (_random.Next(4))
+        {
+            case 0:
+                Account.AdjustMargin(default, symbol, side, amount, Market);
+                break;
+            case 1:
+                Account.Withdraw(default, Math.Abs(amount) + 1, Market);
+                break;
+            case 2:
+                Account.Deposit(default, (Math.Abs(amount) / 10) + 1);
+                break;
+            default:
+                Account.SetLeverage(symbol, _random.Next(1, 51), Market);
                 break;
         }
     }
