@@ -16,7 +16,7 @@ public sealed class BookDriver
     private readonly OrderBook _book;
     private readonly BookOutput _output = new();
     private readonly Sender[] _senders = new Sender[AccountCount];
-    private readonly uint[] _unacknowledged = new uint[AccountCount];
+    private readonly uint[] _unacknowledged = new uint[AccountCount + 1];
     private int _unacknowledgedCount;
     private int _operations;
     private BookInput _place;
@@ -157,8 +157,9 @@ public sealed class BookDriver
     {
         uint account = e.Account;
         ref Sender sender = ref _senders[account];
-        if (sender.Number == 0)
-            _unacknowledged[_unacknowledgedCount++] = account;
+        int isFirst = sender.Number == 0 ? 1 : 0;
+        _unacknowledged[_unacknowledgedCount] = account; // No branch: one would be guessed wrong every second time.
+        _unacknowledgedCount += isFirst;
         sender.Number = e.Number;
         if (e.Kind == BookEventKind.Fill)
             NoteFill(in e);

@@ -92,12 +92,12 @@ public sealed class BookOutput
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddEvent(int handle)
     {
-        int[] events = _events;
-        int count = EventCount;
-        if ((uint)count >= (uint)events.Length)
-            events = GrowEvents();
         unchecked
         {
+            int[] events = _events;
+            int count = EventCount;
+            if ((uint)count >= (uint)events.Length)
+                events = GrowEvents();
             events[count] = handle;
             EventCount = count + 1;
         }

@@ -118,7 +118,7 @@ public sealed partial class OrderBook
     /// <summary>A limit order already accepted starts to match: post-only ones expire where they would take.</summary>
     private void EnterLimit(ref Order order, int slot, ref BookAccount account, bool postOnlyTrades)
     {
-        bool crosses = order.Side == Side.Buy ? order.PriceTicks >= _bestAskTicks : order.PriceTicks <= _bestBidTicks;
+        bool crosses = Crosses(order.Side, order.PriceTicks);
         if (!crosses)
             LeaveRemainder(ref order, slot, ref account);
         else if (order.TimeInForce == TimeInForce.Gtx && !postOnlyTrades)

@@ -63,7 +63,7 @@ public sealed partial class OrderBook
     private int CheckSide(Side side)
     {
         int count = 0;
-        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        int handle = _best[(int)side].Handle;
         while (handle != LevelTable.None)
         {
             ref readonly Level level = ref _levels[handle];

@@ -42,18 +42,11 @@ public sealed partial class OrderBook
     private void RaiseLevel(int handle, Side side, long price)
     {
         _levels.Set(handle);
-        if (side == Side.Buy)
+        ref BestLevel best = ref _best[(int)side];
+        if (best.IsWorseThan(side, price))
         {
-            if (price > _bestBidTicks)
-            {
-                _bestBidTicks = price;
-                _bestBid = handle;
-            }
-        }
-        else if (price < _bestAskTicks)
-        {
-            _bestAskTicks = price;
-            _bestAsk = handle;
+            best.Ticks = price;
+            best.Handle = handle;
         }
     }
 
@@ -94,18 +87,13 @@ public sealed partial class OrderBook
     private void DropLevel(int handle, Side side)
     {
         _levels.Clear(handle);
-        if (side == Side.Buy)
+        ref BestLevel best = ref _best[(int)side];
+        if (handle == best.Handle)
         {
-            if (handle == _bestBid)
-            {
-                _bestBid = _levels.Below(handle);
-                _bestBidTicks = _bestBid == LevelTable.None ? long.MinValue : _levels.PriceOf(_bestBid);
-            }
-        }
-        else if (handle == _bestAsk)
-        {
-            _bestAsk = _levels.Above(handle);
-            _bestAskTicks = _bestAsk == LevelTable.None ? long.MaxValue : _levels.PriceOf(_bestAsk);
+            int next = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
+            best = next == LevelTable.None
+                ? BestLevel.Empty(side)
+                : new BestLevel { Ticks = _levels.PriceOf(next), Handle = next };
         }
 
         _levels.Release(handle);

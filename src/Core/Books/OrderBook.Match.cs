@@ -47,10 +47,13 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Opposite(Side side, long limitTicks)
     {
-        if (side == Side.Buy)
-            return _bestAskTicks > limitTicks ? OrderTable.Nil : _levels[_bestAsk].Head;
-        return _bestBidTicks < limitTicks ? OrderTable.Nil : _levels[_bestBid].Head;
+        ref readonly BestLevel best = ref _best[(int)side.Opposite()];
+        return best.IsReachedBy(side, limitTicks) ? _levels[best.Handle].Head : OrderTable.Nil;
     }
+
+    /// <summary>Whether an order would take at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Crosses(Side side, long limitTicks) => _best[(int)side.Opposite()].IsReachedBy(side, limitTicks);
 
     private void Fill(ref Taker taker, ref Order maker, int makerSlot, long lots)
     {

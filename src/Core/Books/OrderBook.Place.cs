@@ -36,7 +36,7 @@ public sealed partial class OrderBook
                 return RejectReason.ReduceOnlyReject;
         }
 
-        bool crosses = terms.Side == Side.Buy ? limit >= _bestAskTicks : limit <= _bestBidTicks;
+        bool crosses = Crosses(terms.Side, limit);
         if (crosses && terms.TimeInForce == TimeInForce.Gtx)
             return RejectReason.PostOnlyWouldCross;
         if (terms.TimeInForce == TimeInForce.Fok && (lots < terms.Lots || !WouldFill(accountSlot, in terms, limit)))
@@ -150,10 +150,8 @@ public sealed partial class OrderBook
     {
         if (order.Leaves == 0)
             EndFilled(ref order, slot, ref account);
-        else if (order.Type.IsMarketType())
-            End(ref order, slot, ref account, EndReason.Market);
-        else if (order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
-            End(ref order, slot, ref account, EndReason.Ioc);
+        else if (order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok || order.Type.IsMarketType())
+            End(ref order, slot, ref account, order.Type.IsMarketType() ? EndReason.Market : EndReason.Ioc);
         else
             Rest(ref order, slot, ref account);
     }
@@ -200,7 +198,7 @@ public sealed partial class OrderBook
     {
         long wanted = terms.Lots;
         _simulation++;
-        int handle = terms.Side == Side.Buy ? _bestAsk : _bestBid;
+        int handle = _best[(int)terms.Side.Opposite()].Handle;
         while (handle != LevelTable.None)
         {
             long price = _levels.PriceOf(handle);

@@ -83,7 +83,7 @@ public sealed partial class OrderBook
     public long LevelLots(long priceTicks, out Side side)
     {
         int handle = _levels.Find(priceTicks);
-        side = priceTicks >= _bestAskTicks ? Side.Sell : Side.Buy;
+        side = priceTicks >= _best[1].Ticks ? Side.Sell : Side.Buy;
         return handle == LevelTable.None ? 0 : _levels[handle].Lots;
     }
 
@@ -91,7 +91,7 @@ public sealed partial class OrderBook
     public int CopyLevels(Side side, Span<(long PriceTicks, long Lots)> levels)
     {
         int count = 0;
-        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        int handle = _best[(int)side].Handle;
         while (handle != LevelTable.None && count < levels.Length)
         {
             levels[count++] = (_levels.PriceOf(handle), _levels[handle].Lots);
@@ -104,7 +104,7 @@ public sealed partial class OrderBook
     /// <summary>Ids of a side's resting orders, best price first, then by arrival.</summary>
     public void CopyQueue(Side side, List<ulong> orderIds)
     {
-        int handle = side == Side.Buy ? _bestBid : _bestAsk;
+        int handle = _best[(int)side].Handle;
         while (handle != LevelTable.None)
         {
             for (int slot = _levels[handle].Head; slot != OrderTable.Nil; slot = _orders[slot].Next)

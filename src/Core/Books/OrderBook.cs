@@ -31,11 +31,8 @@ public sealed partial class OrderBook
     private ulong _tradeCount;
     private TradingState _state;
 
-    // Best levels, with their prices where no best would make every comparison false.
-    private int _bestBid = LevelTable.None;
-    private int _bestAsk = LevelTable.None;
-    private long _bestBidTicks = long.MinValue;
-    private long _bestAskTicks = long.MaxValue;
+    /// <summary>The best level of each side, by <see cref="Side"/>.</summary>
+    private readonly BestLevel[] _best = [BestLevel.Empty(Side.Buy), BestLevel.Empty(Side.Sell)];
 
     public OrderBook(Instrument instrument, IBookHooks? hooks = null)
     {
@@ -62,10 +59,10 @@ public sealed partial class OrderBook
     public long LastTicks => _lastTicks;
 
     /// <summary>0: no bid.</summary>
-    public long BestBidTicks => _bestBid == LevelTable.None ? 0 : _bestBidTicks;
+    public long BestBidTicks => _best[0].Handle == LevelTable.None ? 0 : _best[0].Ticks;
 
     /// <summary>0: no ask.</summary>
-    public long BestAskTicks => _bestAsk == LevelTable.None ? 0 : _bestAskTicks;
+    public long BestAskTicks => _best[1].Handle == LevelTable.None ? 0 : _best[1].Ticks;
 
     public ulong TradeCount => _tradeCount;
 
@@ -102,7 +99,7 @@ public sealed partial class OrderBook
             WorkTriggers(int.MaxValue);
         HoldOutboxes();
 
-        Invariant.Holds(_bestBidTicks < _bestAskTicks);
+        Invariant.Holds(_best[0].Ticks < _best[1].Ticks);
     }
 
     private void ApplyVenueInput(in BookInput input)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Exchange.Core.Orders;
 
 /// <summary>Direction of an order.</summary>
@@ -136,19 +138,21 @@ public enum TradingState : byte
 /// <summary>Small facts about the enums that the machines share.</summary>
 public static class OrderRules
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsConditional(this OrderType type) => type >= OrderType.StopLimit;
 
     /// <summary>Fills what it can within a protection price; never rests.</summary>
-    public static bool IsMarketType(this OrderType type) =>
-        type is OrderType.Market or OrderType.StopMarket or OrderType.TakeProfitMarket or OrderType.TrailingStopMarket;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsMarketType(this OrderType type) => !type.HasLimit();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasLimit(this OrderType type) =>
         type is OrderType.Limit or OrderType.StopLimit or OrderType.TakeProfit;
 
-    public static Side Opposite(this Side side) => (Side)(1 - (int)side);
+    public static Side Opposite(this Side side) => unchecked((Side)(1 - (int)side));
 
     /// <summary>+1 for a buy, -1 for a sell.</summary>
-    public static int Sign(this Side side) => 1 - 2 * (int)side;
+    public static int Sign(this Side side) => unchecked(1 - 2 * (int)side);
 
     /// <summary>Index of the position an order acts on: 0 for the net position and the long leg, 1 for the short leg.</summary>
     public static int Leg(this PositionSide side) => side == PositionSide.Short ? 1 : 0;
