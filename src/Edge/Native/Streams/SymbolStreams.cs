@@ -15,6 +15,7 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
     private readonly List<TradeView> _newTrades = [];
     private bool _isSeeded;
     private long _tickerDueMs = long.MaxValue;
+    private TickerView? _lastTicker;
 
     /// <summary>When something is to be sent next, on the hub's clock.</summary>
     public long DueMs
@@ -109,8 +110,20 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
         if (_tickerDueMs > nowMs)
             return;
         _tickerDueMs = long.MaxValue;
-        if (!_ticker.IsEmpty)
-            _ticker.Send(messages.Ticker(exchange.GetTicker(instrument.SymbolId), instrument));
+        TellTicker();
+    }
+
+    private void TellTicker()
+    {
+        if (_ticker.IsEmpty)
+            return;
+        TickerView now = exchange.GetTicker(instrument.SymbolId);
+
+        // A mark comes every second, also when nothing moves.
+        if (_lastTicker is not null && now with { TimeMs = _lastTicker.TimeMs } == _lastTicker)
+            return;
+        _lastTicker = now;
+        _ticker.Send(messages.Ticker(now, instrument));
     }
 
     private void Flush(DepthWindow window)
