@@ -3,6 +3,7 @@ using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
 using Exchange.Cli.Examples;
 using Exchange.Cli.Folders;
+using Exchange.Cli.Replay;
 
 namespace Exchange.Cli;
 
@@ -17,6 +18,7 @@ public static class ExchangeCommandLine
     {
         BenchCommand.Create(),
         ExamplesCommand.Create(),
+        ReplayCommand.Create(),
         SnapshotCommand.Create(),
         VerifyCommand.Create(),
         CompletionCommand.Create(),

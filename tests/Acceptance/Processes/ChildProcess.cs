@@ -90,16 +90,17 @@ internal sealed class ChildProcess : IAsyncDisposable
     public void Signal(int signal) => ProcessSignal.Send(Id, signal);
 
     /// <summary>Waits for the end, and for the last of the output.</summary>
-    public async Task<int> WaitForExit()
+    /// <param name="longest">For what may take longer than a minute.</param>
+    public async Task<int> WaitForExit(TimeSpan? longest = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(longest ?? Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"Process {Id} still runs after {Patience.TotalSeconds} s:\n{Output}", late);
+            throw new TimeoutException($"Process {Id} still runs after {(longest ?? Patience).TotalSeconds} s:\n{Output}", late);
         }
 
         return _process.ExitCode;
