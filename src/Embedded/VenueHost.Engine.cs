@@ -11,6 +11,9 @@ public sealed partial class VenueHost
 {
     private const int SpinsBeforePark = 50;
 
+    /// <summary>The request being worked, until the publisher answers for it.</summary>
+    private VenueRequest? _current;
+
     private void RunEngine()
     {
         try
@@ -45,6 +48,8 @@ public sealed partial class VenueHost
         {
             Fail(new VenueStoppedException($"The engine broke at input {_sequence + 1}; nothing after input {_sequence} was carried out.", broken));
         }
+
+        _current?.OnStopped(Failure);
 
         _engineIsDone = true;
         _published.Ring();
@@ -85,6 +90,7 @@ public sealed partial class VenueHost
 
     private void Work(VenueRequest request)
     {
+        _current = request;
         if (request.Command.Kind == CommandKind.None)
         {
             request.Sequence = _sequence;
@@ -95,6 +101,7 @@ public sealed partial class VenueHost
 
         if (Health == VenueHealth.CancelOnly && !IsCancel(request.Command.Kind))
         {
+            _current = null;
             request.OnRefused(RejectReason.CancelOnly);
             return;
         }
@@ -150,15 +157,13 @@ public sealed partial class VenueHost
         while (!_publications.TryWrite(request, _sequence, events))
         {
             if (Failure is not null)
-            {
-                request?.OnStopped(Failure);
-                return;
-            }
+                return; // The engine's thread answers for what it has in hand.
 
             _published.Ring();
             Thread.SpinWait(100);
         }
 
+        _current = null;
         _published.Ring();
     }
 }

@@ -1,0 +1,82 @@
+using Exchange.Core;
+using Exchange.Core.Port;
+using Exchange.Storage.Files;
+
+namespace Exchange.Embedded.Tests;
+
+/// <summary>What a venue's folder takes and refuses (docs/faults.md F8, F9, F10, F12).</summary>
+public sealed class VenueFolderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("exchange-venue-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_folder_in_use_is_refused()
+    {
+        using EmbeddedExchange first = Open();
+        await Create(first, 1);
+
+        Assert.ThrowsAny<IOException>(() => Open());
+    }
+
+    [Fact]
+    public async Task Another_version_goes_on_from_a_snapshot_and_replays_nothing_of_the_old_one()
+    {
+        using (EmbeddedExchange old = Open("1.0.0"))
+            await Create(old, 1);
+        using (EmbeddedExchange next = Open("2.0.0"))
+            await Create(next, 2);
+        using EmbeddedExchange again = Open("2.0.0");
+        Assert.NotNull(await again.GetAccount(1, CancellationToken.None));
+        Assert.NotNull(await again.GetAccount(2, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Another_versions_commands_behind_the_snapshot_are_refused_by_name()
+    {
+        using (EmbeddedExchange old = Open("1.0.0", snapshotOnStop: false))
+            await Create(old, 1);
+
+        VenueVersionException refusal = Assert.Throws<VenueVersionException>(() => Open("2.0.0"));
+
+        Assert.Equal("1.0.0", refusal.Writer);
+        using EmbeddedExchange same = Open("1.0.0");
+        Assert.NotNull(await same.GetAccount(1, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_folder_verifies_after_a_stop_with_and_without_snapshot()
+    {
+        using (EmbeddedExchange venue = Open(snapshotOnStop: false))
+            await Create(venue, 1);
+        using (EmbeddedExchange venue = Open())
+            await Create(venue, 2);
+
+        VenueVerification.Report report = VenueVerification.Run(_folder, TimeProvider.System);
+
+        Assert.Equal(2UL, report.Commands);
+        Assert.Equal(1, report.Snapshots);
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_another_state_is_found_out()
+    {
+        using (EmbeddedExchange venue = Open(snapshotOnStop: false))
+            await Create(venue, 1);
+        new SnapshotStore(_folder).Save(
+            new SnapshotInfo { Sequence = 2, TimeMs = 0, StateHash = 12_345, WriterVersion = "x" }, new byte[] { 1 });
+
+        Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+    }
+
+    private EmbeddedExchange Open(string version = "1.0.0", bool snapshotOnStop = true) => EmbeddedExchange.Open(
+        new EmbeddedOptions { Directory = _folder, Version = version, SegmentBytes = 8L << 20, NearlyFullBytes = 0, SnapshotOnStop = snapshotOnStop },
+        TimeProvider.System);
+
+    private static async Task Create(EmbeddedExchange venue, uint account)
+    {
+        var command = new Command { Kind = CommandKind.CreateAccount, Account = account };
+        Assert.Equal(RejectReason.None, (await venue.Submit(in command, CancellationToken.None)).Reason);
+    }
+}

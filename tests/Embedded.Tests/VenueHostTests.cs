@@ -1,0 +1,193 @@
+using Exchange.Core;
+using Exchange.Core.Journaling;
+using Exchange.Core.Port;
+
+namespace Exchange.Embedded.Tests;
+
+/// <summary>What the host promises whatever the disk, the queue or the engine do (docs/faults.md F4, F5, F6, F11).</summary>
+public sealed class VenueHostTests : IDisposable
+{
+    private readonly HeldJournal _journal = new();
+    private readonly Engine _engine = new();
+    private readonly VenueHost _host;
+
+    public VenueHostTests() =>
+        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = 16, CheckEveryInputs = 3 });
+
+    public void Dispose()
+    {
+        _journal.Release();
+        _host.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_answered_before_it_is_durable()
+    {
+        _journal.Hold();
+        RecordingRequest request = Submit(Account(1));
+        await request.Applied;
+        Assert.False(request.Answer.IsCompleted);
+
+        _journal.Release();
+
+        Assert.Equal("durable None", await request.Answer);
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_only_when_what_it_saw_is_durable()
+    {
+        await Submit(Account(1)).Answer;
+        _journal.Hold();
+        Submit(Deposit(1, 5));
+        var question = new RecordingRequest(default) { AsksForAccount = 1 };
+        _host.Submit(question);
+        await question.Applied;
+        Assert.Equal(5, question.SeenWalletE8);
+        Assert.False(question.Answer.IsCompleted);
+
+        _journal.Release();
+
+        Assert.Equal("durable None", await question.Answer);
+    }
+
+    [Fact]
+    public async Task A_question_is_not_journaled()
+    {
+        await Submit(Account(1)).Answer;
+        int before = _journal.Records.Count;
+
+        var question = new RecordingRequest(default) { AsksForAccount = 1 };
+        _host.Submit(question);
+        await question.Answer;
+
+        Assert.Equal(before, _journal.Records.Count);
+    }
+
+    [Fact]
+    public async Task A_failed_sync_answers_unknown_and_takes_nothing_more()
+    {
+        await Submit(Account(1)).Answer;
+        _journal.Hold();
+        RecordingRequest pending = Submit(Deposit(1, 5));
+        await pending.Applied;
+
+        _journal.Health = JournalHealth.Failed;
+
+        Assert.Equal("stopped", await pending.Answer);
+        Assert.Equal("stopped", await Submit(Deposit(1, 6)).Answer);
+        Assert.Equal(VenueHealth.Stopped, _host.Health);
+        Assert.NotNull(_host.Failure);
+    }
+
+    [Fact]
+    public async Task A_nearly_full_disk_takes_cancels_only_and_the_rest_never_becomes_an_input()
+    {
+        await Submit(Account(1)).Answer;
+        _journal.Health = JournalHealth.NearlyFull;
+        int before = _journal.Records.Count;
+
+        Assert.Equal("refused CancelOnly", await Submit(Deposit(1, 5)).Answer);
+        Assert.Equal(before, _journal.Records.Count);
+        Assert.Equal("durable UnknownOrder", await Submit(new Command { Kind = CommandKind.Cancel, Account = 1, OrderId = 7 }).Answer);
+
+        _journal.Health = JournalHealth.Ok;
+        Assert.Equal("durable None", await Submit(Deposit(1, 5)).Answer);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_and_keeps_what_it_has()
+    {
+        using var gate = new ManualResetEventSlim(false);
+        var blocker = new BlockingRequest(gate);
+        _host.Submit(blocker);
+        await blocker.Entered;
+        List<RecordingRequest> queued = [.. Enumerable.Range(1, 16).Select(account => Submit(Account((uint)account)))];
+
+        Assert.Equal("refused Overloaded", await Submit(Account(99)).Answer);
+
+        gate.Set();
+        foreach (RecordingRequest request in queued)
+            Assert.Equal("durable None", await request.Answer);
+    }
+
+    [Fact]
+    public async Task An_input_that_breaks_the_engine_stops_the_venue_and_is_not_in_the_journal()
+    {
+        await Submit(Account(1)).Answer;
+        int before = _journal.Records.Count;
+
+        RecordingRequest poison = Submit(new Command { Kind = (CommandKind)99 });
+
+        Assert.Equal("stopped", await poison.Answer);
+        Assert.Equal(before, _journal.Records.Count);
+        Assert.Contains("broke at input", _host.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal("stopped", await Submit(Deposit(1, 5)).Answer);
+    }
+
+    [Fact]
+    public async Task Checks_of_all_outputs_stand_between_the_commands()
+    {
+        for (uint account = 1; account <= 7; account++)
+            await Submit(Account(account)).Answer;
+
+        Assert.Equal(2, _journal.Records.Count(record => record.Kind == VenueHost.CheckKind));
+    }
+
+    [Fact]
+    public async Task Requests_of_many_threads_are_each_answered_once()
+    {
+        await Submit(Account(1)).Answer;
+        Task[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                string answer = await Submit(Deposit(1, 1)).Answer;
+                Assert.True(answer is "durable None" or "refused Overloaded", answer);
+            }
+        }))];
+        await Task.WhenAll(clients);
+
+        var question = new RecordingRequest(default) { AsksForAccount = 1 };
+        _host.Submit(question);
+        await question.Answer;
+        Assert.Equal(_journal.Records.Count(record => record.Kind == (ushort)CommandKind.Deposit), question.SeenWalletE8);
+    }
+
+    private RecordingRequest Submit(in Command command)
+    {
+        var request = new RecordingRequest(in command);
+        _host.Submit(request);
+        return request;
+    }
+
+    private static Command Account(uint account) => new() { Kind = CommandKind.CreateAccount, Account = account };
+
+    private static Command Deposit(uint account, long amountE8) =>
+        new() { Kind = CommandKind.Deposit, Account = account, Amount = amountE8 };
+
+    /// <summary>Keeps the engine's thread busy until the gate opens.</summary>
+    private sealed class BlockingRequest(ManualResetEventSlim gate) : VenueRequest
+    {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Entered => _entered.Task;
+
+        protected internal override void OnApplied(Engine engine, EngineOutput output)
+        {
+            _entered.SetResult();
+            gate.Wait();
+        }
+
+        protected internal override void OnDurable(ReadOnlySpan<FeedEvent> events)
+        {
+        }
+
+        protected internal override void OnRefused(RejectReason reason)
+        {
+        }
+
+        protected internal override void OnStopped(Exception? cause)
+        {
+        }
+    }
+}
