@@ -28,7 +28,9 @@ public sealed partial class LinkedAccount
         if (Account.LastEventOf(symbol) != upTo)
             return; // An answer to an earlier question; Register is repeated with what is known now.
 
-        Account.RestoreOrders(symbol, orders, market[symbol].Instrument);
+        // Registered again within this activation: our orders are known by their events, and some may be in flight.
+        if (link.IsRecovering)
+            Account.RestoreOrders(symbol, orders, market[symbol].Instrument);
         if (clientIds.Length != 0)
             link.ClientIds ??= new ClientIdMemory();
         link.HasClientIds = true;
@@ -36,10 +38,12 @@ public sealed partial class LinkedAccount
             link.ClientIds!.Add(in order);
         link.Phase = LinkPhase.Ready;
         Acknowledge(link, market, output);
-        Account.ForgetUnknownCloses(symbol);
+        if (link.SentCount != 0)
+            ResendBatch(link, output);
         if (link.IsRecovering)
         {
             link.IsRecovering = false;
+            Account.ForgetUnknownCloses(symbol);
             if (!IsRecovering)
                 Account.RestartLiquidation();
         }
@@ -59,9 +63,16 @@ public sealed partial class LinkedAccount
         if (epoch != Account.Epoch || Find(symbol) is not { Phase: LinkPhase.Ready } link
             || link.SentCount == 0 || link.Sent[0].Batch != batch)
             return;
-        if (refusal is RejectReason.StaleEpoch or RejectReason.NotRegistered)
+        if (refusal == RejectReason.StaleEpoch)
         {
             StepDown(output);
+            return;
+        }
+
+        if (refusal == RejectReason.NotRegistered)
+        {
+            // A Leave that was repeated on its way came after we had entered again. The book keeps (epoch, n).
+            SendRegister(link, market, output);
             return;
         }
 
@@ -171,9 +182,9 @@ public sealed partial class LinkedAccount
         if (link.Phase != LinkPhase.Ready || link.SentCount != 0 || link.QueueCount == 0)
             return;
         link.BeginBatch();
-        link.SentMs = link.FirstSentMs = _timeMs;
+        link.FirstSentMs = _timeMs;
         Account.NoteBatchSent(link.Symbol, link.SentCount);
-        output.AddCommands(AccountMessageKind.Batch, link.Symbol, Account.LastEventOf(link.Symbol), link.Sent);
+        ResendBatch(link, output);
     }
 
     private void Repeat(BookLink link, MarketTable market, AccountOutput output)
@@ -193,10 +204,15 @@ public sealed partial class LinkedAccount
                 SendLeave(link, output);
                 break;
             case LinkPhase.Ready when link.SentCount != 0:
-                link.SentMs = _timeMs;
-                output.AddCommands(AccountMessageKind.Batch, link.Symbol, Account.LastEventOf(link.Symbol), link.Sent);
+                ResendBatch(link, output);
                 break;
         }
+    }
+
+    private void ResendBatch(BookLink link, AccountOutput output)
+    {
+        link.SentMs = _timeMs;
+        output.AddCommands(AccountMessageKind.Batch, link.Symbol, Account.LastEventOf(link.Symbol), link.Sent);
     }
 
     /// <summary>Applies events in order; false: one is missing, and what follows it was left.</summary>

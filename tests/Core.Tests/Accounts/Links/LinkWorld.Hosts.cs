@@ -54,6 +54,8 @@ internal sealed partial class LinkWorld
         return [.. events];
     }
 
+    public int Left { get; private set; }
+
     /// <summary>What must hold when everything has arrived.</summary>
     public void CheckQuiet()
     {
@@ -132,6 +134,21 @@ internal sealed partial class LinkWorld
                 Submit(new Command { Kind = CommandKind.Cancel, Symbol = symbol, OrderId = orders[random.Next(count)].OrderId });
         }
 
+        /// <summary>Closes what it can, then leaves where nothing is left.</summary>
+        public void LeaveBooks(int symbol)
+        {
+            long lots = Linked.Account.PositionOf(symbol, 0).Lots;
+            Submit(new Command { Kind = CommandKind.CancelAll, Symbol = symbol });
+            if (lots != 0)
+            {
+                OrderTerms close = AccountFixture.MarketOrder(lots > 0 ? Side.Sell : Side.Buy, Math.Abs(lots), symbol);
+                close.Flags = OrderFlags.ReduceOnly;
+                Submit(new Command { Kind = CommandKind.Place, Account = Id, Symbol = symbol, Terms = close });
+            }
+
+            Handle((l, o) => l.LeaveIdleBooks(_world.Market, _world.NowMs, o));
+        }
+
         /// <summary>Everything volatile is gone; deposits that were not answered are repeated by whoever sent them.</summary>
         public void Crash()
         {
@@ -182,6 +199,16 @@ internal sealed partial class LinkWorld
                 case AccountMessageKind.Acknowledge:
                     BookInput acknowledge = _output.CommandsOf(in message)[0];
                     _world.Send(() => _world.Apply(symbol, in acknowledge));
+                    break;
+                case AccountMessageKind.Leave:
+                    BookInput leave = _output.CommandsOf(in message)[0];
+                    _world.Send(() =>
+                    {
+                        _world.Apply(symbol, in leave);
+                        RejectReason refusal = _world._bookOutput.Outcome.Reason;
+                        _world.Left += refusal == RejectReason.None ? 1 : 0;
+                        _world.Send(() => Handle((l, o) => l.OnLeft(symbol, leave.Epoch, refusal, _world.Market, _world.NowMs, o)));
+                    });
                     break;
                 case AccountMessageKind.AskEvents:
                     _world.Send(() =>

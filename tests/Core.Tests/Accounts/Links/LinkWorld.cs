@@ -131,6 +131,9 @@ internal sealed partial class LinkWorld
             case 14:
                 Fund(symbol);
                 break;
+            case 15:
+                account.LeaveBooks(symbol);
+                break;
             default:
                 account.Submit(new Command { Kind = CommandKind.Place, Account = account.Id, Symbol = symbol, Terms = Terms(symbol, account) });
                 break;

@@ -11,6 +11,7 @@ public sealed class LinkedAccountWorldTests
     {
         int liquidations = 0;
         int crashes = 0;
+        int left = 0;
         for (int seed = 0; seed < Seeds; seed++)
         {
             LinkWorld world = new(seed, accounts: 4);
@@ -19,10 +20,10 @@ public sealed class LinkedAccountWorldTests
                 for (int step = 0; step < 600; step++)
                     world.Step(isActive: true);
                 world.HasFaults = false;
-                int left = 4_000;
-                while (!world.IsAtRest && --left > 0)
+                int steps = 4_000;
+                while (!world.IsAtRest && --steps > 0)
                     world.Step(isActive: false);
-                Assert.True(left > 0, "not at rest");
+                Assert.True(steps > 0, "not at rest");
                 world.CheckQuiet();
             }
             catch (Exception fault)
@@ -32,9 +33,11 @@ public sealed class LinkedAccountWorldTests
 
             liquidations += world.Liquidations;
             crashes += world.Crashes;
+            left += world.Left;
         }
 
         Assert.True(liquidations > Seeds / 4, $"{liquidations} liquidations");
         Assert.True(crashes > Seeds);
+        Assert.True(left > Seeds, $"{left} left");
     }
 }
