@@ -9,5 +9,6 @@ public static class BenchCommand
     {
         BenchBookCommand.Create(),
         BenchEngineCommand.Create(),
+        BenchJournalCommand.Create(),
     };
 }
