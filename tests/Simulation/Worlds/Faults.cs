@@ -1,0 +1,53 @@
+namespace Exchange.Simulation.Worlds;
+
+/// <summary>What goes wrong, each so often in a hundred thousand of its occasions.</summary>
+internal sealed record Faults
+{
+    public static readonly Faults None = new();
+
+    public static readonly Faults All = new()
+    {
+        Lost = 8_000,
+        Repeated = 8_000,
+        Slow = 10_000,
+        Killed = 600,
+        KilledBetweenMessages = 60,
+        KilledInLiquidation = 10_000,
+        ClockJumped = 40,
+        LongDown = 10_000,
+        Cut = 200,
+        SlowSync = 3_000,
+        FailedSync = 200,
+        Doubled = 25_000,
+    };
+
+    // Of a message.
+    public int Lost { get; init; }
+    public int Repeated { get; init; }
+    public int Slow { get; init; }
+
+    /// <summary>A node dies, per step.</summary>
+    public int Killed { get; init; }
+
+    /// <summary>A node dies, per event within a step.</summary>
+    public int KilledBetweenMessages { get; init; }
+
+    /// <summary>An account dies as a message of its liquidation comes: chance alone would seldom strike there.</summary>
+    public int KilledInLiquidation { get; init; }
+
+    /// <summary>The clock goes on by an hour at once, per step.</summary>
+    public int ClockJumped { get; init; }
+
+    /// <summary>Of a book's death: it stays down for long.</summary>
+    public int LongDown { get; init; }
+
+    /// <summary>A one-way link is cut for a while, per step.</summary>
+    public int Cut { get; init; }
+
+    // Of a write.
+    public int SlowSync { get; init; }
+    public int FailedSync { get; init; }
+
+    /// <summary>Of an account's death: the old activation does not know that it is dead and goes on for a while.</summary>
+    public int Doubled { get; init; }
+}

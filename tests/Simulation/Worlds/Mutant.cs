@@ -1,0 +1,28 @@
+namespace Exchange.Simulation.Worlds;
+
+/// <summary>One part of the protocol left out: the simulation must notice each of them.</summary>
+public enum Mutant
+{
+    None = 0,
+
+    /// <summary>A book takes what a dead activation of an account sends as if the living one had sent it.</summary>
+    NoEpochCheck,
+
+    /// <summary>An account takes a book's events as they arrive, whatever their numbers.</summary>
+    NoEventNumbers,
+
+    /// <summary>Answers and events leave a book, a mark or Clearing before they are durable.</summary>
+    NoWaitForDurability,
+
+    /// <summary>An account's write is not one cut: its money is of now, its positions are of the write before.</summary>
+    WriteIsNotOneCut,
+
+    /// <summary>An account asks for a grant before its liquidation is durable.</summary>
+    LiquidationNotWrittenBeforeReserve,
+
+    /// <summary>What a close spent and earned is not kept: after a crash the close is settled as if it had cost nothing.</summary>
+    SpentIsNotKept,
+
+    /// <summary>A repeated client order id is looked up only after the order has passed the account's checks.</summary>
+    RingAfterChecks,
+}
