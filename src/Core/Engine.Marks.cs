@@ -13,7 +13,7 @@ public sealed partial class Engine
     private const int ImpactEverySeconds = 5;
     private readonly List<Mark> _marks = [];
     private readonly MarkOutput _markOutput = new();
-    private readonly (long PriceTicks, long Lots)[] _depth = new (long, long)[1_000];
+    private (long PriceTicks, long Lots)[] _depth = new (long, long)[1_000];
     private long _sampledSecond = -1;
     private readonly List<long> _remaindersE8 = [];
     private int _indexedCount;
@@ -86,6 +86,12 @@ public sealed partial class Engine
     private ImpactDepth Impact(OrderBook book, Side side)
     {
         int count = book.CopyLevels(side, _depth);
+        while (count == _depth.Length)
+        {
+            Array.Resize(ref _depth, count * 2);
+            count = book.CopyLevels(side, _depth);
+        }
+
         var walk = new ImpactWalk(book.Instrument.ImpactNotionalE8, book.Instrument.UnitE8);
         for (int i = 0; i < count; i++)
         {

@@ -19,6 +19,7 @@ public sealed class DueAccountTests
         venue.Mark(0, 9_990); // Watched from here on.
 
         RejectReason taken = venue.Apply(new Command { Kind = CommandKind.AdjustMargin, Account = 1, Symbol = 0, Amount = -490_000_000 });
+        venue.Mark(0, 9_985); // Watched anew.
         venue.Mark(0, 9_530);
 
         Assert.Equal(RejectReason.None, taken);

@@ -66,4 +66,21 @@ public sealed class EngineCommandTests
         venue.Apply(new Command { Kind = CommandKind.Time }, InstrumentLimits.HourMs + 2_000);
         Assert.True(venue.HasTold(BookEventKind.Funding));
     }
+
+    [Fact]
+    public void The_premium_is_measured_as_deep_in_the_book_as_the_impact_notional_reaches()
+    {
+        const int symbol = 2;
+        var venue = new EngineFixture(1, 2, 3, 4);
+        venue.Limit(1, symbol, Side.Buy, 6_000, 2_000);
+        venue.Limit(2, symbol, Side.Buy, 6_000, 1_990);
+        venue.Limit(3, symbol, Side.Sell, 6_000, 2_001);
+        venue.Limit(4, symbol, Side.Sell, 6_000, 2_011);
+
+        venue.Apply(new Command { Kind = CommandKind.SetIndex, Symbol = symbol, Amount = 1_900_000_000 });
+        venue.Apply(new Command { Kind = CommandKind.Time }, 5_000);
+
+        // 6,000 lots at 20 USDT, the rest of 20,000 USDT at 19.90: 5.052 % over the index, less the clamp, an eighth of it.
+        Assert.Equal(625_249, venue.Engine.Marks[symbol].PredictedFundingRateE8);
+    }
 }
