@@ -247,7 +247,6 @@ internal sealed partial class LinkWorld
                     _world.Send(() =>
                     {
                         long grant = _world.Clearing.Reserve(Id, message.Liquidation, message.Step, message.AmountE8);
-                        _world.Liquidations++;
                         _world.Send(() => Handle((l, o) => l.OnGranted(
                             message.Liquidation, message.Step, grant, _world.Market, _world.NowMs, o)));
                     });
@@ -255,7 +254,8 @@ internal sealed partial class LinkWorld
                 case AccountMessageKind.Settle:
                     _world.Send(() =>
                     {
-                        _world.Clearing.Settle(Id, message.Liquidation, message.Step, message.AmountE8, message.EarnedE8);
+                        if (_world.Clearing.Settle(Id, message.Liquidation, message.Step, message.AmountE8, message.EarnedE8))
+                            _world.Closes++;
                         _world.Send(() => Handle((l, o) => l.OnSettled(
                             message.Liquidation, message.Step, _world.Market, _world.NowMs, o)));
                     });

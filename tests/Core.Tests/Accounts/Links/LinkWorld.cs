@@ -53,7 +53,7 @@ internal sealed partial class LinkWorld
 
     public bool HasFaults { get; set; } = true;
 
-    public int Liquidations { get; private set; }
+    public int Closes { get; private set; }
 
     public int Crashes { get; private set; }
 
@@ -106,8 +106,8 @@ internal sealed partial class LinkWorld
         int symbol = _random.Next(Symbols);
         switch (_random.Next(40))
         {
-            case 0:
-                SetMark(symbol, Math.Clamp(Market[symbol].MarkTicks + _random.Next(-12_000, 12_001), 300_000, 800_000));
+            case 0 or 16:
+                SetMark(symbol, Math.Clamp(Market[symbol].MarkTicks + _random.Next(-20_000, 20_001), 300_000, 800_000));
                 break;
             case 1 when HasFaults:
                 Crashes++;
@@ -131,7 +131,7 @@ internal sealed partial class LinkWorld
             case 14:
                 Fund(symbol);
                 break;
-            case 15:
+            case 15 when _random.Next(3) == 0:
                 account.LeaveBooks(symbol);
                 break;
             default:
