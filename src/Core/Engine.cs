@@ -61,6 +61,8 @@ public sealed partial class Engine : IBookHooks
             _ => ApplyOther(in command),
         };
         output.Reason = reason;
+        if (reason != RejectReason.None)
+            output.LimitValue = LimitOf(in command, reason);
     }
 
     private RejectReason ApplyOther(in Command command) => command.Kind switch

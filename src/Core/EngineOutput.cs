@@ -66,6 +66,9 @@ public sealed class EngineOutput
 
     public RejectReason Reason { get; internal set; }
 
+    /// <summary>With a refusal: what would have passed, as <see cref="Port.CommandReply.LimitValue"/> says; 0: no one number does.</summary>
+    public long LimitValue { get; internal set; }
+
     /// <summary>The order concerned; 0: none.</summary>
     public ulong OrderId { get; internal set; }
 
@@ -85,6 +88,7 @@ public sealed class EngineOutput
     internal void Clear()
     {
         Reason = RejectReason.None;
+        LimitValue = 0;
         OrderId = 0;
         Outcome = default;
         IsRepeat = false;

@@ -20,6 +20,7 @@ public sealed class ReplyBuilder(VenueViews views)
             Sequence = record.Sequence,
             TimeMs = record.TimeMs,
             IsRepeat = record.IsRepeat,
+            LimitValue = record.LimitValue,
         };
         if (record.OrderId != 0)
             reply.Order = views.FindOrder(command.Account, record.OrderId) ?? Remembered(in command, in record);

@@ -10,6 +10,9 @@ public struct ReplyRecord
     public long TimeMs;
     public RejectReason Reason;
 
+    /// <summary>With a refusal: what would have passed.</summary>
+    public long LimitValue;
+
     /// <summary>A repeat of a client order id: the command did nothing.</summary>
     public bool IsRepeat;
 
@@ -25,6 +28,7 @@ public struct ReplyRecord
         Sequence = sequence;
         TimeMs = timeMs;
         Reason = output.Reason;
+        LimitValue = output.LimitValue;
         IsRepeat = output.IsRepeat;
         OrderId = output.OrderId;
         Outcome = output.Outcome;
