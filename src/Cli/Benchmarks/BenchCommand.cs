@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Cli.Benchmarks.Http;
 
 namespace Exchange.Cli.Benchmarks;
 
@@ -8,6 +9,7 @@ public static class BenchCommand
     public static Command Create() => new("bench", "Measures a part of the exchange.")
     {
         BenchBookCommand.Create(),
+        BenchHttpCommand.Create(),
         BenchEngineCommand.Create(),
         BenchJournalCommand.Create(),
     };

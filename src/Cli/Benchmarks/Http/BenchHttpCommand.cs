@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Exchange.Cli.Http;
+using Exchange.Cli.Terminal;
+
+namespace Exchange.Cli.Benchmarks.Http;
+
+/// <summary><c>exchange bench http</c>: orders over kept connections, against the same server doing nothing.</summary>
+public static class BenchHttpCommand
+{
+    private const int MostConnections = 1_000;
+    private const int MostSeconds = 600;
+
+    public static Command Create()
+    {
+        Option<Uri> url = ServerOptions.Url();
+        Option<FileInfo> keys = new("--keys") { Description = "The server's demo-keys.json.", Required = true };
+        Option<int> connections = new("--connections") { Description = "Kept connections, one request outstanding on each.", DefaultValueFactory = _ => 256 };
+        Option<int> seconds = new("--seconds") { Description = "Time measured, both kinds together.", DefaultValueFactory = _ => 20 };
+        Option<int?> pid = new("--pid") { Description = "The server's process on this machine: also tells its CPU time." };
+        Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
+        keys.AcceptExistingOnly();
+        connections.Validators.Add(result => RequireRange(result, "--connections", 1, MostConnections));
+        seconds.Validators.Add(result => RequireRange(result, "--seconds", 2, MostSeconds));
+
+        Command command = new("http", "Measures placing and canceling over HTTP; the server needs the setting Bench:NoopEndpoint.")
+        {
+            url, keys, connections, seconds, pid, json,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetRequiredValue(url),
+            parsed.GetRequiredValue(keys).FullName,
+            parsed.GetValue(connections),
+            parsed.GetValue(seconds),
+            parsed.GetValue(pid),
+            parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static void RequireRange(System.CommandLine.Parsing.OptionResult result, string name, int least, int most)
+    {
+        int value = result.GetValueOrDefault<int>();
+        if (value < least || value > most)
+            result.AddError($"{name} is from {least} to {most}.");
+    }
+
+    private static int Run(Uri url, string keys, int connections, int seconds, int? pid, bool json, TextWriter output, TextWriter error)
+    {
+        HttpReport report;
+        try
+        {
+            ServerKeys admin = ServerKeys.Load(keys);
+            using Process? process = pid is { } id ? Process.GetProcessById(id) : null;
+            var benchmark = new HttpBenchmark(url, admin, connections, seconds, process, TimeProvider.System);
+            report = ProgressLine.Run("HTTP", benchmark.Run);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or SocketException or ArgumentException)
+        {
+            error.WriteLine(failure.Message);
+            return ExchangeCommandLine.Failed;
+        }
+
+        output.WriteLine(json ? report.ToJson() : report.ToText());
+        return ExchangeCommandLine.Done;
+    }
+}

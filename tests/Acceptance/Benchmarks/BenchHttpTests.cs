@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Exchange.Acceptance.Clients;
+using Exchange.Acceptance.Processes;
+
+namespace Exchange.Acceptance.Benchmarks;
+
+public sealed class BenchHttpTests
+{
+    [Fact]
+    public async Task Http_benchmark_measures_orders_and_nothing_and_leaves_no_order_open()
+    {
+        using var folder = new DataFolder();
+        await using ServerProcess server = await ServerProcess.Start(folder, "--Bench:NoopEndpoint=true");
+
+        await using ChildProcess bench = Bench(folder, server);
+        int exitCode = await bench.WaitForExit();
+
+        Assert.True(exitCode == 0, bench.Output + server.Output);
+        JsonElement report = JsonDocument.Parse(bench.Output).RootElement;
+        Assert.All(
+            (string[])["ordersPerSecond", "noopPerSecond", "p50Ms", "p99Ms", "p999Ms", "ratio"],
+            name => Assert.True(report.GetProperty(name).GetDouble() > 0, name));
+        using ApiClient anyone = server.Anonymous();
+        ApiReply book = (await anyone.Get("/api/v1/orderbook/BENCH1")).Required();
+        Assert.Equal(0, book.Json.GetProperty("bids").GetArrayLength() + book.Json.GetProperty("asks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Http_benchmark_says_so_when_the_server_has_nothing_to_compare_with()
+    {
+        using var folder = new DataFolder();
+        await using ServerProcess server = await ServerProcess.Start(folder);
+
+        await using ChildProcess bench = Bench(folder, server);
+
+        Assert.Equal(1, await bench.WaitForExit());
+        Assert.StartsWith("A request was refused: 404 ", bench.Output, StringComparison.Ordinal);
+    }
+
+    private static ChildProcess Bench(DataFolder folder, ServerProcess server) => CommandLine.Start(
+        folder, "bench", "http", "--url", server.Address.ToString(), "--keys", folder.File(DemoKeys.FileName),
+        "--connections", "8", "--seconds", "2", "--json");
+}
