@@ -21,6 +21,9 @@ internal sealed partial class LinkWorld
             commands[i].TimeMs = NowMs;
             Apply(symbol, in commands[i]);
             outcomes[i] = _bookOutput.Outcome;
+            if (commands[i].Kind == BookInputKind.Place && !_bookOutput.IsRepeat && outcomes[i].IsAccepted
+                && commands[i].Terms.Has(OrderFlags.ReturnRepeats))
+                Assert.True(_placed.Add((from.Id, commands[i].Terms.ClientKey)), "an order was placed twice");
             if (outcomes[i].Reason is RejectReason.StaleEpoch or RejectReason.NotRegistered or RejectReason.Gap)
                 refusal = outcomes[i].Reason;
         }
@@ -32,6 +35,7 @@ internal sealed partial class LinkWorld
     }
 
     private ulong _orderIds;
+    private readonly HashSet<(uint Account, ClientKey Key)> _placed = [];
 
     private void OnRegister(AccountHost from, int symbol, BookInput input, ulong applied)
     {
