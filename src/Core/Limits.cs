@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Commands an account may send to a book in one batch.</summary>
     public const int CommandsPerBatch = 128;
 
+    /// <summary>Commands of an account that may wait for a book in a cluster; beyond it they are refused as overloaded.</summary>
+    public const int CommandsQueued = 1_024;
+
     /// <summary>Orders of an account and symbol whose client order id is remembered.</summary>
     public const int ClientIdsPerAccount = 1_024;
 

@@ -24,7 +24,7 @@ public sealed partial class LinkedAccount
     public const int WriteEvents = 128;
 
     /// <summary>Commands that may wait for a book; beyond it they are refused with <see cref="RejectReason.Overloaded"/>.</summary>
-    public const int MaxQueued = 1_024;
+    public const int MaxQueued = Limits.CommandsQueued;
 
     private static readonly uint Tag = SnapshotTag.Of("LACC");
     private BookLink[] _links = [];
