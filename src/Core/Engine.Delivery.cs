@@ -79,8 +79,12 @@ public sealed partial class Engine
             TellLevel(book, _bookOutput.TouchedAt(i));
     }
 
-    /// <summary>Tells Clearing what an account has moved in all; here every report is durable with its input.</summary>
-    private void Report(MarginAccount account) => _clearing.Report(account.Id, ++_reportNumber, account.Totals);
+    /// <summary>Tells Clearing what an account has moved in all, if that has changed; here every report is durable with its input.</summary>
+    private void Report(MarginAccount account)
+    {
+        if (account.TryTakeReport(out AccountTotals totals))
+            _clearing.Report(account.Id, ++_reportNumber, in totals);
+    }
 
     private void TellLevel(OrderBook book, long priceTicks)
     {

@@ -104,6 +104,7 @@ public sealed partial class Engine
         long walletBefore = account.WalletE8;
         long grantE8 = _clearing.Reserve(account.Id, step.Liquidation, step.Step, step.AmountE8);
         account.LiquidationGranted(step.Liquidation, step.Step, grantE8, _market);
+        Report(account);
         if (step.Kind != LiquidationStepKind.ReserveDebt || grantE8 == 0)
             return;
         ref EngineEvent e = ref Tell(EngineEventKind.BadDebt, -1, account.Id);

@@ -35,12 +35,10 @@ public sealed partial class Engine
         if (reason != RejectReason.None)
             return reason;
 
-        int before = _output.EventCount;
         CommandOutcome outcome = SendCommand(account, symbol);
         if (!outcome.IsAccepted)
             return outcome.Reason;
         _output.OrderId = _nextOrderId++;
-        SetOutcome(book, _output.OrderId, default, before);
         WorkTriggers();
         return RejectReason.None;
     }
@@ -69,16 +67,12 @@ public sealed partial class Engine
             return RejectReason.UnknownAccount;
         if (!TryFindOrder(account, in command, out int symbol, out ulong orderId))
             return RejectReason.UnknownOrder;
-        OrderBook book = _books[symbol];
         RejectReason reason = account.Cancel(symbol, orderId, EndReason.User, _timeMs, ref _message);
         if (reason != RejectReason.None)
             return reason;
 
-        book.TryGetOrder(orderId, out _, out OpenOrder open);
-        int before = _output.EventCount;
         CommandOutcome outcome = SendCommand(account, symbol);
         _output.OrderId = orderId;
-        SetOutcome(book, orderId, open, before);
         return outcome.Reason;
     }
 
@@ -98,14 +92,10 @@ public sealed partial class Engine
         if (reason != RejectReason.None)
             return reason;
 
-        OrderBook book = _books[symbol];
-        book.TryGetOrder(orderId, out _, out OpenOrder open);
-        int before = _output.EventCount;
         CommandOutcome outcome = SendCommand(account, symbol);
         if (!outcome.IsAccepted)
             return outcome.Reason;
         _output.OrderId = orderId;
-        SetOutcome(book, orderId, open, before);
         WorkTriggers();
         return RejectReason.None;
     }
@@ -189,47 +179,11 @@ public sealed partial class Engine
             return orderId != 0;
         }
 
-        int found = account.SymbolOf(orderId);
+        int found = account.SymbolOf(orderId, likely: symbol);
         bool isThere = found >= 0 && (symbol < 0 || symbol == found);
         symbol = found;
         return isThere;
     }
-
-    /// <summary>The order as it stands after its command: open in the book, or as its last events left it.</summary>
-    private void SetOutcome(OrderBook book, ulong orderId, in OpenOrder before, int firstEvent)
-    {
-        if (book.TryGetOrder(orderId, out _, out OpenOrder open))
-        {
-            _output.Outcome = new OrderOutcome { Order = open, Status = StatusOf(in open) };
-            return;
-        }
-
-        open = before;
-        open.OrderId = orderId;
-        var outcome = new OrderOutcome { Status = OrderStatus.Filled };
-        foreach (ref readonly EngineEvent e in _output.Events[firstEvent..])
-        {
-            if (e.Kind != EngineEventKind.Book || e.Book.OrderId != orderId || !IsOfOrder(e.Book.Kind))
-                continue;
-            switch (e.Book.Kind)
-            {
-                case BookEventKind.Fill: open.FilledLots += e.Book.Lots; break;
-                case BookEventKind.Canceled or BookEventKind.Expired:
-                    outcome.Status = e.Book.Kind == BookEventKind.Canceled ? OrderStatus.Canceled : OrderStatus.Expired;
-                    outcome.Reason = e.Book.Reason;
-                    break;
-                default:
-                    open.TotalLots = e.Book.Lots;
-                    open.PriceTicks = e.Book.PriceTicks;
-                    break;
-            }
-        }
-
-        outcome.Order = open;
-        _output.Outcome = outcome;
-    }
-
-    private static bool IsOfOrder(BookEventKind kind) => kind is >= BookEventKind.Accepted and <= BookEventKind.Expired;
 
     private static OrderStatus StatusOf(in OpenOrder order) =>
         order.IsWaiting ? OrderStatus.Waiting : order.FilledLots > 0 ? OrderStatus.PartiallyFilled : OrderStatus.New;

@@ -121,7 +121,7 @@ public sealed partial class Engine
             Invariant.Holds(id is > 0 and <= EngineLimits.MaxAccountId);
             if (id >= _accounts.Length)
                 Array.Resize(ref _accounts, (int)Math.Min(EngineLimits.MaxAccountId + 1, Math.Max(id + 1, _accounts.Length * 2L)));
-            var account = new MarginAccount(id);
+            var account = new MarginAccount(id, _flights);
             account.Read(reader);
             _accounts[id] = account;
             _watches.Reserve(id);

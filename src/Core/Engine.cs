@@ -24,6 +24,9 @@ public sealed partial class Engine : IBookHooks
     private MarginAccount?[] _accounts = new MarginAccount?[1024];
     private EngineOutput _output = new();
     private BookInput _message;
+
+    /// <summary>One command is in flight at a time: all accounts share the room for it, which so stays in the cache.</summary>
+    private readonly InFlight[] _flights = new InFlight[2];
     private ulong _nextOrderId = 1;
     private long _timeMs;
 
@@ -87,7 +90,7 @@ public sealed partial class Engine : IBookHooks
             return RejectReason.AccountExists;
         if (id >= _accounts.Length)
             Array.Resize(ref _accounts, (int)Math.Min(EngineLimits.MaxAccountId + 1, Math.Max(id + 1, _accounts.Length * 2L)));
-        _accounts[id] = new MarginAccount(id);
+        _accounts[id] = new MarginAccount(id, _flights);
         _watches.Reserve(id);
         Tell(EngineEventKind.Account, -1, id);
         return RejectReason.None;

@@ -47,7 +47,7 @@ public struct EngineEvent
     public AccountChange Change;
 }
 
-/// <summary>The order a command concerned, as it stood right after.</summary>
+/// <summary>The order that a repeated client order id names, as it stands.</summary>
 public struct OrderOutcome
 {
     public OpenOrder Order;
@@ -72,6 +72,7 @@ public sealed class EngineOutput
     /// <summary>The order concerned; 0: none.</summary>
     public ulong OrderId { get; internal set; }
 
+    /// <summary>Of a repeat only: what other commands did is in <see cref="Events"/>, and stale here.</summary>
     public OrderOutcome Outcome { get; internal set; }
 
     /// <summary>A repeat of a client order id: <see cref="Outcome"/> is the first order as it stands.</summary>
@@ -90,7 +91,6 @@ public sealed class EngineOutput
         Reason = RejectReason.None;
         LimitValue = 0;
         OrderId = 0;
-        Outcome = default;
         IsRepeat = false;
         EventCount = 0;
         LevelCount = 0;

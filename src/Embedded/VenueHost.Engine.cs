@@ -11,8 +11,12 @@ public sealed partial class VenueHost
 {
     private const int SpinsBeforePark = 50;
 
-    /// <summary>The request being worked, until the publisher answers for it.</summary>
-    private VenueRequest? _current;
+    /// <summary>A request's command and what its answer needs.</summary>
+    private const int RequestBytes = 320;
+    private readonly VenueRequest?[] _taken = new VenueRequest?[Engine.LookAhead];
+    private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
+    private int _takenCount;
+    private int _working;
 
     private void RunEngine()
     {
@@ -21,10 +25,10 @@ public sealed partial class VenueHost
             int idle = 0;
             while (Failure is null)
             {
-                if (_queue.TryDequeue() is { } request)
+                if (Take())
                 {
                     idle = 0;
-                    Work(request);
+                    WorkTaken();
                 }
                 else if (_stopping)
                 {
@@ -49,11 +53,51 @@ public sealed partial class VenueHost
             Fail(new VenueStoppedException($"The engine broke at input {_sequence + 1}; nothing after input {_sequence} was carried out.", broken));
         }
 
-        _current?.OnStopped(Failure);
-
+        AbandonTaken();
         _engineIsDone = true;
         _published.Ring();
         AbandonQueue();
+    }
+
+    /// <summary>Takes what has queued, up to as much as the engine looks ahead.</summary>
+    private bool Take()
+    {
+        int count = 0;
+        while (count < Engine.LookAhead && _queue.TryDequeue() is { } request)
+        {
+            CacheLine.Fetch(request, RequestBytes);
+            _taken[count++] = request;
+        }
+
+        if (count > 1)
+        {
+            for (int i = 0; i < count; i++)
+                _aims[i] = CommandAim.Of(in _taken[i]!.Command);
+            _engine.Prefetch(_aims.AsSpan(0, count));
+        }
+
+        _takenCount = count;
+        return count != 0;
+    }
+
+    /// <summary>Carries out what was taken, at one time; journal and publisher are woken once.</summary>
+    private void WorkTaken()
+    {
+        Now();
+        for (_working = 0; _working < _takenCount && Failure is null; _working++)
+            Work(_taken[_working]!);
+        _journal.Wake();
+        _published.Ring();
+    }
+
+    /// <summary>After a failure: who was taken and has no answer yet gets none but "unknown".</summary>
+    private void AbandonTaken()
+    {
+        for (int i = 0; i < _takenCount; i++)
+        {
+            _taken[i]?.OnStopped(Failure);
+            _taken[i] = null;
+        }
     }
 
     /// <summary>Waits for a request or the next timer.</summary>
@@ -86,11 +130,12 @@ public sealed partial class VenueHost
         if (_engine.NextTimerMs() > Now())
             return;
         Apply(in _tick, null, null);
+        _journal.Wake();
+        _published.Ring();
     }
 
     private void Work(VenueRequest request)
     {
-        _current = request;
         if (request.Command.Kind == CommandKind.None)
         {
             request.Sequence = _sequence;
@@ -101,12 +146,11 @@ public sealed partial class VenueHost
 
         if (Health == VenueHealth.CancelOnly && !IsCancel(request.Command.Kind))
         {
-            _current = null;
+            _taken[_working] = null;
             request.OnRefused(RejectReason.CancelOnly);
             return;
         }
 
-        Now();
         Apply(in request.Command, request.Listing, request);
     }
 
@@ -133,8 +177,9 @@ public sealed partial class VenueHost
 
     private void Append(ushort kind, ReadOnlySpan<byte> payload)
     {
-        while (!_journal.TryAppend(_sequence + 1, _timeMs, kind, payload))
+        while (!_journal.TryQueue(_sequence + 1, _timeMs, kind, payload))
         {
+            _journal.Wake();
             if (_journal.Health == Core.Journaling.JournalHealth.Failed)
                 throw new VenueStoppedException("The journal failed.");
             Thread.SpinWait(100); // The queue to the disk is full: the disk is the limit now.
@@ -152,6 +197,7 @@ public sealed partial class VenueHost
         Publish(null, default);
     }
 
+    /// <summary>Hands over to the publisher, who answers from then on; the caller rings.</summary>
     private void Publish(VenueRequest? request, ReadOnlySpan<FeedEvent> events)
     {
         while (!_publications.TryWrite(request, _sequence, events))
@@ -159,11 +205,12 @@ public sealed partial class VenueHost
             if (Failure is not null)
                 return; // The engine's thread answers for what it has in hand.
 
+            _journal.Wake();
             _published.Ring();
             Thread.SpinWait(100);
         }
 
-        _current = null;
-        _published.Ring();
+        if (request is not null)
+            _taken[_working] = null;
     }
 }

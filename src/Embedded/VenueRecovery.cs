@@ -18,24 +18,42 @@ public sealed class VenueRecovery
     private readonly FeedBuffer _events = new();
     private readonly FeedBuilder? _feed;
     private readonly string? _rules;
-    private Command _command;
+    private readonly Engine _engine;
+    private readonly VenueViews? _views;
+    private readonly Queued[] _queued = new Queued[Engine.LookAhead];
+    private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
+    private int _queuedCount;
 
     private VenueRecovery(Engine engine, VenueViews? views, ulong sequence, string? rules, string writerVersion)
     {
         _rules = rules;
         WriterVersion = writerVersion;
-        Engine = engine;
-        Views = views;
+        _engine = engine;
+        _views = views;
         Sequence = sequence;
         _feed = views is null ? null : new FeedBuilder(engine.Marks);
         if (views is not null)
             _feed!.Resume(views);
     }
 
-    public Engine Engine { get; }
+    public Engine Engine
+    {
+        get
+        {
+            ApplyQueued();
+            return _engine;
+        }
+    }
 
     /// <summary>What readers behind the journal see; null if none were asked for.</summary>
-    public VenueViews? Views { get; }
+    public VenueViews? Views
+    {
+        get
+        {
+            ApplyQueued();
+            return _views;
+        }
+    }
 
     public FeedBuilder? Feed => _feed;
 
@@ -89,15 +107,45 @@ public sealed class VenueRecovery
         if (_rules is not null && !string.Equals(WriterVersion, _rules, StringComparison.Ordinal))
             throw new VenueVersionException(WriterVersion, _rules, record.Sequence);
         Replayed++;
-        CommandCodec.Decode(record.Kind, record.Payload, out _command, out Instrument? listing);
-        Engine.Apply(in _command, record.TimeMs, _output, listing);
-        if (Views is null)
+        ref Queued queued = ref _queued[_queuedCount];
+        CommandCodec.Decode(record.Kind, record.Payload, out queued.Command, out queued.Listing);
+        queued.Sequence = record.Sequence;
+        queued.TimeMs = record.TimeMs;
+        _aims[_queuedCount] = CommandAim.Of(in queued.Command);
+        if (++_queuedCount == _queued.Length)
+            ApplyQueued();
+    }
+
+    /// <summary>Records are decoded some ahead, so that the engine knows what it will touch.</summary>
+    private void ApplyQueued()
+    {
+        if (_queuedCount == 0)
+            return;
+        int count = _queuedCount;
+        _queuedCount = 0;
+        _engine.Prefetch(_aims.AsSpan(0, count));
+        for (int i = 0; i < count; i++)
+            ApplyOne(in _queued[i]);
+    }
+
+    private void ApplyOne(in Queued queued)
+    {
+        _engine.Apply(in queued.Command, queued.TimeMs, _output, queued.Listing);
+        if (_views is null)
             return;
         _events.Clear();
-        _feed!.Build(in _command, record.Sequence, Engine.TimeMs, _output, _events);
-        if (listing is not null && _output.Reason == RejectReason.None)
-            Views.List(listing);
-        Views.ApplyInput(in _command, record.Sequence, _events.Events);
+        _feed!.Build(in queued.Command, queued.Sequence, _engine.TimeMs, _output, _events);
+        if (queued.Listing is not null && _output.Reason == RejectReason.None)
+            _views.List(queued.Listing);
+        _views.ApplyInput(in queued.Command, queued.Sequence, _events.Events);
+    }
+
+    private struct Queued
+    {
+        public Command Command;
+        public Instrument? Listing;
+        public ulong Sequence;
+        public long TimeMs;
     }
 
     /// <summary>Saves a snapshot of the present state; durable when it returns.</summary>

@@ -73,6 +73,11 @@ internal sealed class HeldJournal : IJournal
         return true;
     }
 
+    public bool TryQueue(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload) =>
+        TryAppend(sequence, timeMs, kind, payload);
+
+    public void Wake() => _changed.Set();
+
     public bool WaitDurable(ulong sequence, int timeoutMs = -1)
     {
         while (true)

@@ -4,31 +4,41 @@ using Exchange.Core.Wire;
 namespace Exchange.Core.Accounts;
 
 /// <summary>One account's open orders in one symbol, unordered; found by id or client key by a vectorised scan.</summary>
-/// <remarks>Up to 200 orders are usual: 50 steps of a scan. Ten thousand still are a microsecond.</remarks>
-internal sealed class AccountOrders
+/// <remarks>
+/// Up to 200 orders are usual: 50 steps of a scan. Ten thousand still are a microsecond. A part of its symbol's state, not an object
+/// of its own; keys have no memory until there is one.
+/// </remarks>
+internal struct AccountOrders
 {
     private const int FirstCapacity = 8;
+    private const int IdsAhead = 32;
     private ulong[] _ids = [];
     private ClientKey[] _keys = [];
     private ulong[] _keyHighs = [];
     private AccountOrder[] _orders = [];
 
+    public AccountOrders()
+    {
+    }
+
     public int Count { get; private set; }
 
-    public ReadOnlySpan<ulong> Ids => _ids.AsSpan(0, Count);
+    public readonly ReadOnlySpan<ulong> Ids => _ids.AsSpan(0, Count);
 
-    public ref AccountOrder this[int index] => ref _orders[index];
+    public readonly ref AccountOrder this[int index] => ref _orders[index];
 
-    public ulong IdAt(int index) => _ids[index];
+    public readonly ulong IdAt(int index) => _ids[index];
 
-    public ClientKey KeyAt(int index) => _keys[index];
+    public readonly ClientKey KeyAt(int index) => _keys.Length == 0 ? default : _keys[index];
 
     /// <summary>Index of an order, -1: none.</summary>
-    public int IndexOf(ulong id) => _ids.AsSpan(0, Count).IndexOf(id);
+    public readonly int IndexOf(ulong id) => _ids.AsSpan(0, Count).IndexOf(id);
 
     /// <summary>Index of the order with a client key, -1: none.</summary>
-    public int IndexOf(ClientKey key)
+    public readonly int IndexOf(ClientKey key)
     {
+        if (_keys.Length == 0)
+            return -1;
         int from = 0;
         while (true)
         {
@@ -47,8 +57,8 @@ internal sealed class AccountOrders
         if (at == _ids.Length)
             Grow();
         _ids[at] = id;
-        _keys[at] = key;
-        _keyHighs[at] = key.High;
+        if (_keys.Length != 0 || !key.IsNone)
+            SetKey(at, key);
         _orders[at] = order;
         Count = at + 1;
         return ref _orders[at];
@@ -60,18 +70,34 @@ internal sealed class AccountOrders
         int last = Count - 1;
         Invariant.Holds((uint)index <= (uint)last);
         _ids[index] = _ids[last];
-        _keys[index] = _keys[last];
-        _keyHighs[index] = _keyHighs[last];
+        if (_keys.Length != 0)
+            SetKey(index, _keys[last]);
         _orders[index] = _orders[last];
         Count = last;
     }
 
     public void Clear() => Count = 0;
 
-    public void Write(SnapshotWriter writer)
+    /// <summary>Asks for the ids and for where the next order goes.</summary>
+    public readonly void PrefetchEnds()
+    {
+        CacheLine.Fetch(_ids, 0, IdsAhead * sizeof(ulong));
+        if (Count < _orders.Length)
+            CacheLine.Fetch(in _orders[Count]);
+    }
+
+    /// <summary>Asks for an order.</summary>
+    public readonly void Prefetch(ulong id)
+    {
+        int at = IndexOf(id);
+        if (at >= 0)
+            CacheLine.Fetch(in _orders[at]);
+    }
+
+    public readonly void Write(SnapshotWriter writer)
     {
         writer.WriteStructs<ulong>(Ids);
-        writer.WriteStructs<ClientKey>(_keys.AsSpan(0, Count));
+        writer.WriteStructs<ClientKey>(_keys.Length == 0 ? new ClientKey[Count] : _keys.AsSpan(0, Count));
         writer.WriteStructs<AccountOrder>(_orders.AsSpan(0, Count));
     }
 
@@ -83,11 +109,13 @@ internal sealed class AccountOrders
         if (_keys.Length != _ids.Length || _orders.Length != _ids.Length)
             throw new SnapshotException("The open orders of an account are cut short.");
         Count = _ids.Length;
+        if (Array.TrueForAll(_keys, static key => key.IsNone))
+            _keys = [];
         _keyHighs = Array.ConvertAll(_keys, static key => key.High);
     }
 
     /// <summary>A hash that does not depend on where the orders lie.</summary>
-    public ulong Hash()
+    public readonly ulong Hash()
     {
         ulong sum = 0;
         for (int i = 0; i < Count; i++)
@@ -95,7 +123,7 @@ internal sealed class AccountOrders
             StateHasher hasher = StateHasher.Create();
             ref readonly AccountOrder order = ref _orders[i];
             hasher.Add(_ids[i]);
-            hasher.Add(_keys[i].High);
+            hasher.Add(KeyAt(i).High);
             hasher.Add(order.PriceTicks);
             hasher.Add(order.FilledLots);
             hasher.Add(order.LeavesLots);
@@ -111,8 +139,22 @@ internal sealed class AccountOrders
     {
         int size = Math.Max(FirstCapacity, _ids.Length * 2);
         Array.Resize(ref _ids, size);
-        Array.Resize(ref _keys, size);
-        Array.Resize(ref _keyHighs, size);
         Array.Resize(ref _orders, size);
+        if (_keys.Length != 0)
+            GrowKeys();
+    }
+
+    private void SetKey(int index, ClientKey key)
+    {
+        if (_keys.Length == 0)
+            GrowKeys();
+        _keys[index] = key;
+        _keyHighs[index] = key.High;
+    }
+
+    private void GrowKeys()
+    {
+        Array.Resize(ref _keys, _ids.Length);
+        Array.Resize(ref _keyHighs, _ids.Length);
     }
 }

@@ -7,8 +7,11 @@ namespace Exchange.Core.Accounts;
 public sealed partial class MarginAccount
 {
     /// <summary>Finds an open order's symbol by its id; -1: none of this account's.</summary>
-    public int SymbolOf(ulong orderId)
+    /// <param name="likely">The symbol to look at first; -1: no guess.</param>
+    public int SymbolOf(ulong orderId, int likely = -1)
     {
+        if (likely >= 0 && Find(likely) is { } guess && guess.Orders.IndexOf(orderId) >= 0)
+            return likely;
         foreach (SymbolState state in Symbols)
         {
             if (state.Orders.IndexOf(orderId) >= 0)

@@ -18,6 +18,7 @@ public sealed partial class MarginAccount
             change.FeeE8 = Instrument.FeeE8(instrument.NotionalE8(e.PriceTicks, e.Lots), rate);
             _walletE8 -= change.FeeE8;
             _totals.FeesE8 += change.FeeE8;
+            _hasReport = true;
         }
 
         int sign = e.Side.Sign();
@@ -97,6 +98,7 @@ public sealed partial class MarginAccount
         _totals.FundSpentE8 += e.Amount;
         _totals.FundEarnedE8 += e.PriceTicks;
         state.MarkDirty();
+        _hasReport = true;
         ref PositionLeg leg = ref state.Leg(e.PositionSide.Leg());
         if (leg.Lots == 0 && leg.IsolatedE8 != 0)
         {

@@ -80,6 +80,7 @@ public sealed partial class MarginAccount
             Invariant.Holds(grantE8 >= 0 && grantE8 <= -_walletE8);
             _walletE8 += grantE8;
             _totals.FundSpentE8 += grantE8;
+            _hasReport = true;
             OpenCloseOf(liquidation, step).GrantE8 = grantE8;
             KnowClose(-1, liquidation, step, grantE8, earnedE8: 0);
             EndLiquidation();

@@ -22,6 +22,7 @@ public sealed partial class MarginAccount
             return RejectReason.AmountRange;
         _walletE8 += amountE8;
         _totals.DepositsE8 += amountE8;
+        _hasReport = true;
         return Done(transferId, TransferKind.Deposit, amountE8);
     }
 
@@ -45,6 +46,7 @@ public sealed partial class MarginAccount
         }
 
         _totals.WithdrawalsE8 += amountE8;
+        _hasReport = true;
         return Done(transferId, TransferKind.Withdrawal, amountE8);
     }
 

@@ -26,12 +26,19 @@ public sealed partial class MarginAccount
     /// <summary>Commands wait for a batch instead of going out one by one: for hosts whose books answer later.</summary>
     private readonly bool _collectsBatches;
     private bool _isWatched;
+    private bool _hasReport;
+    private readonly InFlight[] _flights;
 
     public MarginAccount(uint id, bool collectsBatches = false)
     {
         Id = id;
         _collectsBatches = collectsBatches;
+        _flights = [];
     }
+
+    /// <param name="flights">Where a host that answers every command before the next keeps the one in flight, of all accounts.</param>
+    internal MarginAccount(uint id, InFlight[] flights)
+        : this(id) => _flights = flights;
 
     public uint Id { get; }
 
@@ -49,6 +56,16 @@ public sealed partial class MarginAccount
 
     /// <summary>Cumulative totals of all that was applied.</summary>
     public AccountTotals Totals => _totals;
+
+    /// <summary>The totals, if they changed since this was asked last: most events move no money.</summary>
+    public bool TryTakeReport(out AccountTotals totals)
+    {
+        totals = _totals;
+        if (!_hasReport)
+            return false;
+        _hasReport = false;
+        return true;
+    }
 
     /// <summary>Held for fees and open losses of commands in flight (docs/protocol.md 3).</summary>
     public Int128 HeldE8 => _heldE8;
@@ -88,7 +105,7 @@ public sealed partial class MarginAccount
             Array.Resize(ref _symbols, Math.Max(2, _symbolCount * 2));
         Array.Copy(_symbols, at, _symbols, at + 1, _symbolCount - at);
         _symbolCount++;
-        return _lastUsed = _symbols[at] = new SymbolState(symbol);
+        return _lastUsed = _symbols[at] = new SymbolState(symbol, _flights);
     }
 
     /// <summary>Index of a symbol, or the complement of where it belongs.</summary>

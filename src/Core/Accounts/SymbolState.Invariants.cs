@@ -7,7 +7,7 @@ internal sealed partial class SymbolState
 {
     public void CheckSums(Instrument instrument)
     {
-        var fresh = new SymbolState(Symbol);
+        var fresh = new SymbolState(Symbol, []);
         for (int i = 0; i < Orders.Count; i++)
             CheckOrder(in Orders[i], fresh, instrument);
         int places = 0;

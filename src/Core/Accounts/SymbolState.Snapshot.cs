@@ -58,8 +58,10 @@ internal sealed partial class SymbolState
         RangeHighTicks = reader.ReadInt64();
         RangeNumber = reader.ReadUInt64();
         IsRangeChanged = reader.ReadBool();
-        Flights = reader.ReadStructs<InFlight>(int.MaxValue);
-        FlightCount = Flights.Length;
+        InFlight[] flights = reader.ReadStructs<InFlight>(int.MaxValue);
+        FlightCount = flights.Length;
+        if (FlightCount != 0)
+            Flights = flights;
         Orders.Read(reader);
         CountAll();
         HighestBuyTicks = highestBuy;

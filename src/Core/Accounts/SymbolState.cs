@@ -12,7 +12,15 @@ internal sealed partial class SymbolState
 {
     public const int DefaultLeverage = 20;
 
-    public SymbolState(int symbol) => Symbol = symbol;
+    /// <summary>What judging an order touches of this object: nearly all.</summary>
+    public const int HotBytes = 448;
+
+    /// <param name="flights">Room for commands in flight, to begin with.</param>
+    public SymbolState(int symbol, InFlight[] flights)
+    {
+        Symbol = symbol;
+        Flights = flights;
+    }
 
     public int Symbol { get; }
 
@@ -21,10 +29,10 @@ internal sealed partial class SymbolState
     public PositionLeg Leg0;
     public PositionLeg Leg1;
 
-    public readonly AccountOrders Orders = new();
+    public AccountOrders Orders = new();
 
     /// <summary>Commands sent and not answered; their orders count in the sums.</summary>
-    public InFlight[] Flights = [];
+    public InFlight[] Flights;
     public int FlightCount;
 
     /// <summary>Places among them that are not accepted yet: they count as open orders.</summary>

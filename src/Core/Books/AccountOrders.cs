@@ -47,6 +47,13 @@ internal sealed class AccountOrders
         }
     }
 
+    /// <summary>Asks for where the account's next order goes, and its last one is.</summary>
+    public void PrefetchPlace(in BookAccount account)
+    {
+        if (account.OpenOrders != 0)
+            CacheLine.Fetch(in _pool[account.OrdersStart + account.OpenOrders - 1]);
+    }
+
     /// <summary>The account's order at a place, from 0 to its open orders.</summary>
     public int At(in BookAccount account, int place) => _pool[account.OrdersStart + place];
 

@@ -37,6 +37,8 @@ internal sealed class BookAccounts
         }
     }
 
+    public void PrefetchIndex(uint account) => CacheLine.Fetch(in _index[Home(account)]);
+
     public int Add(uint account)
     {
         if (Count == _accounts.Length)

@@ -96,6 +96,11 @@ internal sealed partial class OrderTable
         return slot;
     }
 
+    public void PrefetchBucket(ulong id) => CacheLine.Fetch(in BucketOf(id));
+
+    /// <summary>The first order of the id's bucket, most often the one.</summary>
+    public int FirstOf(ulong id) => BucketOf(id);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(ref Order order, int slot)
     {

@@ -24,6 +24,12 @@ public interface IJournal
     /// or <see cref="Health"/> is <see cref="JournalHealth.Failed"/> (stop).</returns>
     bool TryAppend(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload);
 
+    /// <summary>As <see cref="TryAppend"/>, but the writer may sleep on until <see cref="Wake"/>: for one of several in a row.</summary>
+    bool TryQueue(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload);
+
+    /// <summary>Lets the writer see what was queued.</summary>
+    void Wake();
+
     /// <summary>Parks the calling thread (one at a time) until a sequence is durable.</summary>
     /// <param name="sequence">To wait for.</param>
     /// <param name="timeoutMs">-1: without limit.</param>

@@ -31,6 +31,7 @@ public struct ReplyRecord
         LimitValue = output.LimitValue;
         IsRepeat = output.IsRepeat;
         OrderId = output.OrderId;
-        Outcome = output.Outcome;
+        if (IsRepeat)
+            Outcome = output.Outcome;
     }
 }

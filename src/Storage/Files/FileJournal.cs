@@ -104,11 +104,16 @@ public sealed partial class FileJournal : IJournal, IDisposable
 
     public bool TryAppend(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload)
     {
-        if (!_commit.TryAppend(sequence, timeMs, kind, payload))
+        if (!TryQueue(sequence, timeMs, kind, payload))
             return false;
-        _work.Ring();
+        Wake();
         return true;
     }
+
+    public bool TryQueue(ulong sequence, long timeMs, ushort kind, ReadOnlySpan<byte> payload) =>
+        _commit.TryAppend(sequence, timeMs, kind, payload);
+
+    public void Wake() => _work.Ring();
 
     public bool WaitDurable(ulong sequence, int timeoutMs = -1)
     {

@@ -1,0 +1,48 @@
+namespace Exchange.Core.Accounts;
+
+/// <content>Asking for the account's memory ahead, a reference a step (<see cref="Engine.Prefetch"/>).</content>
+public sealed partial class MarginAccount
+{
+    /// <summary>What an order touches of this object: not its liquidation.</summary>
+    internal const int HotBytes = 192;
+
+    private const int ArrayHeaderBytes = 16;
+
+    /// <summary>Most accounts are in a few symbols; more are not asked for.</summary>
+    private const int MostSymbolsAhead = 4;
+
+    internal void PrefetchSymbols() => CacheLine.Fetch(_symbols, ArrayHeaderBytes, 1);
+
+    /// <summary>All of them: what is free depends on every symbol.</summary>
+    internal void PrefetchStates()
+    {
+        int count = Math.Min(_symbolCount, MostSymbolsAhead);
+        for (int i = 0; i < count; i++)
+            CacheLine.Fetch(_symbols[i], SymbolState.HotBytes);
+    }
+
+    internal void PrefetchOrders(int symbol)
+    {
+        if (Peek(symbol) is { } state)
+            state.Orders.PrefetchEnds();
+    }
+
+    internal void PrefetchOrder(int symbol, ulong orderId)
+    {
+        if (Peek(symbol) is { } state)
+            state.Orders.Prefetch(orderId);
+    }
+
+    /// <summary>As <see cref="Find"/>, for few symbols, and leaving no trace.</summary>
+    private SymbolState? Peek(int symbol)
+    {
+        int count = Math.Min(_symbolCount, MostSymbolsAhead);
+        for (int i = 0; i < count; i++)
+        {
+            if (_symbols[i].Symbol == symbol)
+                return _symbols[i];
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using Exchange.Core.Accounts;
+using Exchange.Core.Books;
+using Exchange.Core.Port;
+
+namespace Exchange.Core;
+
+// Asking for memory ahead: commands that wait are known, so what they will touch can be on its way while others are worked.
+public sealed partial class Engine
+{
+    /// <summary>How many commands a host should look ahead: enough to cover a miss, few enough to stay in the first cache.</summary>
+    public const int LookAhead = 16;
+
+    /// <summary>Asks for what the next commands will touch; changes nothing, and may be called with anything or not at all.</summary>
+    /// <remarks>
+    /// In steps over all of them: each step follows one reference that the step before asked for, so the misses of sixteen
+    /// commands overlap, where following one command's references to their end would wait for each.
+    /// </remarks>
+    public void Prefetch(ReadOnlySpan<CommandAim> aims)
+    {
+        foreach (ref readonly CommandAim aim in aims)
+        {
+            CacheLine.Fetch(Account(aim.Account), MarginAccount.HotBytes);
+            BookOf(in aim)?.PrefetchIndexes(aim.Account, aim.OrderId);
+        }
+
+        foreach (ref readonly CommandAim aim in aims)
+        {
+            Account(aim.Account)?.PrefetchSymbols();
+            BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId, aim.PriceTicks);
+        }
+
+        foreach (ref readonly CommandAim aim in aims)
+        {
+            Account(aim.Account)?.PrefetchStates();
+            BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId, aim.PriceTicks);
+        }
+
+        foreach (ref readonly CommandAim aim in aims)
+        {
+            Account(aim.Account)?.PrefetchOrders(aim.Symbol);
+            if (aim.OrderId != 0)
+                BookOf(in aim)?.PrefetchLastOrder(aim.Account);
+        }
+
+        foreach (ref readonly CommandAim aim in aims)
+        {
+            if (aim.OrderId != 0)
+                Account(aim.Account)?.PrefetchOrder(aim.Symbol, aim.OrderId);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private OrderBook? BookOf(in CommandAim aim) => unchecked((uint)aim.Symbol < (uint)_books.Count) ? _books[aim.Symbol] : null;
+}
