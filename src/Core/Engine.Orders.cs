@@ -161,10 +161,9 @@ public sealed partial class Engine
     /// <summary>Sends a command that an account has numbered; its events are applied, then what it held is freed.</summary>
     private CommandOutcome SendCommand(MarginAccount account, int symbol)
     {
-        uint batch = _message.Batch;
-        ushort index = _message.Index;
+        ulong command = _message.CommandKey;
         CommandOutcome outcome = Send(symbol);
-        account.Resolve(symbol, batch, index, _market[symbol].Instrument);
+        account.Resolve(symbol, command, _market[symbol].Instrument);
         _watches.Note(account.Id);
         return outcome;
     }

@@ -46,7 +46,7 @@ internal struct AccountOrder
 [StructLayout(LayoutKind.Sequential)]
 internal struct InFlight
 {
-    /// <summary>Batch number &lt;&lt; 16 | index, as the book's events name it.</summary>
+    /// <summary>As the book's events name it: <see cref="Books.BookInput.CommandKey"/>.</summary>
     public ulong Key;
 
     /// <summary>Amend: the order meant. Place: the id once accepted.</summary>

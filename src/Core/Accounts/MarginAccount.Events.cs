@@ -62,12 +62,11 @@ public sealed partial class MarginAccount
 
     /// <summary>Frees what a command held, once all events of its answer are applied.</summary>
     /// <param name="symbol">The book's symbol.</param>
-    /// <param name="batch">Number of the batch the command was in.</param>
-    /// <param name="index">Its place in the batch.</param>
-    public void Resolve(int symbol, uint batch, ushort index, Instrument instrument)
+    /// <param name="commandKey">Of the command: <see cref="BookInput.CommandKey"/>.</param>
+    public void Resolve(int symbol, ulong commandKey, Instrument instrument)
     {
         SymbolState state = FindOrAdd(symbol);
-        int at = state.FlightOf(FlightKey(batch, index));
+        int at = state.FlightOf(commandKey);
         if (at < 0)
             return;
 
@@ -95,8 +94,6 @@ public sealed partial class MarginAccount
         state.RemoveFlight(at);
         _isWatched = false;
     }
-
-    private static ulong FlightKey(uint batch, ushort index) => ((ulong)batch << 16) | index;
 
     /// <summary>Acceptance, trigger, trim, amendment, end: what an order still counts. Returns its total.</summary>
     private static long ApplyToOrder(SymbolState state, in BookEvent e, Instrument instrument)

@@ -260,7 +260,7 @@ public sealed partial class MarginAccount
         input.WorstTicks = order.WorstTicks;
         ref InFlight flight = ref state.AddFlight();
         flight = default;
-        flight.Key = FlightKey(input.Batch, input.Index);
+        flight.Key = input.CommandKey;
         flight.OrderId = orderId;
         flight.ClientKey = terms.ClientKey;
         flight.HoldE8 = hold;
@@ -276,7 +276,7 @@ public sealed partial class MarginAccount
     {
         ref InFlight flight = ref state.AddFlight();
         flight = default;
-        flight.Key = FlightKey(input.Batch, input.Index);
+        flight.Key = input.CommandKey;
         flight.OrderId = input.OrderId;
         flight.HoldE8 = hold;
         flight.Order = order;

@@ -79,7 +79,7 @@ public struct BookEvent
     /// <summary>What is left of the order after the event. Liquidation, Closed: step.</summary>
     public long LeavesLots;
 
-    /// <summary>Fill: the other order (0: a liquidation). Accepted: batch number &lt;&lt; 16 | index. Adl: the other account.</summary>
+    /// <summary>Fill: the other order (0: a liquidation). Accepted: <see cref="BookInput.CommandKey"/>. Adl: the other account.</summary>
     public ulong OtherId;
 
     /// <summary>Fill, Adl: trade id (Adl: 0). Funding, Insurance: money in 1e-8. Accepted, Amended: reserve price.</summary>

@@ -104,6 +104,12 @@ public struct BookInput
     public long Equity0E8;
     public long Equity1E8;
 
+    /// <summary>
+    /// Names a command among all of its account: epoch (its low 16 bits), batch, index. The epoch must be in it, since every
+    /// activation counts its batches from 1 and one that is dead may hear of what the living one sent.
+    /// </summary>
+    public readonly ulong CommandKey => unchecked((ulong)(ushort)Epoch << 48 | (ulong)Batch << 16 | Index);
+
     /// <summary>Bench only: an amended post-only order that crosses trades as GTC instead of expiring.</summary>
     public bool PostOnlyTradesOnAmend;
 }

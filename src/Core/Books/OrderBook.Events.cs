@@ -45,7 +45,7 @@ public sealed partial class OrderBook
         e.PriceTicks = order.PriceTicks;
         e.Lots = order.Leaves;
         e.LeavesLots = order.Leaves;
-        e.OtherId = unchecked((ulong)input.Batch << 16 | input.Index);
+        e.OtherId = input.CommandKey;
         e.Amount = input.ReserveTicks;
         e.MarkTicks = input.WorstTicks;
     }

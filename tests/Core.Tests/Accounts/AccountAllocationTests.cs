@@ -52,7 +52,7 @@ public sealed class AccountAllocationTests
         Passes(_test.Account.JudgePlace(in terms, _test.Market, 1));
         Passes(_test.Account.ReservePlace(in terms, _test.Market, id, 1, ref input));
         Tell(AccountFixture.Accepted(in input));
-        _test.Account.Resolve(0, input.Batch, input.Index, _test.Market[0].Instrument);
+        _test.Account.Resolve(0, input.CommandKey, _test.Market[0].Instrument);
         return id;
     }
 
@@ -71,7 +71,7 @@ public sealed class AccountAllocationTests
             Amount = input.ReserveTicks,
             MarkTicks = input.WorstTicks,
         });
-        _test.Account.Resolve(0, input.Batch, input.Index, _test.Market[0].Instrument);
+        _test.Account.Resolve(0, input.CommandKey, _test.Market[0].Instrument);
     }
 
     private BookEvent Fill(ulong order, Side side) => new()

@@ -44,7 +44,7 @@ internal sealed class AccountFixture
 
         _nextOrder++;
         Tell(terms.Symbol, Accepted(in input));
-        Account.Resolve(terms.Symbol, input.Batch, input.Index, Market[terms.Symbol].Instrument);
+        Account.Resolve(terms.Symbol, input.CommandKey, Market[terms.Symbol].Instrument);
         return RejectReason.None;
     }
 
@@ -66,7 +66,7 @@ internal sealed class AccountFixture
             Amount = input.ReserveTicks,
             MarkTicks = input.WorstTicks,
         });
-        Account.Resolve(symbol, input.Batch, input.Index, Market[symbol].Instrument);
+        Account.Resolve(symbol, input.CommandKey, Market[symbol].Instrument);
         return RejectReason.None;
     }
 
@@ -135,7 +135,7 @@ internal sealed class AccountFixture
         PriceTicks = input.Terms.PriceTicks,
         Lots = input.Terms.Lots,
         LeavesLots = input.Terms.Lots,
-        OtherId = ((ulong)input.Batch << 16) | input.Index,
+        OtherId = input.CommandKey,
         Amount = input.ReserveTicks,
         MarkTicks = input.WorstTicks,
     };

@@ -135,7 +135,7 @@ internal sealed partial class ExampleReplay
         if (reason == RejectReason.None && expected is not ("REDUCE_ONLY_REJECT" or "WOULD_TRIGGER"))
             reason = account.ReservePlace(in terms, _market, events.PeekId(), _timeMs, ref input);
         if (reason == RejectReason.None && expected is "POST_ONLY_WOULD_CROSS" or "FOK_WOULD_NOT_FILL")
-            account.Resolve(terms.Symbol, input.Batch, input.Index, _market[terms.Symbol].Instrument);
+            account.Resolve(terms.Symbol, input.CommandKey, _market[terms.Symbol].Instrument);
         bool isBooks = expected is "REDUCE_ONLY_REJECT" or "WOULD_TRIGGER" or "POST_ONLY_WOULD_CROSS" or "FOK_WOULD_NOT_FILL";
         if (isBooks && reason == RejectReason.None)
         {
@@ -149,7 +149,7 @@ internal sealed partial class ExampleReplay
         _orders[input.OrderId] = new Order { Account = account.Id, Terms = terms, Leaves = terms.Lots };
         events.Take();
         FeedAll(events);
-        account.Resolve(terms.Symbol, input.Batch, input.Index, _market[terms.Symbol].Instrument);
+        account.Resolve(terms.Symbol, input.CommandKey, _market[terms.Symbol].Instrument);
         Assert.Equal(0, account.HeldE8);
     }
 
@@ -182,7 +182,7 @@ internal sealed partial class ExampleReplay
             return;
         _amend = input;
         FeedAll(events);
-        account.Resolve(symbol, input.Batch, input.Index, _market[symbol].Instrument);
+        account.Resolve(symbol, input.CommandKey, _market[symbol].Instrument);
         Assert.Equal(0, account.HeldE8);
     }
 

@@ -66,7 +66,7 @@ public sealed class ReservationTests
         Assert.Equal(AccountFixture.Money("736.995"), test.Account.AvailableE8(test.Market));
         Assert.Equal(1, test.Account.OpenOrderCount(0));
 
-        test.Account.Resolve(0, input.Batch, input.Index, test.Market[0].Instrument);
+        test.Account.Resolve(0, input.CommandKey, test.Market[0].Instrument);
         Assert.Equal(AccountFixture.Money("1000"), test.Account.AvailableE8(test.Market));
         Assert.Equal(0, test.Account.OpenOrderCount(0));
     }
@@ -84,7 +84,7 @@ public sealed class ReservationTests
         {
             Kind = Core.Books.BookEventKind.Amended, OrderId = id, PriceTicks = 490_000, Lots = 40, LeavesLots = 40, Amount = 490_000,
         });
-        test.Account.Resolve(0, input.Batch, input.Index, test.Market[0].Instrument);
+        test.Account.Resolve(0, input.CommandKey, test.Market[0].Instrument);
         Assert.Equal(AccountFixture.Money("98"), test.Account.ReservedE8(0, test.Market));
     }
 

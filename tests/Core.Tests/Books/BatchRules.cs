@@ -118,7 +118,7 @@ public abstract class BatchRules(BookKind kind) : BookRules(kind)
         book.Send(Command(book, "alice buy 2 @ 98 reserve=98 worst=97", batch: 2, index: 0, count: 2) with { OrderId = 2 });
 
         BookEvent accepted = Assert.Single(book.LastResult.Events);
-        Assert.Equal((BookEventKind.Accepted, 2ul << 16, 98L, 97L), (accepted.Kind, accepted.OtherId, accepted.Amount, accepted.MarkTicks));
+        Assert.Equal((BookEventKind.Accepted, (1ul << 48) | (2ul << 16), 98L, 97L), (accepted.Kind, accepted.OtherId, accepted.Amount, accepted.MarkTicks));
     }
 
     [Fact]

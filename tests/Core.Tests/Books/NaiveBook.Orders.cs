@@ -27,7 +27,7 @@ internal sealed partial class NaiveBook
             Phase = terms.Type.IsConditional() ? NaivePhase.Waiting : NaivePhase.Taking,
         };
         _open.Add(order);
-        EmitOrder(order, BookEventKind.Accepted, otherId: ((ulong)input.Batch << 16) | input.Index);
+        EmitOrder(order, BookEventKind.Accepted, otherId: ((ulong)(ushort)input.Epoch << 48) | ((ulong)input.Batch << 16) | input.Index);
         RememberClientId(account, order);
 
         if (terms.Type.IsConditional())

@@ -233,7 +233,7 @@ public sealed partial class LinkedAccount
     private void Conclude(
         BookLink link, in BookInput command, ulong token, CommandOutcome outcome, MarketTable market, AccountOutput output)
     {
-        Account.Resolve(link.Symbol, command.Batch, command.Index, market[link.Symbol].Instrument);
+        Account.Resolve(link.Symbol, command.CommandKey, market[link.Symbol].Instrument);
         if (outcome.Reason == RejectReason.Moved && command.Kind is BookInputKind.Close or BookInputKind.CloseFull)
             Account.LiquidationMoved(command.Liquidation, command.Step);
         if (command.Kind == BookInputKind.CancelAll && command.Reason == EndReason.Risk)
@@ -282,7 +282,7 @@ public sealed partial class LinkedAccount
         foreach (ref readonly BookInput command in link.Sent)
         {
             if (command.Kind != BookInputKind.Place || !command.Terms.Has(OrderFlags.ReturnRepeats)
-                || command.Terms.ClientKey.IsNone || (((ulong)command.Batch << 16) | command.Index) != accepted.OtherId)
+                || command.Terms.ClientKey.IsNone || command.CommandKey != accepted.OtherId)
                 continue;
             link.ClientIds ??= new ClientIdMemory();
             link.ClientIds.Add(command.Terms.ClientKey, command.Terms.ContentHash(), accepted.OrderId);

@@ -136,14 +136,33 @@ public sealed class LinkedAccountTests
         Assert.DoesNotContain(AccountMessageKind.Batch, Kinds());
     }
 
-    /// <summary>Batch numbers start anew with every epoch, so an old event may name the place of a new command.</summary>
+    /// <summary>Batch numbers start anew with every epoch: a dead activation may hear of a command of the living one.</summary>
+    [Fact]
+    public void An_event_of_another_epoch_says_nothing_of_the_command_in_flight()
+    {
+        Enter();
+        Command place = Place(1);
+        place.Terms.Flags |= OrderFlags.ReturnRepeats;
+        Submit(place);
+        Assert.Equal(2u, Sent()[0].Batch);
+
+        BookEvent accepted = new()
+        {
+            Number = 1, Account = 7, Kind = BookEventKind.Accepted, OrderId = 44, OtherId = (2ul << 48) | (2 << 16), Lots = 1, LeavesLots = 1,
+        };
+        _linked.OnEvents(0, [accepted], _market, _nowMs, _output);
+        Submit(place);
+        Assert.Empty(Replies());
+        Assert.Equal(0, _linked.Account.CopyOpenOrders(0, []));
+    }
+
     [Fact]
     public void A_late_copy_of_an_event_says_nothing_of_the_command_in_flight()
     {
         Enter();
         BookEvent accepted = new()
         {
-            Number = 1, Account = 7, Kind = BookEventKind.Accepted, OrderId = 44, OtherId = 3 << 16, Lots = 1, LeavesLots = 1,
+            Number = 1, Account = 7, Kind = BookEventKind.Accepted, OrderId = 44, OtherId = (1ul << 48) | (3 << 16), Lots = 1, LeavesLots = 1,
         };
         _linked.OnEvents(0, [accepted], _market, _nowMs, _output);
         Command place = Place(1);
