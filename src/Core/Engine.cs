@@ -30,6 +30,9 @@ public sealed partial class Engine : IBookHooks
     private ulong _nextOrderId = 1;
     private long _timeMs;
 
+    /// <summary>Tests show with it what the rule that open orders must be payable (docs/rules/margin.md 5.7) is good for.</summary>
+    internal bool IgnoresOpenLosses { get; init; }
+
     public MarketTable Market => _market;
 
     public ClearingHouse Clearing => _clearing;
@@ -90,7 +93,7 @@ public sealed partial class Engine : IBookHooks
             return RejectReason.AccountExists;
         if (id >= _accounts.Length)
             Array.Resize(ref _accounts, (int)Math.Min(EngineLimits.MaxAccountId + 1, Math.Max(id + 1, _accounts.Length * 2L)));
-        _accounts[id] = new MarginAccount(id, _flights);
+        _accounts[id] = new MarginAccount(id, _flights) { IgnoresOpenLosses = IgnoresOpenLosses };
         _watches.Reserve(id);
         Tell(EngineEventKind.Account, -1, id);
         return RejectReason.None;
