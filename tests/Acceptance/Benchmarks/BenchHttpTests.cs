@@ -10,7 +10,7 @@ public sealed class BenchHttpTests
     public async Task Http_benchmark_measures_orders_and_nothing_and_leaves_no_order_open()
     {
         using var folder = new DataFolder();
-        await using ServerProcess server = await ServerProcess.Start(folder, "--Bench:NoopEndpoint=true");
+        await using ServerProcess server = await ServerProcess.Start(folder, new ServerSettings { Arguments = ["--Bench:NoopEndpoint=true"] });
 
         await using ChildProcess bench = Bench(folder, server);
         int exitCode = await bench.WaitForExit();

@@ -31,10 +31,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts the server in Development and waits until it says that it listens.</summary>
-    public static async Task<ServerProcess> Start(DataFolder folder, params string[] arguments)
+    /// <summary>Starts the server and waits until it says that it listens.</summary>
+    public static async Task<ServerProcess> Start(DataFolder folder, ServerSettings? settings = null)
     {
-        ChildProcess process = Launch(folder, "Development", arguments);
+        ChildProcess process = Launch(folder, settings);
         try
         {
             return new ServerProcess(process, folder, await WaitUntilItListens(process));
@@ -47,22 +47,27 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server that is to refuse: its exit code and all it wrote.</summary>
-    public static async Task<(int ExitCode, string Output)> Refuse(DataFolder folder, string environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> Refuse(DataFolder folder, ServerSettings? settings = null)
     {
-        await using ChildProcess process = Launch(folder, environment, arguments);
+        await using ChildProcess process = Launch(folder, settings);
         int exitCode = await process.WaitForExit();
         return (exitCode, process.Output);
     }
 
     /// <summary>Starts the server and returns at once.</summary>
-    public static ChildProcess Launch(DataFolder folder, string environment, params ReadOnlySpan<string> arguments) => ChildProcess.Start(
-        folder.Path,
-        new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = environment, ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null },
-        [
-            // Small journal files: the default ones would fill 400 MB for every test.
-            "dotnet", AssemblyPath, "--urls", "http://127.0.0.1:0", "--SegmentBytes", "8388608", "--NearlyFullBytes", "1000000",
-            .. (ReadOnlySpan<string>)(arguments.Contains("--no-data") ? [] : ["--data", folder.Path]), .. arguments,
+    public static ChildProcess Launch(DataFolder folder, ServerSettings? settings = null)
+    {
+        settings ??= new ServerSettings();
+        Dictionary<string, string?> variables = new(settings.Variables)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = settings.Environment, ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null,
+        };
+        // Small journal files: the default ones would fill 400 MB for every test.
+        return ChildProcess.Start(folder.Path, variables, [
+            "dotnet", AssemblyPath, "--urls", settings.Url, "--SegmentBytes", "8388608", "--NearlyFullBytes", "1000000",
+            .. (ReadOnlySpan<string>)(settings.NamesFolder ? ["--data", folder.Path] : []), .. settings.Arguments,
         ]);
+    }
 
     /// <summary>Where a server listens, once it says so: by then it takes orders.</summary>
     public static async Task<Uri> WaitUntilItListens(ChildProcess process)

@@ -1,0 +1,18 @@
+namespace Exchange.Acceptance.Processes;
+
+/// <summary>How a test starts the server.</summary>
+internal sealed record ServerSettings
+{
+    public string Environment { get; init; } = "Development";
+
+    /// <summary>Port 0: the system chooses a free one, and the server tells which.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>False: started without <c>--data</c>.</summary>
+    public bool NamesFolder { get; init; } = true;
+
+    /// <summary>Further arguments.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
+}
