@@ -15,6 +15,8 @@ public sealed class MutantTests(ITestOutputHelper output)
     [InlineData(Mutant.WriteIsNotOneCut)]
     [InlineData(Mutant.LiquidationNotWrittenBeforeReserve)]
     [InlineData(Mutant.SpentIsNotKept)]
+    [InlineData(Mutant.NoWaitForAccountWrite)]
+    [InlineData(Mutant.AnswersAreNotNamed)]
     [InlineData(Mutant.RingAfterChecks)]
     public void What_is_left_out_of_the_protocol_is_found(Mutant mutant)
     {

@@ -8,7 +8,7 @@ namespace Exchange.Simulation;
 internal static class SimulationRun
 {
     public const int Steps = 2_000;
-    private const int StepsToRest = 20_000;
+    private const int StepsToRest = 6_000;
     private const int TraceLines = 200;
 
     /// <summary>Runs a seed.</summary>

@@ -24,6 +24,7 @@ public sealed partial class Mark
         writer.Write(_nextFundingMs);
         writer.Write(_lastRateE8);
         writer.Write(_waitingRoundMs);
+        writer.WriteStruct(in _lastRound);
         _premiums.Write(writer);
         _basis.Write(writer);
         Alarms.Write(writer);
@@ -48,6 +49,7 @@ public sealed partial class Mark
         _nextFundingMs = reader.ReadInt64();
         _lastRateE8 = reader.ReadInt64();
         _waitingRoundMs = reader.ReadInt64();
+        _lastRound = reader.ReadStruct<FundingRound>();
         _premiums = PremiumAverage.Read(reader);
         _basis.Read(reader);
         Alarms.Read(reader);
@@ -77,6 +79,9 @@ public sealed partial class Mark
         hasher.Add(_nextFundingMs);
         hasher.Add(_lastRateE8);
         hasher.Add(_waitingRoundMs);
+        hasher.Add(_lastRound.Id);
+        hasher.Add(_lastRound.RateE8);
+        hasher.Add(_lastRound.MarkTicks);
         _premiums.AddTo(ref hasher);
         _basis.AddTo(ref hasher);
         Alarms.AddTo(ref hasher);

@@ -33,6 +33,7 @@ public sealed partial class Mark
     private long _nextFundingMs;
     private long _lastRateE8;
     private long _waitingRoundMs;
+    private FundingRound _lastRound;
 
     public Mark(Instrument instrument, int expectedAccounts = 64)
     {
@@ -72,6 +73,9 @@ public sealed partial class Mark
 
     /// <summary>Id of a round that waits for trading or a fresh index; 0: none.</summary>
     public long WaitingRoundId => _waitingRoundMs;
+
+    /// <summary>The last round given out; a host whose book may not have it sends it until the book says so. Id 0: none yet.</summary>
+    public FundingRound LastRound => _lastRound;
 
     /// <summary>Advances by one input; never throws for what a client or a feed sent.</summary>
     public void Apply(in MarkInput input, MarkOutput output)
@@ -161,7 +165,8 @@ public sealed partial class Mark
 
         if (_waitingRoundMs != 0 && _state != TradingState.Halted)
         {
-            output.Set(new FundingRound(_waitingRoundMs, _lastRateE8, _markTicks));
+            _lastRound = new FundingRound(_waitingRoundMs, _lastRateE8, _markTicks);
+            output.Set(in _lastRound);
             _waitingRoundMs = 0;
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Exchange.Core.Marks;
 
 /// <summary>A mark price as it is sent to the symbol's book and to every table of marks.</summary>
@@ -10,6 +12,7 @@ public readonly record struct MarkUpdate(ulong Number, long Ticks, long TimeMs);
 /// <param name="Id">Settlement time in ms, a whole multiple of the interval; a round that had to wait keeps it.</param>
 /// <param name="RateE8">Fixed when the interval ended.</param>
 /// <param name="MarkTicks">The mark it is paid at.</param>
+[StructLayout(LayoutKind.Sequential)]
 public readonly record struct FundingRound(long Id, long RateE8, long MarkTicks);
 
 /// <summary>What one input of a <see cref="Mark"/> produced; reused, so read it before the next input.</summary>

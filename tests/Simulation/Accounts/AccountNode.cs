@@ -68,6 +68,12 @@ internal sealed class AccountNode(World world, int id, uint account) : Node(worl
         EndThoseThatStepDown();
     }
 
+    public void CheckInvariants()
+    {
+        if (Link is not null)
+            _living!.CheckInvariants();
+    }
+
     internal void SendFrom(Activation activation, int to, Message message)
     {
         if (activation == _ghost)

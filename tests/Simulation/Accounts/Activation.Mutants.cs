@@ -16,6 +16,7 @@ internal sealed partial class Activation
     // A symbol in a write: id, leverage, margin mode, two legs of three numbers, last event, on the list.
     private const int SymbolBytes = 4 + 4 + 1 + 24 + 24 + 8 + 1;
     private byte[]? _lastState;
+    private readonly Dictionary<int, (uint Batch, int Count)> _sentBatches = [];
 
     private BatchAnswer Renumbered(BatchAnswer answer)
     {
@@ -27,6 +28,14 @@ internal sealed partial class Activation
 
     private EventsMessage Renumbered(EventsMessage message) =>
         _world.Mutant == Mutant.NoEventNumbers ? message with { Events = Renumbered(message.Symbol, message.Events) } : message;
+
+    private BatchAnswer Renamed(BatchAnswer answer)
+    {
+        if (_world.Mutant != Mutant.AnswersAreNotNamed || !_sentBatches.TryGetValue(answer.Symbol, out (uint Batch, int Count) sent)
+            || answer.Outcomes.Length < sent.Count)
+            return answer;
+        return answer with { Epoch = _epoch, Batch = sent.Batch };
+    }
 
     private BookEvent[] Renumbered(int symbol, BookEvent[] events)
     {

@@ -65,6 +65,8 @@ internal sealed partial class Activation
     {
         if (_write is { } write && NowMs >= write.DoneMs)
             EndWrite(write);
+        if (_world.Mutant == Mutant.NoWaitForAccountWrite && _write is { } begun && IsStarted && !HasSteppedDown)
+            Input(() => Link.OnWritten(begun.Number, _market, NowMs, _output));
         if (!IsStarted || HasSteppedDown || NowMs < _tickAtMs)
             return;
         _tickAtMs = NowMs + _world.Random.Between(100, 900);
@@ -81,6 +83,8 @@ internal sealed partial class Activation
         HasSteppedDown = true;
     }
 
+    public void CheckInvariants() => Link.Account.CheckInvariants(_market);
+
     private void Take(int from, Message message)
     {
         switch (message)
@@ -88,7 +92,7 @@ internal sealed partial class Activation
             case HelloMessage: SendTo(from, new SessionMessage(_epoch)); break;
             case CommandMessage command: Take(from, command); break;
             case BatchAnswer answer:
-                answer = Renumbered(answer);
+                answer = Renamed(Renumbered(answer));
                 Input(() => Link.OnAnswer(
                     answer.Symbol, answer.Epoch, answer.Batch, answer.Refusal, answer.Outcomes, answer.Events, answer.UpTo,
                     _market, NowMs, _output));
@@ -176,6 +180,7 @@ internal sealed partial class Activation
         {
             case AccountMessageKind.Batch:
                 var first = _output.CommandsOf(in message)[0];
+                _sentBatches[message.Symbol] = (first.Batch, message.Count);
                 SendTo(_world.BookNodeOf(message.Symbol), new BatchMessage(
                     _node.Account, first.Epoch, first.Batch, _output.CommandsOf(in message).ToArray(),
                     Link.Account.LastEventOf(message.Symbol)));
@@ -229,7 +234,7 @@ internal sealed partial class Activation
 
     private void BeginWrite(ulong number)
     {
-        if (_write is not null)
+        if (_write is not null && _world.Mutant != Mutant.NoWaitForAccountWrite)
             throw new FaultFoundException($"{_node.Name} wants to write while it writes");
         var writer = new SnapshotWriter();
         Link.Write(writer);

@@ -1,32 +1,31 @@
-using Exchange.Core.Books;
 using Exchange.Core.Wire;
 
 namespace Exchange.Simulation.Books;
 
-/// <content>Coming up from a snapshot and the journal's tail must be the same as from the journal alone.</content>
+/// <content>The book, and beside it what the host has counted.</content>
 internal sealed partial class BookNode
 {
-    private void TakeSnapshot()
+    protected override void Write(SnapshotWriter writer)
     {
-        _snapshotAtMs = NowMs + Random.Between(2_000, 20_000);
-        var writer = new SnapshotWriter();
         _book.Snapshot(writer);
-        _snapshot = new Snapshot(
-            Disk.Durable.Count, writer.Written.ToArray(), _nextOrderId, _remaindersE8, _remaindersNumber, new Dictionary<uint, uint>(_epochs));
+        writer.Write(_nextOrderId);
+        writer.Write(_remaindersE8);
+        writer.Write(_remaindersNumber);
+        writer.Write(_epochs.Count);
+        foreach ((uint account, uint epoch) in _epochs)
+        {
+            writer.Write(account);
+            writer.Write(epoch);
+        }
     }
 
-    /// <summary>Returns where the journal's tail begins.</summary>
-    private int Restore(Snapshot snapshot)
+    protected override void Read(SnapshotReader reader)
     {
-        _book.Restore(new SnapshotReader(snapshot.Bytes));
-        _nextOrderId = snapshot.NextOrderId;
-        _remaindersE8 = snapshot.RemaindersE8;
-        _remaindersNumber = snapshot.RemaindersNumber;
-        foreach ((uint account, uint epoch) in snapshot.Epochs)
-            _epochs[account] = epoch;
-        return snapshot.Records;
+        _book.Restore(reader);
+        _nextOrderId = reader.ReadUInt64();
+        _remaindersE8 = reader.ReadInt64();
+        _remaindersNumber = reader.ReadUInt64();
+        for (int count = reader.ReadInt32(); count > 0; count--)
+            _epochs[reader.ReadUInt32()] = reader.ReadUInt32();
     }
-
-    private sealed record Snapshot(
-        int Records, byte[] Bytes, ulong NextOrderId, long RemaindersE8, ulong RemaindersNumber, Dictionary<uint, uint> Epochs);
 }

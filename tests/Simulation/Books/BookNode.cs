@@ -30,8 +30,6 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
     private ulong _remaindersTaken;
     private long _repeatAtMs;
     private long _sampledSecond;
-    private long _snapshotAtMs;
-    private Snapshot? _snapshot;
 
     public int Symbol => instrument.SymbolId;
 
@@ -54,14 +52,11 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
         _remaindersNumber = 0;
         _remaindersTaken = 0;
         _epochs.Clear();
-        int from = 0;
-        if (_snapshot is not null && Random.Chance(50_000))
-            from = Restore(_snapshot);
+        int from = Restore();
         History.Forget(_book);
         for (int i = from; i < Disk.Durable.Count; i++)
             Apply(Disk.Durable[i], (ulong)i + 1);
         _repeatAtMs = NowMs;
-        _snapshotAtMs = NowMs + 5_000;
     }
 
     /// <summary>The order id it gets if accepted and the time are the host's to give.</summary>
@@ -180,8 +175,6 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
             SendSample();
         if (NowMs >= _repeatAtMs)
             Repeat();
-        if (NowMs >= _snapshotAtMs && Disk.IsIdle)
-            TakeSnapshot();
     }
 
     private void TakeAndPush(BookInput input)

@@ -1,5 +1,7 @@
 using Exchange.Core.Accounts;
 using Exchange.Core.Clearing;
+using Exchange.Core.Wire;
+using Exchange.Simulation.Checks;
 using Exchange.Simulation.Networks;
 using Exchange.Simulation.Worlds;
 
@@ -35,7 +37,19 @@ internal sealed class ClearingNode(World world, int id) : JournaledNode<Clearing
         _remaindersE8.Clear();
         foreach (ClearingInput input in Disk.Durable)
             Apply(in input);
+
+        // What is kept beside the machine needs the whole journal; the machine itself may come from a snapshot.
+        var replayed = _clearing;
+        _clearing = new ClearingHouse();
+        for (int i = Restore(); i < Disk.Durable.Count; i++)
+            Apply(Disk.Durable[i]);
+        if ((replayed.FundE8, replayed.GrantedE8, replayed.FeesE8) != (_clearing.FundE8, _clearing.GrantedE8, _clearing.FeesE8))
+            throw new FaultFoundException("Clearing's snapshot and journal disagree");
     }
+
+    protected override void Write(SnapshotWriter writer) => _clearing.Write(writer);
+
+    protected override void Read(SnapshotReader reader) => _clearing.Read(reader);
 
     public override void Receive(int from, Message message)
     {
@@ -132,7 +146,8 @@ internal sealed class ClearingNode(World world, int id) : JournaledNode<Clearing
 
         public void Settle(ulong liquidation, uint step, long spentE8, long earnedE8)
         {
-            _settled.Add((liquidation, step));
+            if (!_settled.Add((liquidation, step)))
+                return;
             SpentE8 += spentE8;
             EarnedE8 += earnedE8;
         }

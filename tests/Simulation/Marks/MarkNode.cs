@@ -1,5 +1,6 @@
 using Exchange.Core.Instruments;
 using Exchange.Core.Marks;
+using Exchange.Core.Wire;
 using Exchange.Simulation.Networks;
 using Exchange.Simulation.Worlds;
 
@@ -13,7 +14,6 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
     private readonly MarkOutput _output = new();
     private Mark _mark = new(instrument);
     private MarkUpdate _update;
-    private FundingRound _round;
     private long _roundTaken;
     private long _repeatAtMs;
 
@@ -21,16 +21,15 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
 
     public Mark Mark => _mark;
 
-    public override bool IsAtRest => IsUp && _roundTaken == _round.Id && _mark.Alarms.Woken.IsEmpty && !_mark.IsStale;
+    public override bool IsAtRest => IsUp && _roundTaken == _mark.LastRound.Id && _mark.Alarms.Woken.IsEmpty && !_mark.IsStale;
 
     protected override void OnStart()
     {
         _mark = new Mark(instrument);
         _update = default;
-        _round = default;
         _roundTaken = 0;
-        foreach (MarkInput input in Disk.Durable)
-            Apply(in input);
+        for (int i = Restore(); i < Disk.Durable.Count; i++)
+            Apply(Disk.Durable[i]);
         _repeatAtMs = NowMs;
     }
 
@@ -69,8 +68,20 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
             SendWhenDurable(World.AccountNodeOf(account), new WakeMessage(Symbol, _update, range));
         }
 
-        if (_roundTaken != _round.Id)
-            SendWhenDurable(World.BookNodeOf(Symbol), new FundingRoundMessage(_round));
+        if (_roundTaken != _mark.LastRound.Id)
+            SendWhenDurable(World.BookNodeOf(Symbol), new FundingRoundMessage(_mark.LastRound));
+    }
+
+    protected override void Write(SnapshotWriter writer)
+    {
+        _mark.Write(writer);
+        writer.Write(_update.TimeMs);
+    }
+
+    protected override void Read(SnapshotReader reader)
+    {
+        _mark.Read(reader);
+        _update = new MarkUpdate(_mark.MarkNumber, _mark.MarkTicks, reader.ReadInt64());
     }
 
     private void Take(MarkInput input)
@@ -91,10 +102,8 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
         _mark.Apply(in input, _output);
         if (_output.HasMark)
             _update = _output.Mark;
-        if (_output.HasFunding)
-            _round = _output.Funding;
     }
 
     public override string ToString() =>
-        $"{Name} round {_roundTaken} of {_round.Id}, woken {_mark.Alarms.Woken.Length}, stale {_mark.IsStale}";
+        $"{Name} round {_roundTaken} of {_mark.LastRound.Id}, woken {_mark.Alarms.Woken.Length}, stale {_mark.IsStale}";
 }

@@ -38,7 +38,7 @@ internal sealed record Faults
     /// <summary>The clock goes on by an hour at once, per step.</summary>
     public int ClockJumped { get; init; }
 
-    /// <summary>Of a book's death: it stays down for long.</summary>
+    /// <summary>Of a book's death: it stays down for long; of another's a quarter as often.</summary>
     public int LongDown { get; init; }
 
     /// <summary>A one-way link is cut for a while, per step.</summary>

@@ -1,3 +1,4 @@
+using Exchange.Core.Wire;
 using Exchange.Simulation.Disks;
 using Exchange.Simulation.Networks;
 
@@ -8,6 +9,8 @@ internal abstract class JournaledNode<TInput> : Node
     where TInput : struct
 {
     private readonly Queue<(ulong Sequence, int To, Message Message)> _outgoing = [];
+    private (int Records, byte[] Bytes)? _snapshot;
+    private long _snapshotAtMs;
 
     protected JournaledNode(World world, int id, string name)
         : base(world, id, name) => Disk = new JournalDisk<TInput>(world.Random);
@@ -29,10 +32,37 @@ internal abstract class JournaledNode<TInput> : Node
             Send(next.To, next.Message);
         }
 
+        if (NowMs >= _snapshotAtMs && Disk.IsIdle)
+            TakeSnapshot();
         OnTick();
     }
 
     protected abstract void OnTick();
+
+    /// <summary>Writes the machine, with what else of the host is a function of the journal.</summary>
+    protected abstract void Write(SnapshotWriter writer);
+
+    /// <summary>Reads what <see cref="Write"/> wrote into a fresh machine.</summary>
+    protected abstract void Read(SnapshotReader reader);
+
+    /// <summary>Half the time a node comes up from a snapshot: it must make no difference.</summary>
+    /// <returns>Where the journal's tail begins.</returns>
+    protected int Restore()
+    {
+        _snapshotAtMs = NowMs + Random.Between(2_000, 20_000);
+        if (_snapshot is not { } snapshot || Random.Chance(50_000))
+            return 0;
+        Read(new SnapshotReader(snapshot.Bytes));
+        return snapshot.Records;
+    }
+
+    private void TakeSnapshot()
+    {
+        _snapshotAtMs = NowMs + Random.Between(2_000, 20_000);
+        var writer = new SnapshotWriter();
+        Write(writer);
+        _snapshot = (Disk.Durable.Count, writer.Written.ToArray());
+    }
 
     protected override void OnKill()
     {

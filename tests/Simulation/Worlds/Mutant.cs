@@ -23,6 +23,12 @@ public enum Mutant
     /// <summary>What a close spent and earned is not kept: after a crash the close is settled as if it had cost nothing.</summary>
     SpentIsNotKept,
 
+    /// <summary>An account takes a write for durable when it has begun it.</summary>
+    NoWaitForAccountWrite,
+
+    /// <summary>An account takes any answer of a book for that to the batch in flight.</summary>
+    AnswersAreNotNamed,
+
     /// <summary>A repeated client order id is looked up only after the order has passed the account's checks.</summary>
     RingAfterChecks,
 }

@@ -33,7 +33,7 @@ internal sealed partial class World
         Node node = _nodes[Random.Below(KillableCount)];
         if (!node.IsUp)
             return;
-        bool isLong = node is BookNode && Random.Chance(Faults.LongDown);
+        bool isLong = Random.Chance(node is BookNode ? Faults.LongDown : Faults.LongDown / 4);
         node.Kill(isLong ? Random.Between(8_000, MostLongDownMs) : Random.Between(10, 2_000));
     }
 

@@ -119,6 +119,19 @@ internal sealed partial class World
         }
 
         _money.Check();
+        if (Steps % 50 == 0)
+            CheckMachines();
+    }
+
+    /// <summary>What every machine says must hold of itself.</summary>
+    private void CheckMachines()
+    {
+        foreach (BookNode node in Books)
+            node.Book.CheckInvariants();
+        foreach (MarkNode node in Marks)
+            node.Mark.Alarms.CheckInvariants();
+        foreach (AccountNode node in AccountNodes)
+            node.CheckInvariants();
     }
 
     public void Send(Node from, int to, Message message)
