@@ -6,7 +6,7 @@ namespace Exchange.Acceptance.Processes;
 /// <summary>A process of one test: its output is kept, and it never outlives the test, nor the test's own process.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly Process _guard;
