@@ -6,7 +6,7 @@ namespace Exchange.Edge.Tests.Support;
 /// <summary>A bare connection, for requests that no client library would send.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;

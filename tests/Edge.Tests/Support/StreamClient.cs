@@ -7,7 +7,7 @@ namespace Exchange.Edge.Tests.Support;
 /// <summary>A stream as a client has it; every wait has an end.</summary>
 internal sealed class StreamClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[1_024 * 1_024];
