@@ -21,7 +21,6 @@ public sealed class BookDriver
     private int _operations;
     private BookInput _place;
     private BookInput _change;
-    private BookInput _acknowledge;
 
     public BookDriver()
     {
@@ -36,8 +35,6 @@ public sealed class BookDriver
         _change.Epoch = 1;
         _change.Count = 1;
         _change.PostOnlyTradesOnAmend = true;
-        _acknowledge.Kind = BookInputKind.Acknowledge;
-        _acknowledge.Epoch = 1;
     }
 
     /// <summary>What an account has sent and seen.</summary>
@@ -84,17 +81,15 @@ public sealed class BookDriver
         _operations++;
     }
 
-    /// <summary>Every account acknowledges what it has seen: one input for each account that has seen something.</summary>
+    /// <summary>Every account that has seen something acknowledges it, as the accounts of the same process do.</summary>
     public void Acknowledge()
     {
         for (int i = 0; i < _unacknowledgedCount; i++)
         {
             uint account = _unacknowledged[i];
             ref Sender sender = ref _senders[account];
-            _acknowledge.Account = account;
-            _acknowledge.Number = sender.Number;
+            _book.AcknowledgeThrough(account, sender.Number);
             sender.Number = 0;
-            _book.Apply(in _acknowledge, _output);
         }
 
         _unacknowledgedCount = 0;

@@ -18,7 +18,7 @@ internal struct BestLevel
     /// <summary><see cref="LevelTable.None"/>: the side is empty.</summary>
     public int Handle;
 
-    public static BestLevel Empty(Side side) => new() { Ticks = -side.Sign() * NoTicks, Handle = LevelTable.None };
+    public static BestLevel None(Side side) => new() { Ticks = -side.Sign() * NoTicks, Handle = LevelTable.None };
 
     /// <summary>Whether a taker of a side with this limit trades at this level, the best of the other side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,4 +27,19 @@ internal struct BestLevel
     /// <summary>Whether a price is better for this level's own side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsWorseThan(Side side, long priceTicks) => unchecked((priceTicks - Ticks) * side.Sign()) > 0;
+}
+
+/// <summary>The best level of each side, by <see cref="Side"/>.</summary>
+[InlineArray(2)]
+internal struct BestLevels
+{
+    private BestLevel _first;
+
+    public static BestLevels Empty()
+    {
+        BestLevels levels = default;
+        levels[(int)Side.Buy] = BestLevel.None(Side.Buy);
+        levels[(int)Side.Sell] = BestLevel.None(Side.Sell);
+        return levels;
+    }
 }

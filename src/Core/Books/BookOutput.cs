@@ -55,8 +55,7 @@ public sealed class BookOutput
     {
         EventCount = 0;
         TouchedCount = 0;
-        _reason = RejectReason.None;
-        _orderId = 0;
+        Decide(RejectReason.None, 0);
         if (_isRare)
             ClearRare();
     }

@@ -24,7 +24,7 @@ public sealed partial class OrderBook
             _countdowns.Remove(accountSlot);
         account.CountdownMs = input.Amount == 0 ? 0 : _timeMs + input.Amount;
         if (account.CountdownMs != 0)
-            _countdowns.Add(accountSlot, account.CountdownMs, account.Account);
+            AddCountdown(accountSlot, account.CountdownMs, account.Account);
     }
 
     /// <summary>What an amend asks for is judged here before the account's own checks, so that Embedded answers in the table's order.</summary>

@@ -92,7 +92,7 @@ public sealed partial class OrderBook
         {
             int next = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
             best = next == LevelTable.None
-                ? BestLevel.Empty(side)
+                ? BestLevel.None(side)
                 : new BestLevel { Ticks = _levels.PriceOf(next), Handle = next };
         }
 

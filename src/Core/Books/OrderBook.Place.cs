@@ -77,7 +77,7 @@ public sealed partial class OrderBook
         EmitAccepted(ref account, in order, in input);
 
         if (terms.TimeInForce == TimeInForce.Gtd)
-            _gtds.Add(slot, terms.GtdMs, input.OrderId);
+            AddGtd(slot, terms.GtdMs, input.OrderId);
         return ref order;
     }
 

@@ -128,7 +128,7 @@ public sealed partial class OrderBook
             for (int e = 0; e < events; e++)
                 _outboxes[_outboxes.Append(ref entry)] = reader.ReadStruct<BookEvent>();
             if (entry.CountdownMs != 0)
-                _countdowns.Add(slot, entry.CountdownMs, entry.Account);
+                AddCountdown(slot, entry.CountdownMs, entry.Account);
         }
 
         reader.EndSection();
@@ -182,7 +182,7 @@ public sealed partial class OrderBook
             if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
                 _stops.Add(slot);
             if (order.TimeInForce == TimeInForce.Gtd)
-                _gtds.Add(slot, detail.GtdMs, order.Id);
+                AddGtd(slot, detail.GtdMs, order.Id);
         }
 
         reader.EndSection();

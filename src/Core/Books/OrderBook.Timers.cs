@@ -11,6 +11,9 @@ public sealed partial class OrderBook
     private uint[] _overOutbox = new uint[8];
     private int _overOutboxCount;
 
+    /// <summary>No timer is due before; it may lag behind timers that are gone.</summary>
+    private long _timersFromMs = long.MaxValue;
+
     /// <summary>When the next timer is due; <see cref="long.MaxValue"/>: none.</summary>
     public long NextTimerMs => Math.Min(NextGtdMs, NextCountdownMs);
 
@@ -30,6 +33,19 @@ public sealed partial class OrderBook
             ExpireNextGtd();
         while (NextCountdownMs <= _timeMs)
             FireNextCountdown();
+        _timersFromMs = NextTimerMs;
+    }
+
+    private void AddGtd(int slot, long gtdMs, ulong orderId)
+    {
+        _gtds.Add(slot, gtdMs, orderId);
+        _timersFromMs = Math.Min(_timersFromMs, gtdMs);
+    }
+
+    private void AddCountdown(int accountSlot, long dueMs, uint account)
+    {
+        _countdowns.Add(accountSlot, dueMs, account);
+        _timersFromMs = Math.Min(_timersFromMs, dueMs);
     }
 
     /// <summary>Fires the one timer that is due next: Embedded merges the timers of all books into one order.</summary>
@@ -56,7 +72,6 @@ public sealed partial class OrderBook
     }
 
     /// <summary>At the end of every input: an account, or the book, has more events than it may leave unacknowledged.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void HoldOutboxes()
     {
         if (_outboxes.Count >= OutboxPerBook)

@@ -32,7 +32,7 @@ public sealed partial class OrderBook
     private TradingState _state;
 
     /// <summary>The best level of each side, by <see cref="Side"/>.</summary>
-    private readonly BestLevel[] _best = [BestLevel.Empty(Side.Buy), BestLevel.Empty(Side.Sell)];
+    private BestLevels _best = BestLevels.Empty();
 
     public OrderBook(Instrument instrument, IBookHooks? hooks = null)
     {
@@ -85,7 +85,7 @@ public sealed partial class OrderBook
             _output = output; // A store of a reference is dear: the collector is told of it.
         if (input.TimeMs > _timeMs)
             _timeMs = input.TimeMs;
-        if ((_gtds.Count | _countdowns.Count) != 0 && NextTimerMs <= _timeMs)
+        if (_timersFromMs <= _timeMs)
             FireTimers(); // What is due acts before the input.
 
         if (input.Kind <= BookInputKind.CloseFull)
@@ -95,11 +95,19 @@ public sealed partial class OrderBook
         else
             ApplyVenueInput(in input);
 
-        if (_queueCount != 0 && _hooks is null && input.Kind is not (BookInputKind.Close or BookInputKind.CloseFull))
-            WorkTriggers(int.MaxValue);
-        HoldOutboxes();
+        if ((_queueCount | _overOutboxCount) != 0 || _outboxes.Count >= OutboxPerBook)
+            Finish(input.Kind);
 
         Invariant.Holds(_best[0].Ticks < _best[1].Ticks);
+    }
+
+    /// <summary>What an input may leave to be done: met orders to start, outboxes to hold.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Finish(BookInputKind kind)
+    {
+        if (_queueCount != 0 && _hooks is null && kind is not (BookInputKind.Close or BookInputKind.CloseFull))
+            WorkTriggers(int.MaxValue);
+        HoldOutboxes();
     }
 
     private void ApplyVenueInput(in BookInput input)
