@@ -18,8 +18,8 @@ public readonly record struct CommandOutcome(RejectReason Reason, ulong OrderId)
 public sealed class BookOutput
 {
     // Enough for nearly every sweep, so that a warm book does not allocate; they grow for the rest.
-    private int[] _events = new int[1024];
-    private long[] _touched = new long[256];
+    private LineArray<int> _events = new(1024);
+    private LineArray<long> _touched = new(256);
 
     private RejectReason _reason;
     private ulong _orderId;
@@ -47,9 +47,17 @@ public sealed class BookOutput
     public long FundingRemainderE8 { get; private set; }
 
     /// <summary>Handle of event <paramref name="index"/>, for <see cref="OrderBook.Event"/>.</summary>
-    public int EventAt(int index) => _events[index];
+    public int EventAt(int index)
+    {
+        Invariant.Holds(unchecked((uint)index < (uint)EventCount));
+        return _events[index];
+    }
 
-    public long TouchedAt(int index) => _touched[index];
+    public long TouchedAt(int index)
+    {
+        Invariant.Holds(unchecked((uint)index < (uint)TouchedCount));
+        return _touched[index];
+    }
 
     public void Clear()
     {
@@ -91,15 +99,11 @@ public sealed class BookOutput
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AddEvent(int handle)
     {
-        unchecked
-        {
-            int[] events = _events;
-            int count = EventCount;
-            if ((uint)count >= (uint)events.Length)
-                events = GrowEvents();
-            events[count] = handle;
-            EventCount = count + 1;
-        }
+        int count = EventCount;
+        if (count == _events.Length)
+            _events.Grow(count * 2);
+        _events[count] = handle;
+        EventCount = unchecked(count + 1);
     }
 
     /// <summary>Notes a changed level; the same price twice in a row is noted once.</summary>
@@ -108,29 +112,14 @@ public sealed class BookOutput
     {
         unchecked
         {
-            long[] touched = _touched;
             int count = TouchedCount;
-            if (count != 0 && touched[count - 1] == priceTicks)
+            if (count != 0 && _touched[count - 1] == priceTicks)
                 return;
-            if ((uint)count >= (uint)touched.Length)
-                touched = GrowTouched();
-            touched[count] = priceTicks;
+            if (count == _touched.Length)
+                _touched.Grow(count * 2);
+            _touched[count] = priceTicks;
             TouchedCount = count + 1;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int[] GrowEvents()
-    {
-        Array.Resize(ref _events, _events.Length * 2);
-        return _events;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long[] GrowTouched()
-    {
-        Array.Resize(ref _touched, _touched.Length * 2);
-        return _touched;
     }
 
     private void ClearRare()

@@ -26,9 +26,8 @@ internal sealed class LevelTable
     private const int PageSize = 1 << PageBits;
     private const int CacheSize = 64;
 
-    private readonly long[] _cacheKeys = new long[CacheSize];
-    private readonly int[] _cachePages = new int[CacheSize];
-    private Level[] _levels;
+    private LineArray<CachedPage> _cache = new(CacheSize);
+    private LineArray<Level> _levels;
     private ulong[] _bits;
     private long[] _keys;
     private int[] _next;
@@ -38,7 +37,7 @@ internal sealed class LevelTable
 
     public LevelTable(int pages = 32)
     {
-        _levels = new Level[pages * PageSize];
+        _levels = new LineArray<Level>(pages * PageSize);
         _bits = new ulong[pages];
         _keys = new long[pages];
         _next = new int[pages];
@@ -46,7 +45,8 @@ internal sealed class LevelTable
         _sorted = new int[pages];
         _freeHead = None;
         Adopt(0, pages);
-        Array.Fill(_cacheKeys, -1);
+        for (int line = 0; line < CacheSize; line++)
+            _cache[line].Key = -1;
     }
 
     /// <summary>Pages in use.</summary>
@@ -67,8 +67,8 @@ internal sealed class LevelTable
         unchecked
         {
             long key = priceTicks >> PageBits;
-            int line = (int)key & (CacheSize - 1);
-            int page = _cacheKeys[line] == key ? _cachePages[line] : FindOrAddPage(key);
+            ref readonly CachedPage cached = ref _cache[(int)key & (CacheSize - 1)];
+            int page = cached.Key == key ? cached.Page : FindOrAddPage(key);
             return (page << PageBits) + ((int)priceTicks & (PageSize - 1));
         }
     }
@@ -79,11 +79,11 @@ internal sealed class LevelTable
         unchecked
         {
             long key = priceTicks >> PageBits;
-            int line = (int)key & (CacheSize - 1);
+            ref readonly CachedPage cached = ref _cache[(int)key & (CacheSize - 1)];
             int page;
-            if (_cacheKeys[line] == key)
+            if (cached.Key == key)
             {
-                page = _cachePages[line];
+                page = cached.Page;
             }
             else
             {
@@ -213,9 +213,7 @@ internal sealed class LevelTable
             Join(page, after);
         }
 
-        int line = (int)(key & (CacheSize - 1));
-        _cacheKeys[line] = key;
-        _cachePages[line] = page;
+        _cache[(int)(key & (CacheSize - 1))] = new CachedPage { Key = key, Page = page };
         return page;
     }
 
@@ -228,9 +226,9 @@ internal sealed class LevelTable
         Array.Copy(_sorted, at + 1, _sorted, at, PageCount - at - 1);
         PageCount--;
         Join(_previous[page], _next[page]);
-        int line = (int)(key & (CacheSize - 1));
-        if (_cacheKeys[line] == key)
-            _cacheKeys[line] = -1;
+        ref CachedPage cached = ref _cache[(int)(key & (CacheSize - 1))];
+        if (cached.Key == key)
+            cached.Key = -1;
         _next[page] = _freeHead;
         _freeHead = page;
     }
@@ -248,7 +246,7 @@ internal sealed class LevelTable
         if (_freeHead == None)
         {
             int pages = _bits.Length;
-            Array.Resize(ref _levels, pages * 2 * PageSize);
+            _levels.Grow(pages * 2 * PageSize);
             Array.Resize(ref _bits, pages * 2);
             Array.Resize(ref _keys, pages * 2);
             Array.Resize(ref _next, pages * 2);
@@ -274,5 +272,11 @@ internal sealed class LevelTable
 
         for (int handle = from * PageSize; handle < to * PageSize; handle++)
             _levels[handle] = new Level { Head = OrderTable.Nil, Tail = OrderTable.Nil };
+    }
+
+    private struct CachedPage
+    {
+        public long Key;
+        public int Page;
     }
 }

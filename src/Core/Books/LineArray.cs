@@ -1,9 +1,14 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Exchange.Core.Books;
 
 /// <summary>An array that begins at a cache line, so that an element of 64 bytes is one line and never two halves.</summary>
-/// <remarks>The runtime aligns arrays to 8 bytes only. Access is checked as an array's is; the memory is pinned and the collector's.</remarks>
+/// <remarks>
+/// The runtime aligns arrays to 8 bytes only. An index is not checked in Release, which saves a twelfth of an operation: it may
+/// only be one that the owner made itself (a slot, a hash of known width), never one that came from outside. The memory is
+/// pinned and the collector's.
+/// </remarks>
 internal unsafe struct LineArray<T>
     where T : unmanaged
 {
@@ -29,13 +34,14 @@ internal unsafe struct LineArray<T>
         {
             unchecked
             {
-                Invariant.Holds((uint)index < (uint)_length);
+                Debug.Assert((uint)index < (uint)_length, "An index of this array's own is within it.");
                 return ref _first[(nint)(uint)index];
             }
         }
     }
 
     /// <summary>Gives it more elements, at another address; references into the old one go on seeing the old.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Grow(int length)
     {
         var larger = new LineArray<T>(length);

@@ -43,10 +43,10 @@ public sealed partial class OrderBook
         }
 
         long lots = Math.Min(taker.Leaves, Math.Abs(other.Lots(candidate.Leg)));
-        long notionalE8 = priceTicks * lots * _unitE8;
+        long lotPriceE8 = priceTicks * _unitE8;
         PositionSide otherSide = SideOf(in other, candidate.Leg);
-        Move(ref account, taker.PositionSide.Leg(), taker.Side, lots, notionalE8);
-        Move(ref other, candidate.Leg, taker.Side.Opposite(), lots, notionalE8);
+        Move(ref account, taker.PositionSide.Leg(), taker.Side, lots, lotPriceE8);
+        Move(ref other, candidate.Leg, taker.Side.Opposite(), lots, lotPriceE8);
         taker.Leaves -= lots;
         EmitAdl(ref account, taker.Side, taker.PositionSide, BookEventFlags.Liquidation, priceTicks, lots, other.Account);
         EmitAdl(ref other, taker.Side.Opposite(), otherSide, BookEventFlags.None, priceTicks, lots, account.Account);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Books;
@@ -5,6 +6,7 @@ namespace Exchange.Core.Books;
 // Cancels, amends and the countdown (docs/rules/matching.md 3.7, 3.8).
 public sealed partial class OrderBook
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RejectReason Cancel(in BookInput input, ref BookAccount account, int accountSlot)
     {
         int slot = _orders.Find(input.OrderId);

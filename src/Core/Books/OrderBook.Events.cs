@@ -6,10 +6,9 @@ namespace Exchange.Core.Books;
 // What happened, into the outboxes. The frequent events write each field once, so a slot's stale contents need no clearing.
 public sealed partial class OrderBook
 {
-    /// <summary>An event with what all have; the caller writes every other field, from <see cref="BookEvent.OrderId"/> on.</summary>
+    /// <summary>An event with number, account and time; the caller writes every other field.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref BookEvent Begin(
-        ref BookAccount account, BookEventKind kind, BookEventFlags flags, EndReason reason, PositionSide positionSide)
+    private ref BookEvent Begin(ref BookAccount account)
     {
         int handle = _outboxes.Append(ref account);
         _output.AddEvent(handle);
@@ -18,10 +17,6 @@ public sealed partial class OrderBook
         account.LastNumber = number;
         e.Number = number;
         e.Account = account.Account;
-        e.Kind = kind;
-        e.Flags = flags;
-        e.Reason = reason;
-        e.PositionSide = positionSide;
         e.TimeMs = _timeMs;
         if (account.OutboxCount >= OutboxPerAccount)
             NoteOverOutbox(ref account);
@@ -31,16 +26,25 @@ public sealed partial class OrderBook
     /// <summary>An event whose OrderId, prices and lots the caller sets; the rest is nothing unless it sets that too.</summary>
     private ref BookEvent Emit(ref BookAccount account, BookEventKind kind)
     {
-        ref BookEvent e = ref Begin(ref account, kind, BookEventFlags.None, EndReason.None, PositionSide.Both);
+        ref BookEvent e = ref Begin(ref account);
+        e.Kind = kind;
+        e.Flags = BookEventFlags.None;
+        e.Reason = EndReason.None;
+        e.PositionSide = PositionSide.Both;
         e.OtherId = 0;
         e.Amount = 0;
         e.MarkTicks = _markTicks;
         return ref e;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EmitAccepted(ref BookAccount account, in Order order, in BookInput input)
     {
-        ref BookEvent e = ref Begin(ref account, BookEventKind.Accepted, FlagOf(order.Side), EndReason.None, order.PositionSide);
+        ref BookEvent e = ref Begin(ref account);
+        e.Kind = BookEventKind.Accepted;
+        e.Flags = FlagOf(order.Side);
+        e.Reason = EndReason.None;
+        e.PositionSide = order.PositionSide;
         e.OrderId = order.Id;
         e.PriceTicks = order.PriceTicks;
         e.Lots = order.Leaves;
@@ -50,10 +54,14 @@ public sealed partial class OrderBook
         e.MarkTicks = input.WorstTicks;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EmitEnded(ref BookAccount account, in Order order, EndReason reason)
     {
-        BookEventKind kind = reason.IsCanceled() ? BookEventKind.Canceled : BookEventKind.Expired;
-        ref BookEvent e = ref Begin(ref account, kind, FlagOf(order.Side), reason, order.PositionSide);
+        ref BookEvent e = ref Begin(ref account);
+        e.Kind = reason.IsCanceled() ? BookEventKind.Canceled : BookEventKind.Expired;
+        e.Flags = FlagOf(order.Side);
+        e.Reason = reason;
+        e.PositionSide = order.PositionSide;
         e.OrderId = order.Id;
         e.PriceTicks = order.PriceTicks;
         e.Lots = order.Leaves;
@@ -66,14 +74,13 @@ public sealed partial class OrderBook
     /// <summary>Trimmed, Triggered, Amended: the order as it now is.</summary>
     private ref BookEvent EmitOrder(ref BookAccount account, BookEventKind kind, in Order order)
     {
-        ref BookEvent e = ref Begin(ref account, kind, FlagOf(order.Side), EndReason.None, order.PositionSide);
+        ref BookEvent e = ref Emit(ref account, kind);
+        e.Flags = FlagOf(order.Side);
+        e.PositionSide = order.PositionSide;
         e.OrderId = order.Id;
         e.PriceTicks = order.PriceTicks;
         e.Lots = order.TotalLots;
         e.LeavesLots = order.Leaves;
-        e.OtherId = 0;
-        e.Amount = 0;
-        e.MarkTicks = _markTicks;
         return ref e;
     }
 
@@ -89,7 +96,11 @@ public sealed partial class OrderBook
             ofMaker |= BookEventFlags.AgainstLiquidation;
         }
 
-        ref BookEvent t = ref Begin(ref takerAccount, BookEventKind.Fill, ofTaker, EndReason.None, taker.PositionSide);
+        ref BookEvent t = ref Begin(ref takerAccount);
+        t.Kind = BookEventKind.Fill;
+        t.Flags = ofTaker;
+        t.Reason = EndReason.None;
+        t.PositionSide = taker.PositionSide;
         t.OrderId = taker.OrderId;
         t.PriceTicks = price;
         t.Lots = lots;
@@ -98,7 +109,11 @@ public sealed partial class OrderBook
         t.Amount = unchecked((long)_tradeCount);
         t.MarkTicks = _markTicks;
 
-        ref BookEvent m = ref Begin(ref makerAccount, BookEventKind.Fill, ofMaker, EndReason.None, maker.PositionSide);
+        ref BookEvent m = ref Begin(ref makerAccount);
+        m.Kind = BookEventKind.Fill;
+        m.Flags = ofMaker;
+        m.Reason = EndReason.None;
+        m.PositionSide = maker.PositionSide;
         m.OrderId = maker.Id;
         m.PriceTicks = price;
         m.Lots = lots;

@@ -7,6 +7,7 @@ namespace Exchange.Core.Books;
 public sealed partial class OrderBook
 {
     /// <summary>Puts an order at the end of its price's queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Rest(ref Order order, int slot, ref BookAccount account)
     {
         long price = order.PriceTicks;
@@ -137,6 +138,7 @@ public sealed partial class OrderBook
     }
 
     /// <summary>Ends an order wherever it is, with its event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void End(ref Order order, int slot, ref BookAccount account, EndReason reason)
     {
         if (order.Phase == OrderPhase.Resting)

@@ -53,7 +53,12 @@ public sealed partial class OrderBook
 
     /// <summary>Whether an order would take at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Crosses(Side side, long limitTicks) => _best[(int)side.Opposite()].IsReachedBy(side, limitTicks);
+    private bool Crosses(Side side, long limitTicks)
+    {
+        int buys = limitTicks >= _best[1].Ticks ? 1 : 0;
+        int sells = limitTicks <= _best[0].Ticks ? 2 : 0;
+        return ((buys | sells) >> (int)side & 1) != 0; // Both, and the side's taken: no branch on the side.
+    }
 
     private void Fill(ref Taker taker, ref Order maker, int makerSlot, long lots)
     {
@@ -76,9 +81,9 @@ public sealed partial class OrderBook
             SetLeaves(ref maker, maker.Leaves - lots);
         }
 
-        long notionalE8 = price * lots * _unitE8;
-        Move(ref takerAccount, taker.PositionSide.Leg(), taker.Side, lots, notionalE8);
-        Move(ref makerAccount, makerLeg, maker.Side, lots, notionalE8);
+        long lotPriceE8 = price * _unitE8;
+        Move(ref takerAccount, taker.PositionSide.Leg(), taker.Side, lots, lotPriceE8);
+        Move(ref makerAccount, makerLeg, maker.Side, lots, lotPriceE8);
         EmitFills(ref takerAccount, ref makerAccount, in taker, in maker, price, lots);
 
         if (maker.Leaves == 0)
@@ -94,26 +99,19 @@ public sealed partial class OrderBook
     }
 
     /// <summary>Changes a position by a fill; cost is the sum of what is open, pro rata on reduction (docs/rules/margin.md 6.1).</summary>
+    /// <param name="lotPriceE8">Cost of one lot at the fill's price.</param>
+    /// <remarks>Past zero the rest opens at this price. Nobody can foresee which fill opens and which closes: one way for all.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Move(ref BookAccount account, int leg, Side side, long lots, long notionalE8)
+    private static void Move(ref BookAccount account, int leg, Side side, long lots, long lotPriceE8)
     {
         ref long held = ref leg == 0 ? ref account.Lots0 : ref account.Lots1;
         ref long costE8 = ref leg == 0 ? ref account.CostE8At0 : ref account.CostE8At1;
-        long change = side == Side.Buy ? lots : -lots;
-        if (held == 0 || (held ^ change) >= 0)
-        {
-            costE8 += notionalE8;
-            held += change;
-            return;
-        }
-
+        long change = lots * side.Sign();
         long size = Math.Abs(held);
-        if (lots < size)
-            costE8 -= Rounding.FloorMulDiv(costE8, lots, size);
-        else if (lots == size)
-            costE8 = 0;
-        else
-            costE8 = notionalE8 / lots * (lots - size); // Past zero: the rest opens at this price; the division is exact.
+        long opposite = (held ^ change) >> 63; // All ones if the fill is against the position.
+        long closes = Math.Min(lots, size) & opposite;
+        long opens = lots - closes;
+        costE8 = costE8 - Rounding.FloorMulDiv(costE8, closes, Math.Max(size, 1)) + opens * lotPriceE8;
         held += change;
     }
 

@@ -15,6 +15,7 @@ public sealed partial class OrderBook
         return terms.Type != OrderType.TrailingStopMarket && IsMetAtOnce(in terms) ? RejectReason.WouldTrigger : RejectReason.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private RejectReason Place(in BookInput input, ref BookAccount account, int accountSlot)
     {
         ref readonly OrderTerms terms = ref input.Terms;
@@ -82,15 +83,13 @@ public sealed partial class OrderBook
     }
 
     /// <summary>Nothing to remember but price and quantity: such an order neither writes nor reads a detail, which is a line more.</summary>
+    /// <remarks>Stop, activation and callback belong to conditional orders, the date to GTD.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(in BookInput input)
-    {
-        ref readonly OrderTerms terms = ref input.Terms;
-        long price = terms.PriceTicks;
-        return ((input.ReserveTicks ^ price) | (input.WorstTicks ^ price)
-            | terms.StopTicks | terms.ActivationTicks | terms.GtdMs | (long)terms.CallbackRateE8) == 0
-            && terms.ClientKey.IsNone;
-    }
+    private static bool IsPlain(in BookInput input) =>
+        input.Terms.Type == OrderType.Limit
+        && input.Terms.TimeInForce != TimeInForce.Gtd
+        && ((input.ReserveTicks ^ input.Terms.PriceTicks) | (input.WorstTicks ^ input.Terms.PriceTicks)) == 0
+        && input.Terms.ClientKey.IsNone;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AcceptDetail(int slot, in BookInput input)
@@ -122,6 +121,7 @@ public sealed partial class OrderBook
     }
 
     /// <summary>Matches an order that reaches the other side, and deals with what is left.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Take(ref Order order, int slot, ref BookAccount account, long limitTicks)
     {
         Taker taker = new()
@@ -148,10 +148,20 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void LeaveRemainder(ref Order order, int slot, ref BookAccount account)
     {
+        if (order.Leaves != 0 && order.Type == OrderType.Limit && order.TimeInForce is not (TimeInForce.Ioc or TimeInForce.Fok))
+            Rest(ref order, slot, ref account);
+        else
+            EndOrRest(ref order, slot, ref account);
+    }
+
+    private void EndOrRest(ref Order order, int slot, ref BookAccount account)
+    {
         if (order.Leaves == 0)
             EndFilled(ref order, slot, ref account);
-        else if (order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok || order.Type.IsMarketType())
-            End(ref order, slot, ref account, order.Type.IsMarketType() ? EndReason.Market : EndReason.Ioc);
+        else if (order.Type.IsMarketType())
+            End(ref order, slot, ref account, EndReason.Market);
+        else if (order.TimeInForce is TimeInForce.Ioc or TimeInForce.Fok)
+            End(ref order, slot, ref account, EndReason.Ioc);
         else
             Rest(ref order, slot, ref account);
     }

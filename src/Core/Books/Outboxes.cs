@@ -16,8 +16,8 @@ internal sealed class Outboxes
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
     private const int First = 1;
-    private BookEvent[][] _chunks = [];
-    private int[] _next = [];
+    private LineArray<BookEvent>[] _chunks = [];
+    private LineArray<int> _next = new(First);
     private int _freeHead = Nil;
     private int _untouched = First;
 
@@ -28,10 +28,17 @@ internal sealed class Outboxes
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            BookEvent[] chunk = _chunks[handle >> ChunkBits];
-            return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), handle & (ChunkSize - 1)); // Every chunk is full size.
+            unchecked
+            {
+                ref LineArray<BookEvent> first = ref MemoryMarshal.GetArrayDataReference(_chunks);
+                return ref Unsafe.Add(ref first, (nint)(uint)(handle >> ChunkBits))[handle & (ChunkSize - 1)];
+            }
         }
     }
+
+    /// <summary>Whether the handle is one of this pool's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Has(int handle) => unchecked((uint)(handle - 1) < (uint)(_next.Length - 1));
 
     public int NextOf(int handle) => _next[handle];
 
@@ -42,9 +49,8 @@ internal sealed class Outboxes
     {
         unchecked
         {
-            int[] next = _next;
             int handle = _untouched;
-            if ((uint)handle < (uint)next.Length)
+            if (handle != _next.Length)
                 _untouched = handle + 1;
             else
                 handle = Reuse();
@@ -118,8 +124,8 @@ internal sealed class Outboxes
         }
 
         Array.Resize(ref _chunks, _chunks.Length + 1);
-        _chunks[^1] = new BookEvent[ChunkSize];
-        Array.Resize(ref _next, _chunks.Length * ChunkSize);
+        _chunks[^1] = new LineArray<BookEvent>(ChunkSize);
+        _next.Grow(_chunks.Length * ChunkSize);
         return _untouched++;
     }
 }
