@@ -8,6 +8,9 @@ internal sealed class ApiOptions
     /// <summary>Folder of the venue (<c>--data</c>). Development defaults to ./data; elsewhere it must be named.</summary>
     public string? Data { get; set; }
 
+    /// <summary>Where the first administrator's key is written when the venue has no key at all; not used in Development.</summary>
+    public string? AdminKeyFile { get; set; }
+
     /// <summary>Requests that may wait for the engine; beyond it they are refused with OVERLOADED.</summary>
     public int QueueCapacity { get; set; } = 8_192;
 

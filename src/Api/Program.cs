@@ -33,20 +33,23 @@ using (exchange)
     builder.Services.AddSingleton<IExchange>(_ => exchange);
     builder.Services.AddExchangeEdge();
     await using WebApplication app = builder.Build();
+    string url;
     try
     {
         app.MapExchangeEdge();
         await app.StartAsync();
+        url = app.Urls.First();
+        IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
+        if (app.Environment.IsDevelopment())
+            await new DemoStart(exchange, keys, embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
+        else
+            FirstKey.MakeIfNone(keys, options.AdminKeyFile, Console.Out);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)
     {
         Console.Error.WriteLine($"The server cannot start: {cause.Message}");
         return ExitCodes.CannotStart;
     }
-
-    string url = app.Urls.FirstOrDefault() ?? "http://localhost:5080";
-    if (app.Environment.IsDevelopment())
-        await new DemoStart(exchange, app.Services.GetRequiredService<IKeyStore>(), embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
 
     // Told last: whoever waits for this line finds everything done.
     Console.WriteLine($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");

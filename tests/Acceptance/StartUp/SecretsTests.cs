@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 
@@ -53,16 +54,50 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public async Task Production_makes_no_demo_keys_accounts_or_symbols()
     {
-        var variables = new Dictionary<string, string?> { ["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]) };
-        await using ServerProcess server = await ServerProcess.Start(
-            _folder, new ServerSettings { Environment = "Production", Variables = variables });
+        await using ServerProcess server = await ServerProcess.Start(_folder, Production());
 
+        Assert.Contains("--AdminKeyFile FILE", server.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File(DemoKeys.FileName)));
         Assert.False(File.Exists(_folder.File("master.key")));
         Assert.DoesNotContain("First start", server.Output, StringComparison.Ordinal);
         using ApiClient http = server.Anonymous();
         Assert.Equal(0, (await http.Get("/api/v1/instruments")).Json.GetProperty("instruments").GetArrayLength());
     }
+
+    [Fact]
+    public async Task Production_writes_the_first_administrators_key_once_into_a_file_for_its_owner()
+    {
+        string file = _folder.File("admin.json");
+        ServerSettings settings = Production("--AdminKeyFile", file);
+        using JsonDocument admin = await FirstKey(settings, file);
+        string key = admin.RootElement.GetProperty("key").GetString()!;
+        string secret = admin.RootElement.GetProperty("secret").GetString()!;
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
+        File.Delete(file);
+
+        await using ServerProcess again = await ServerProcess.Start(_folder, settings);
+
+        Assert.False(File.Exists(file));
+        ApiReply made = await Signed.Send(again.Address, key, secret, "POST", "/api/v1/admin/accounts", """{"accountId":"1"}""");
+        Assert.Equal(201, made.Status);
+        Assert.DoesNotContain(secret, again.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonDocument> FirstKey(ServerSettings settings, string file)
+    {
+        await using ServerProcess server = await ServerProcess.Start(_folder, settings);
+        JsonDocument written = JsonDocument.Parse(File.ReadAllText(file));
+        Assert.DoesNotContain(written.RootElement.GetProperty("secret").GetString()!, server.Output, StringComparison.Ordinal);
+        await server.Stop();
+        return written;
+    }
+
+    private static ServerSettings Production(params string[] arguments) => new()
+    {
+        Environment = "Production",
+        Arguments = arguments,
+        Variables = new Dictionary<string, string?> { ["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]) },
+    };
 
     /// <summary>Requests good and bad that a careless server might log with what they carry.</summary>
     private static async Task Provoke(ServerProcess server)
