@@ -17,8 +17,10 @@ public sealed class DueAccountTests
         venue.Limit(1, 0, Side.Buy, 100, 10_000); // 100 USDT with 5 of margin.
         venue.Apply(new Command { Kind = CommandKind.AdjustMargin, Account = 1, Symbol = 0, Amount = 5 * Rounding.OneE8 });
         venue.Mark(0, 9_990); // Watched from here on.
+        venue.Apply(new Command { Kind = CommandKind.Deposit, Account = 1, Amount = 1 });
+        venue.Mark(0, 9_989); // Looked at again, and found safe within its range.
 
-        RejectReason taken = venue.Apply(new Command { Kind = CommandKind.AdjustMargin, Account = 1, Symbol = 0, Amount = -490_000_000 });
+        RejectReason taken = venue.Apply(new Command { Kind = CommandKind.AdjustMargin, Account = 1, Symbol = 0, Amount = -480_000_000 });
         venue.Mark(0, 9_985); // Watched anew.
         venue.Mark(0, 9_530);
 
