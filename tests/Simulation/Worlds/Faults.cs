@@ -21,6 +21,26 @@ internal sealed record Faults
         Doubled = 25_000,
     };
 
+    /// <summary>These faults in another mixture: each as often, thrice as often, or never.</summary>
+    /// <remarks>Always the same mixture would hide what needs much of the one and nothing of the other.</remarks>
+    public Faults Mixed(SplitMix random) => new()
+    {
+        Lost = Some(Lost, random),
+        Repeated = Some(Repeated, random),
+        Slow = Some(Slow, random),
+        Killed = Some(Killed, random),
+        KilledBetweenMessages = Some(KilledBetweenMessages, random),
+        KilledInLiquidation = Some(KilledInLiquidation, random),
+        ClockJumped = Some(ClockJumped, random),
+        LongDown = Some(LongDown, random),
+        Cut = Some(Cut, random),
+        SlowSync = Some(SlowSync, random),
+        FailedSync = Some(FailedSync, random),
+        Doubled = Some(Doubled, random),
+    };
+
+    private static int Some(int rate, SplitMix random) => rate * random.Below(6) switch { 0 => 0, 1 => 3, _ => 1 };
+
     // Of a message.
     public int Lost { get; init; }
     public int Repeated { get; init; }

@@ -25,8 +25,8 @@ internal sealed partial class World
         Random = new SplitMix(seed);
         Mutant = mutant;
         _trace = trace;
-        Faults = faults;
-        _network = new Network(Random) { Faults = faults };
+        Faults = faults.Mixed(Random);
+        _network = new Network(Random) { Faults = Faults };
         Instruments = Venue.Instruments();
         Accounts = [.. Enumerable.Range(1, (int)AccountCount).Select(account => (uint)account)];
 
