@@ -69,9 +69,10 @@ internal sealed class BookBenchmark(WorkloadFile file, ReferenceBook? reference,
         long cpu = ThreadClock.CpuNs();
         driver.ApplyAll(records);
         cpu = ThreadClock.CpuNs() - cpu;
-        _wallNs.Add(Stopwatch.GetElapsedTime(wall).TotalNanoseconds / records.Length);
-        _cpuNs.Add((double)cpu / records.Length);
+        double wallNs = Stopwatch.GetElapsedTime(wall).TotalNanoseconds;
         _allocatedBytes += GC.GetAllocatedBytesForCurrentThread() - bytes;
+        _wallNs.Add(wallNs / records.Length);
+        _cpuNs.Add((double)cpu / records.Length);
         _last = driver;
     }
 
