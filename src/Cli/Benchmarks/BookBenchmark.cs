@@ -36,10 +36,9 @@ internal sealed class BookBenchmark(WorkloadFile file, ReferenceBook? reference,
                 TimeReference(reference);
         }
 
-        (double? one, double? many) = symbols == 1 ? (null, null) : TimeSymbols();
-        double? flat = symbols == 1 ? null : reference?.MeasureSymbols(symbols);
+        SymbolTimes? times = symbols == 1 ? null : TimeSymbols();
         progress(1);
-        return Report(one, many, flat);
+        return Report(times);
     }
 
     /// <summary>Until the runtime has compiled the path for good: it counts calls, then compiles beside the running program.</summary>
@@ -104,10 +103,16 @@ internal sealed class BookBenchmark(WorkloadFile file, ReferenceBook? reference,
         _referenceWallNs.Add(run.WallNs);
     }
 
-    private (double? One, double? Many) TimeSymbols() =>
-        (SymbolsBenchmark.Time(file, 1), SymbolsBenchmark.Time(file, symbols));
+    /// <summary>One book alone; many, each as its turn comes; many, their memory asked for ahead.</summary>
+    private SymbolTimes TimeSymbols() => new(
+        new SymbolsBenchmark(file, 1).Time(fetchAhead: false),
+        new SymbolsBenchmark(file, symbols).Time(fetchAhead: false),
+        new SymbolsBenchmark(file, symbols).Time(fetchAhead: true),
+        reference?.MeasureSymbols(symbols));
 
-    private BookReport Report(double? oneBookNs, double? symbolsNs, double? referenceSymbolsNs)
+    private sealed record SymbolTimes(double OneNs, double UnaidedNs, double AheadNs, double? ReferenceNs);
+
+    private BookReport Report(SymbolTimes? times)
     {
         BookDriver driver = _last!;
         OrderBook book = driver.Book;
@@ -143,9 +148,10 @@ internal sealed class BookBenchmark(WorkloadFile file, ReferenceBook? reference,
             WallRatio = Round(wall / referenceWall),
             ReferenceAgrees = isCompared ? hash == _referenceHash : null,
             Symbols = symbols,
-            SymbolsNsPerOperation = Round(symbolsNs),
-            SymbolsRatio = Round(symbolsNs / oneBookNs),
-            ReferenceSymbolsNsPerOperation = referenceSymbolsNs,
+            SymbolsNsPerOperation = Round(times?.AheadNs),
+            SymbolsRatio = Round(times?.AheadNs / times?.OneNs),
+            UnaidedSymbolsNsPerOperation = Round(times?.UnaidedNs),
+            ReferenceSymbolsNsPerOperation = times?.ReferenceNs,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Exchange.Core;
 using Exchange.Core.Books;
 using Exchange.Core.Orders;
 
@@ -13,6 +14,9 @@ public sealed class BookDriver
 {
     private const int AcknowledgeEvery = 1024;
     private const int AccountCount = 1001;
+
+    /// <summary>References that lead from a record to all that it touches.</summary>
+    public const int PrefetchSteps = 4;
     private readonly OrderBook _book;
     private readonly BookOutput _output = new();
     private readonly Sender[] _senders = new Sender[AccountCount];
@@ -64,6 +68,25 @@ public sealed class BookDriver
             Apply(in record);
             if (MustAcknowledge)
                 Acknowledge();
+        }
+    }
+
+    /// <summary>One of the <see cref="PrefetchSteps"/> by which a host asks for what a record it holds will touch.</summary>
+    public void Prefetch(int step, in WorkloadRecord record)
+    {
+        ulong id = record.Operation == 0 ? 0 : record.Id;
+        switch (step)
+        {
+            case 0:
+                CacheLine.Fetch(in _senders[record.Account]);
+                _book.PrefetchIndexes(record.Account, record.Id);
+                break;
+            case 1: _book.PrefetchEntries(record.Account, id, record.PriceTicks); break;
+            case 2: _book.PrefetchNeighbours(record.Account, id, record.PriceTicks); break;
+            default:
+                if (id != 0)
+                    _book.PrefetchLastOrder(record.Account);
+                break;
         }
     }
 

@@ -64,11 +64,14 @@ public sealed record BookReport
     /// <summary>Books served in turn for what follows; 1: not measured.</summary>
     public required int Symbols { get; init; }
 
-    /// <summary>CPU time of an operation on one of the <see cref="Symbols"/> books.</summary>
+    /// <summary>CPU time of an operation on one of the <see cref="Symbols"/> books, memory asked for ahead as the host does.</summary>
     public double? SymbolsNsPerOperation { get; init; }
 
     /// <summary>To the cost of one book alone on the same stretch of operations.</summary>
     public double? SymbolsRatio { get; init; }
+
+    /// <summary>The same without asking ahead.</summary>
+    public double? UnaidedSymbolsNsPerOperation { get; init; }
 
     public double? ReferenceSymbolsNsPerOperation { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record BookReport
         if (SymbolsNsPerOperation is { } symbols)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Symbols} books in turn: {symbols:F1} ns, {SymbolsRatio:F2} times one book alone");
+            text.Append(CultureInfo.InvariantCulture, $" (without fetching ahead {UnaidedSymbolsNsPerOperation:F1})");
             if (ReferenceSymbolsNsPerOperation is { } flat)
                 text.Append(CultureInfo.InvariantCulture, $"; reference {flat:F1} ns");
             text.AppendLine();

@@ -1,16 +1,19 @@
 namespace Exchange.Core.Books;
 
-// Asking for the book's memory ahead, a reference a step (Engine.Prefetch). An order id of 0 is none.
+// Asking for the book's memory ahead, a reference a step, each for many commands before the next (Engine.Prefetch). They
+// change nothing, and may be called with anything or not at all. An order id of 0 is none.
 public sealed partial class OrderBook
 {
-    internal void PrefetchIndexes(uint account, ulong orderId)
+    /// <summary>The first step: where account and order are to be found.</summary>
+    public void PrefetchIndexes(uint account, ulong orderId)
     {
         _accounts.PrefetchIndex(account);
         if (orderId != 0)
             _orders.PrefetchBucket(orderId);
     }
 
-    internal void PrefetchEntries(uint account, ulong orderId, long priceTicks)
+    /// <summary>The second: account, order, and the level of the price.</summary>
+    public void PrefetchEntries(uint account, ulong orderId, long priceTicks)
     {
         int accountSlot = _accounts.Find(account);
         if (accountSlot != BookAccounts.None)
@@ -21,7 +24,8 @@ public sealed partial class OrderBook
             CacheLine.Fetch(in _levels[level]);
     }
 
-    internal void PrefetchNeighbours(uint account, ulong orderId, long priceTicks)
+    /// <summary>The third: what stands beside them.</summary>
+    public void PrefetchNeighbours(uint account, ulong orderId, long priceTicks)
     {
         int accountSlot = _accounts.Find(account);
         if (accountSlot != BookAccounts.None)
@@ -37,8 +41,8 @@ public sealed partial class OrderBook
             CacheLine.Fetch(in _levels[order.Level]);
     }
 
-    /// <summary>Taking an order out moves the account's last one into its place.</summary>
-    internal void PrefetchLastOrder(uint account)
+    /// <summary>The fourth, where an order leaves: taking it out moves the account's last one into its place.</summary>
+    public void PrefetchLastOrder(uint account)
     {
         int slot = _accounts.Find(account);
         if (slot != BookAccounts.None && _accounts[slot].OpenOrders > 0)
