@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
+using Exchange.Edge.Tests.Support;
 
 namespace Exchange.Acceptance.StartUp;
 
@@ -69,6 +70,23 @@ public sealed partial class RestartTests : IDisposable
         Assert.Equal(before, await State(again));
     }
 
+    [Fact]
+    public async Task A_signed_request_from_before_a_restart_is_refused_however_wide_its_window()
+    {
+        DemoKey alice;
+        string timestamp;
+        await using (ServerProcess server = await ServerProcess.Start(_folder))
+        {
+            alice = DemoKeys.Of(_folder)["alice"];
+            timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}";
+            Assert.StartsWith("HTTP/1.1 201 ", await SendSigned(server, alice, timestamp), StringComparison.Ordinal);
+            await server.Kill();
+        }
+
+        await using ServerProcess again = await ServerProcess.Start(_folder);
+        Assert.Contains("\"code\":\"STALE_TIMESTAMP\"", await SendSigned(again, alice, timestamp), StringComparison.Ordinal);
+    }
+
     /// <summary>Killed at one step after another, until a start gets through: the next one carries on where it was.</summary>
     [Fact]
     public async Task A_first_start_that_was_killed_half_way_is_carried_on()
@@ -117,6 +135,16 @@ public sealed partial class RestartTests : IDisposable
         await Task.WhenAny(reached.Task, ServerProcess.WaitUntilItListens(process));
         process.Signal(ProcessSignal.Kill);
         await process.WaitForExit();
+    }
+
+    private static async Task<string> SendSigned(ServerProcess server, DemoKey key, string timestamp)
+    {
+        string signature = Signed.Signature(key.Secret, timestamp, "POST", "/api/v1/orders", Order);
+        using var raw = new RawConnection(server.Address);
+        await raw.Write(
+            $"POST /api/v1/orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Key: {key.Key}\r\nX-Timestamp: {timestamp}\r\n"
+            + $"X-Signature: {signature}\r\nX-Recv-Window: 60000\r\nContent-Type: application/json\r\nContent-Length: {Order.Length}\r\n\r\n{Order}");
+        return await raw.ReadToEnd();
     }
 
     private static async Task<string> Trade(ServerProcess server)
