@@ -79,7 +79,7 @@ public sealed partial class Engine
         _timersFiredMs = reader.ReadInt64();
         OutputHash = reader.ReadUInt64();
         uint[] watched = reader.ReadStructs<uint>(int.MaxValue);
-        int symbols = reader.ReadInt32();
+        int symbols = reader.ReadCount(int.MaxValue);
         reader.EndSection();
         for (int symbol = 0; symbol < symbols; symbol++)
             RestoreSymbol(reader);
@@ -114,7 +114,7 @@ public sealed partial class Engine
     private void RestoreAccounts(SnapshotReader reader)
     {
         reader.BeginSection(AccountTag);
-        int count = reader.ReadInt32();
+        int count = reader.ReadCount(int.MaxValue);
         for (int i = 0; i < count; i++)
         {
             uint id = reader.ReadUInt32();

@@ -168,12 +168,21 @@ public sealed class VenueRecovery
         stream.CopyTo(bytes);
         var reader = new SnapshotReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         var engine = new Engine();
-        engine.Restore(reader);
-        if ((ulong)engine.StateHash() != info.StateHash)
-            throw new InvariantException($"The snapshot at {info.Sequence} restores to another state than it was taken of.");
         VenueViews? views = limits is null ? null : new VenueViews(limits);
-        if (reader.ReadBool())
-            views?.Read(reader);
+        try
+        {
+            engine.Restore(reader);
+            if ((ulong)engine.StateHash() != info.StateHash)
+                throw new InvariantException($"The snapshot at {info.Sequence} restores to another state than it was taken of.");
+            if (reader.ReadBool())
+                views?.Read(reader);
+        }
+        catch (Exception cause) when (cause is ArithmeticException or IndexOutOfRangeException or ArgumentException or NullReferenceException)
+        {
+            // Its checksums are right, so somebody wrote it so: one more way to say that it does not fit.
+            throw new SnapshotException($"The snapshot at {info.Sequence} contradicts itself: {cause.Message}");
+        }
+
         return new VenueRecovery(engine, views, info.Sequence, rules, info.WriterVersion);
     }
 }

@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Port;
+using Exchange.Core.Wire;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Tests;
@@ -68,6 +69,32 @@ public sealed class VenueFolderTests : IDisposable
             new SnapshotInfo { Sequence = 2, TimeMs = 0, StateHash = 12_345, WriterVersion = "x" }, new byte[] { 1 });
 
         Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+    }
+
+    /// <summary>Whoever can write to the folder can make the checksums right.</summary>
+    [Fact]
+    public void A_snapshot_changed_with_its_checksum_is_refused_in_words()
+    {
+        var engine = new Engine();
+        for (uint account = 1; account <= 5; account++)
+        {
+            engine.Apply(new Command { Kind = CommandKind.CreateAccount, Account = account }, 1, new EngineOutput());
+            engine.Apply(new Command { Kind = CommandKind.Deposit, Account = account, Amount = 1_000 }, 2, new EngineOutput());
+        }
+
+        var writer = new SnapshotWriter();
+        engine.Snapshot(writer);
+        writer.Write(false);
+        byte[] whole = writer.Written.ToArray();
+        ulong hash = (ulong)engine.StateHash();
+        for (int at = 0; at < whole.Length - 1; at++)
+        {
+            byte[] bytes = [.. whole];
+            bytes[at] ^= 0x81;
+            new SnapshotStore(_folder).Save(new SnapshotInfo { Sequence = 6, TimeMs = 0, StateHash = hash, WriterVersion = "1.0.0" }, bytes);
+            Exception? refusal = Record.Exception(() => VenueRecovery.Begin(_folder, limits: null, rules: null));
+            Assert.True(refusal is SnapshotException or InvariantException, $"byte {at} of {whole.Length}: {refusal}");
+        }
     }
 
     private EmbeddedExchange Open(string version = "1.0.0", bool snapshotOnStop = true) => EmbeddedExchange.Open(

@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Journaling;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Embedded.Tests;
@@ -108,6 +109,33 @@ public sealed class VenueHostTests : IDisposable
         gate.Set();
         foreach (RecordingRequest request in queued)
             Assert.Equal("durable None", await request.Answer);
+    }
+
+    /// <summary>What queues is asked for ahead, before anybody has looked at what it names.</summary>
+    [Fact]
+    public async Task Commands_that_name_what_is_not_there_are_refused_one_by_one_when_many_have_queued()
+    {
+        await Submit(Account(1)).Answer;
+        using var gate = new ManualResetEventSlim(false);
+        var blocker = new BlockingRequest(gate);
+        _host.Submit(blocker);
+        await blocker.Entered;
+
+        List<RecordingRequest> queued = [];
+        foreach (uint account in (uint[])[0, 1, EngineLimits.MaxAccountId + 1, uint.MaxValue])
+        {
+            foreach (int symbol in (int[])[int.MinValue, int.MaxValue])
+            {
+                var terms = new OrderTerms { Symbol = symbol, PriceTicks = long.MaxValue, Lots = long.MinValue };
+                queued.Add(Submit(new Command { Kind = CommandKind.Place, Account = account, Terms = terms }));
+                queued.Add(Submit(new Command { Kind = CommandKind.Cancel, Account = account, Symbol = symbol, OrderId = ulong.MaxValue }));
+            }
+        }
+
+        gate.Set();
+        foreach (RecordingRequest request in queued)
+            Assert.Contains(await request.Answer, (string[])["durable UnknownAccount", "durable UnknownSymbol", "durable UnknownOrder"]);
+        Assert.Null(_host.Failure);
     }
 
     [Fact]

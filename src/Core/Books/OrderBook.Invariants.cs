@@ -10,6 +10,7 @@ public sealed partial class OrderBook
     {
         int resting = CheckSide(Side.Buy) + CheckSide(Side.Sell);
         int open = 0;
+        int linked = 0;
         long net = 0;
         int events = 0;
         for (int accountSlot = 0; accountSlot < _accounts.Count; accountSlot++)
@@ -19,13 +20,13 @@ public sealed partial class OrderBook
             events += account.OutboxCount;
             CheckLeg(account.Lots0, account.CostE8At0);
             CheckLeg(account.Lots1, account.CostE8At1);
-            open += CheckOrdersOf(accountSlot);
+            open += CheckOrdersOf(accountSlot, ref linked);
         }
 
         Invariant.Holds(net == 0);
         Invariant.Holds(events == _outboxes.Count);
         Invariant.Holds(open == _orders.Count);
-        Invariant.Holds(resting <= open);
+        Invariant.Holds(resting == linked);
     }
 
     private static void CheckLeg(long lots, long costE8)
@@ -34,7 +35,7 @@ public sealed partial class OrderBook
         Invariant.Holds(lots != 0 || costE8 == 0);
     }
 
-    private int CheckOrdersOf(int accountSlot)
+    private int CheckOrdersOf(int accountSlot, ref int resting)
     {
         ref readonly BookAccount account = ref _accounts[accountSlot];
         int count = 0;
@@ -46,7 +47,11 @@ public sealed partial class OrderBook
             Invariant.Holds(order.AccountPlace == place);
             Invariant.Holds(order.AccountSlot == accountSlot);
             Invariant.Holds(_orders.Find(order.Id) == slot);
-            Invariant.Holds(order.Phase != OrderPhase.Taking);
+            Invariant.Holds(order.Phase == OrderPhase.Resting ? order.Type.HasLimit() : order.Type.IsConditional());
+            Invariant.Holds(order.Phase is OrderPhase.Resting or OrderPhase.Waiting or OrderPhase.Met or OrderPhase.Inactive);
+            Invariant.Holds(order.Side <= Side.Sell && order.Type <= OrderType.TrailingStopMarket && order.Leaves >= 0);
+            resting += order.Phase == OrderPhase.Resting ? 1 : 0;
+            Invariant.Holds((order.Phase == OrderPhase.Resting) == (order.Level != LevelTable.None));
             if (order.Phase == OrderPhase.Resting && order.IsReducing)
             {
                 reducing++;

@@ -41,35 +41,6 @@ public sealed partial class OrderBook
         SnapshotRing(writer);
     }
 
-    /// <summary>Takes the state of a snapshot; this book must be new.</summary>
-    public void Restore(SnapshotReader reader)
-    {
-        Invariant.Holds(_accounts.Count == 0);
-        reader.BeginSection(BookTag);
-        Head head = reader.ReadStruct<Head>();
-        _timeMs = head.TimeMs;
-        _markTicks = head.MarkTicks;
-        _lastTicks = head.LastTicks;
-        _markNumber = head.MarkNumber;
-        _lastOrderId = head.LastOrderId;
-        _tradeCount = head.TradeCount;
-        _state = (TradingState)head.State;
-        _fundingRound = head.FundingRound;
-        _fundingRateE8 = head.FundingRateE8;
-        _fundingMarkTicks = head.FundingMarkTicks;
-        _fundingRemainderE8 = head.FundingRemainderE8;
-        _fundingStamp = (int)head.FundingStamp;
-        _fundingIsOpen = head.FundingIsOpen != 0;
-        _fundingAccounts = reader.ReadStructs<uint>(int.MaxValue);
-        _fundingCount = _fundingAccounts.Length;
-        reader.EndSection();
-        RestoreAccounts(reader);
-        RestoreOrders(reader);
-        RestoreQueues(reader);
-        RestoreRing(reader);
-        CheckInvariants();
-    }
-
     public void AddTo(ref StateHasher hasher)
     {
         var writer = new SnapshotWriter();
@@ -89,10 +60,8 @@ public sealed partial class OrderBook
         foreach (int slot in slots)
         {
             BookAccount account = _accounts[slot];
-            account.OutboxHead = account.OutboxTail = Outboxes.Nil;
-            account.OrdersStart = account.OrdersCapacity = 0;
             int open = account.OpenOrders;
-            account.OutboxCount = account.OpenOrders = account.RestingReducing = 0;
+            ForgetPlaces(ref account);
             writer.WriteStruct(account);
             writer.Write(open);
             for (int i = 0; i < account.Applied; i++)
@@ -107,31 +76,19 @@ public sealed partial class OrderBook
         writer.EndSection();
     }
 
-    private void RestoreAccounts(SnapshotReader reader)
+    /// <summary>Where an account's orders and events stand here means nothing in another book.</summary>
+    private static void ForgetPlaces(ref BookAccount account)
     {
-        reader.BeginSection(AccountsTag);
-        int count = reader.ReadInt32();
-        for (int i = 0; i < count; i++)
-        {
-            BookAccount account = reader.ReadStruct<BookAccount>();
-            reader.ReadInt32();
-            int slot = _accounts.Add(account.Account);
-            for (int command = 0; command < account.Applied; command++)
-            {
-                CommandOutcome outcome = reader.ReadStruct<CommandOutcome>();
-                _accounts.Remember(ref account, slot, command, account.Applied, outcome.Reason, outcome.OrderId);
-            }
+        account.OutboxHead = account.OutboxTail = Outboxes.Nil;
+        account.OrdersStart = account.OrdersCapacity = 0;
+        account.OutboxCount = account.OpenOrders = account.RestingReducing = 0;
+    }
 
-            ref BookAccount entry = ref _accounts[slot];
-            entry = account;
-            int events = reader.ReadInt32();
-            for (int e = 0; e < events; e++)
-                _outboxes[_outboxes.Append(ref entry)] = reader.ReadStruct<BookEvent>();
-            if (entry.CountdownMs != 0)
-                AddCountdown(slot, entry.CountdownMs, entry.Account);
-        }
-
-        reader.EndSection();
+    private static void ForgetPlaces(ref Order order)
+    {
+        order.AccountSlot = order.AccountPlace = 0;
+        order.BucketNext = order.Next = order.Previous = OrderTable.Nil;
+        order.Level = LevelTable.None;
     }
 
     private void SnapshotOrders(SnapshotWriter writer)
@@ -151,9 +108,7 @@ public sealed partial class OrderBook
             int slot = _orders.Find(id);
             Order order = _orders[slot];
             writer.Write(_accounts[order.AccountSlot].Account);
-            order.AccountSlot = order.AccountPlace = 0;
-            order.BucketNext = order.Next = order.Previous = OrderTable.Nil;
-            order.Level = LevelTable.None;
+            ForgetPlaces(ref order);
             OrderDetail detail = _orders.DetailOrPlain(slot);
             detail.RingEntry = 0;
             writer.WriteStruct(order);
@@ -161,31 +116,6 @@ public sealed partial class OrderBook
         }
 
         writer.EndSection();
-    }
-
-    private void RestoreOrders(SnapshotReader reader)
-    {
-        reader.BeginSection(OrdersTag);
-        int count = reader.ReadInt32();
-        for (int i = 0; i < count; i++)
-        {
-            int accountSlot = _accounts.Find(reader.ReadUInt32());
-            Order saved = reader.ReadStruct<Order>();
-            OrderDetail detail = reader.ReadStruct<OrderDetail>();
-            ref Order order = ref OpenOrder(saved.Id, ref _accounts[accountSlot], accountSlot, out int slot);
-            saved.AccountSlot = accountSlot;
-            saved.AccountPlace = order.AccountPlace;
-            saved.BucketNext = order.BucketNext;
-            order = saved;
-            if (order.IsDetailed)
-                _orders.Detail(slot) = detail;
-            if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
-                _stops.Add(slot);
-            if (order.TimeInForce == TimeInForce.Gtd)
-                AddGtd(slot, detail.GtdMs, order.Id);
-        }
-
-        reader.EndSection();
     }
 
     private void SnapshotQueues(SnapshotWriter writer)
@@ -207,23 +137,6 @@ public sealed partial class OrderBook
         writer.EndSection();
     }
 
-    private void RestoreQueues(SnapshotReader reader)
-    {
-        var output = new BookOutput();
-        _output = output;
-        reader.BeginSection(QueuesTag);
-        foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
-        {
-            int slot = _orders.Find(id);
-            ref Order order = ref _orders[slot];
-            Rest(ref order, slot, ref _accounts[order.AccountSlot]);
-        }
-
-        foreach (ulong id in reader.ReadStructs<ulong>(int.MaxValue))
-            Enqueue(_orders.Find(id));
-        reader.EndSection();
-    }
-
     private void SnapshotRing(SnapshotWriter writer)
     {
         writer.BeginSection(RingTag);
@@ -237,24 +150,6 @@ public sealed partial class OrderBook
         }
 
         writer.EndSection();
-    }
-
-    private void RestoreRing(SnapshotReader reader)
-    {
-        reader.BeginSection(RingTag);
-        int count = reader.ReadInt32();
-        for (int i = 0; i < count; i++)
-        {
-            int accountSlot = _accounts.Find(reader.ReadUInt32());
-            RememberedOrder saved = reader.ReadStruct<RememberedOrder>();
-            int entry = _ring.Add(accountSlot, saved.Key, saved.ContentHash, saved.OrderId, ForgetRingEntry);
-            _ring.Settle(entry, saved.Status, saved.Reason, saved.FilledLots);
-            int slot = _orders.Find(saved.OrderId);
-            if (slot != OrderTable.Nil)
-                _orders.Detail(slot).RingEntry = entry + 1;
-        }
-
-        reader.EndSection();
     }
 
     private struct Head
