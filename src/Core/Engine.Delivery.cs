@@ -6,9 +6,6 @@ namespace Exchange.Core;
 // From books to accounts: every event is applied at once, in the order it happened, and acknowledged.
 public sealed partial class Engine
 {
-    /// <summary>Hash of all outputs so far: goes into the journal now and then, so that recovery can tell that it is the same engine.</summary>
-    public ulong OutputHash { get; private set; } = 0xcbf29ce484222325UL;
-
     private int _delivered;
     private int _deliveringSymbol;
     private uint[] _touchedAccounts = new uint[64];
@@ -36,23 +33,8 @@ public sealed partial class Engine
             told.Book = e;
             EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
             Invariant.Holds(outcome == EventOutcome.Applied);
-            Fold(in e);
             if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)
                 NoteTouched(e.Account);
-        }
-    }
-
-    /// <summary>Folds all events so far into one word: two engines that ever differed in an output differ here.</summary>
-    private void Fold(in BookEvent e)
-    {
-        unchecked
-        {
-            ulong h = OutputHash;
-            h = (h ^ e.Number ^ ((ulong)e.Account << 32)) * 0x9e3779b97f4a7c15UL;
-            h = (h ^ e.OrderId ^ ((ulong)e.Kind << 56) ^ ((ulong)e.Reason << 48)) * 0x9e3779b97f4a7c15UL;
-            h = (h ^ (ulong)e.PriceTicks) * 0x9e3779b97f4a7c15UL;
-            h = (h ^ (ulong)e.Lots) * 0x9e3779b97f4a7c15UL;
-            OutputHash = h ^ (h >> 29);
         }
     }
 

@@ -69,6 +69,7 @@ public sealed partial class Engine : IBookHooks
         output.Reason = reason;
         if (reason != RejectReason.None)
             output.LimitValue = LimitOf(in command, reason);
+        FoldOutput(output);
     }
 
     private RejectReason ApplyOther(in Command command) => command.Kind switch

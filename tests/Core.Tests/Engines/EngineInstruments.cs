@@ -16,7 +16,7 @@ internal static class EngineInstruments
     ];
 
     /// <summary>One lot at the first mark is 1 USDT.</summary>
-    private static InstrumentSettings Fine() => new()
+    public static InstrumentSettings Fine() => new()
     {
         Symbol = "FINE",
         TickE8 = 10_000_000,
