@@ -30,14 +30,16 @@ internal sealed class RequestQueue
 
     public bool IsEmpty => Volatile.Read(ref _slots[(int)_head.Value & _mask].Turn) != _head.Value + 1;
 
-    public bool TryEnqueue(VenueRequest request)
+    /// <summary>Puts a request at the end; false: full.</summary>
+    /// <param name="kept">So many places are left free for others: full sooner.</param>
+    public bool TryEnqueue(VenueRequest request, int kept = 0)
     {
         while (true)
         {
             long tail = Volatile.Read(ref _tail.Value);
             ref Slot slot = ref _slots[(int)tail & _mask];
             long turn = Volatile.Read(ref slot.Turn);
-            if (turn < tail)
+            if (turn < tail || (kept != 0 && !IsFree(tail + kept)))
                 return false;
             if (turn == tail && Interlocked.CompareExchange(ref _tail.Value, tail + 1, tail) == tail)
             {
@@ -47,6 +49,9 @@ internal sealed class RequestQueue
             }
         }
     }
+
+    /// <summary>Places come free in order: if one ahead is, all before it are.</summary>
+    private bool IsFree(long place) => Volatile.Read(ref _slots[(int)place & _mask].Turn) >= place;
 
     /// <summary>One thread only.</summary>
     public VenueRequest? TryDequeue()

@@ -8,12 +8,15 @@ namespace Exchange.Embedded.Tests;
 /// <summary>What the host promises whatever the disk, the queue or the engine do (docs/faults.md F4, F5, F6, F11).</summary>
 public sealed class VenueHostTests : IDisposable
 {
+    private const int QueueCapacity = 32;
+    private const int KeptForCancels = 4;
+
     private readonly HeldJournal _journal = new();
     private readonly Engine _engine = new();
     private readonly VenueHost _host;
 
     public VenueHostTests() =>
-        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = 16, CheckEveryInputs = 3 });
+        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = QueueCapacity, CheckEveryInputs = 3 });
 
     public void Dispose()
     {
@@ -96,19 +99,25 @@ public sealed class VenueHostTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_and_keeps_what_it_has()
+    public async Task A_full_queue_refuses_cancels_last_and_keeps_what_it_has()
     {
         using var gate = new ManualResetEventSlim(false);
         var blocker = new BlockingRequest(gate);
         _host.Submit(blocker);
         await blocker.Entered;
-        List<RecordingRequest> queued = [.. Enumerable.Range(1, 16).Select(account => Submit(Account((uint)account)))];
+        List<RecordingRequest> queued = [.. Enumerable.Range(1, QueueCapacity - KeptForCancels).Select(account => Submit(Account((uint)account)))];
 
         Assert.Equal("refused Overloaded", await Submit(Account(99)).Answer);
+        var cancel = new Command { Kind = CommandKind.Cancel, Account = 1, OrderId = 7 };
+        List<RecordingRequest> cancels = [.. Enumerable.Range(0, KeptForCancels).Select(_ => Submit(cancel))];
+        Assert.Equal("refused Overloaded", await Submit(cancel).Answer);
 
         gate.Set();
         foreach (RecordingRequest request in queued)
             Assert.Equal("durable None", await request.Answer);
+        foreach (RecordingRequest request in cancels)
+            Assert.Equal("durable UnknownOrder", await request.Answer);
+        Assert.Equal("durable None", await Submit(Account(99)).Answer);
     }
 
     /// <summary>What queues is asked for ahead, before anybody has looked at what it names.</summary>

@@ -39,7 +39,7 @@ internal sealed class EngineBenchmark : IDisposable
             },
             0,
             static (in Core.Journaling.JournalRecord _) => throw new InvalidDataException("The benchmark's folder is not empty."));
-        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = inFlight });
+        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = inFlight, KeptForCancels = 0 });
         _requests = new BenchmarkRequests(_host, inFlight);
     }
 
