@@ -20,8 +20,10 @@ public sealed partial class VenueHost
 
     private void RunEngine()
     {
+        EngineProcessor? own = null;
         try
         {
+            own = _options.EngineProcessor is { } processor ? EngineProcessor.TryTake(processor) : null;
             int idle = 0;
             while (Failure is null)
             {
@@ -53,6 +55,7 @@ public sealed partial class VenueHost
             Fail(new VenueStoppedException($"The engine broke at input {_sequence + 1}; nothing after input {_sequence} was carried out.", broken));
         }
 
+        own?.Release();
         AbandonTaken();
         _engineIsDone = true;
         _published.Ring();

@@ -17,4 +17,10 @@ public sealed class VenueHostOptions
 
     /// <summary>Every so many inputs a check of all outputs so far goes into the journal; recovery compares.</summary>
     public int CheckEveryInputs { get; init; } = 4_096;
+
+    /// <summary>
+    /// Processor that the engine's thread has to itself (Linux; numbers as in /proc/cpuinfo), best one that serves no disk interrupts. Null:
+    /// all threads share all processors.
+    /// </summary>
+    public int? EngineProcessor { get; init; }
 }

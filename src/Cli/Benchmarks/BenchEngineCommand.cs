@@ -22,22 +22,27 @@ public static class BenchEngineCommand
         Option<double> openSeconds = new("--open-seconds") { Description = "Length of the open-loop run; 0: none.", DefaultValueFactory = _ => 10 };
         Option<int> rate = new("--rate") { Description = "Commands per second of the open loop.", DefaultValueFactory = _ => 200_000 };
         Option<int> inFlight = new("--in-flight") { Description = "Most commands not yet acknowledged.", DefaultValueFactory = _ => 8_192 };
+        Option<int> processor = new("--engine-processor")
+        {
+            Description = "Processor the engine's thread has to itself; -1: none. Best one that serves no disk interrupts (/proc/interrupts).",
+            DefaultValueFactory = _ => -1,
+        };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         workloads.AcceptExistingOnly();
         Command command = new("engine", "Measures the embedded host from submit to durable acknowledgement.")
         {
-            workloads, folder, seconds, openSeconds, rate, inFlight, json,
+            workloads, folder, seconds, openSeconds, rate, inFlight, processor, json,
         };
         command.SetAction(parsed => Run(
             new Settings(
                 parsed.GetRequiredValue(workloads), parsed.GetValue(folder), parsed.GetValue(seconds), parsed.GetValue(openSeconds),
-                parsed.GetValue(rate), parsed.GetValue(inFlight)),
+                parsed.GetValue(rate), parsed.GetValue(inFlight), parsed.GetValue(processor)),
             parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
     private sealed record Settings(
-        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight);
+        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight, int Processor);
 
     private static int Run(Settings settings, bool json, TextWriter output, TextWriter error)
     {
@@ -81,7 +86,7 @@ public static class BenchEngineCommand
         UInt128 hash;
         ulong records;
         bool agrees;
-        using (var bench = new EngineBenchmark(workload, folder, settings.InFlight, journalBytes))
+        using (var bench = new EngineBenchmark(workload, folder, settings.InFlight, settings.Processor, journalBytes))
         {
             ProgressLine.Run("books", progress =>
             {

@@ -8,7 +8,7 @@ using Exchange.Storage.Files;
 namespace Exchange.Cli.Benchmarks;
 
 /// <summary>A ring of requests used over and over: one thread submits, the publisher's gives back.</summary>
-internal sealed class BenchmarkRequests : IDisposable
+internal sealed class BenchmarkRequests
 {
     private readonly VenueHost _host;
     private readonly Request[] _ring;
@@ -62,8 +62,6 @@ internal sealed class BenchmarkRequests : IDisposable
 
     /// <summary>Waits until all is acknowledged.</summary>
     public void Drain() => WaitFor(_submitted);
-
-    public void Dispose() => _freed.Dispose();
 
     private void Send(Request request)
     {

@@ -22,8 +22,9 @@ internal sealed class EngineBenchmark : IDisposable
     /// <param name="workload">What to submit.</param>
     /// <param name="folder">Where the venue lives; it is left for <c>exchange verify</c>.</param>
     /// <param name="inFlight">Most commands submitted and not acknowledged.</param>
+    /// <param name="processor">The engine thread's own; -1: none.</param>
     /// <param name="journalBytes">How much journal to prepare before the clock starts.</param>
-    public EngineBenchmark(EngineWorkload workload, string folder, int inFlight, long journalBytes)
+    public EngineBenchmark(EngineWorkload workload, string folder, int inFlight, int processor, long journalBytes)
     {
         _workload = workload;
         _folder = folder;
@@ -39,7 +40,11 @@ internal sealed class EngineBenchmark : IDisposable
             },
             0,
             static (in Core.Journaling.JournalRecord _) => throw new InvalidDataException("The benchmark's folder is not empty."));
-        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: new VenueHostOptions { QueueCapacity = inFlight, KeptForCancels = 0 });
+        var options = new VenueHostOptions
+        {
+            QueueCapacity = inFlight, KeptForCancels = 0, EngineProcessor = processor < 0 ? null : processor,
+        };
+        _host = new VenueHost(_engine, _journal, TimeProvider.System, options: options);
         _requests = new BenchmarkRequests(_host, inFlight);
     }
 
@@ -146,6 +151,5 @@ internal sealed class EngineBenchmark : IDisposable
     {
         _host.Dispose();
         _journal.Dispose();
-        _requests.Dispose();
     }
 }

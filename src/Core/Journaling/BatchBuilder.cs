@@ -5,8 +5,7 @@ namespace Exchange.Core.Journaling;
 /// <summary>One batch being put together for one write. Reused; allocates nothing once made.</summary>
 public sealed class BatchBuilder
 {
-    // Pinned: the operating system reads it while the collector may run.
-    private readonly byte[] _buffer;
+    private readonly BlockBuffer _buffer;
     private int _used = BatchHeader.Bytes;
     private int _records;
 
@@ -14,7 +13,7 @@ public sealed class BatchBuilder
     {
         Invariant.Holds(maxBatchBytes >= JournalFormat.LeastBatchBytes);
         Invariant.Holds(maxBatchBytes % JournalFormat.BlockBytes == 0);
-        _buffer = GC.AllocateArray<byte>(maxBatchBytes, pinned: true);
+        _buffer = new BlockBuffer(maxBatchBytes);
         MaxBodyBytes = BodyLimit(maxBatchBytes);
     }
 
@@ -39,7 +38,7 @@ public sealed class BatchBuilder
 
     internal void Add(ReadOnlySpan<byte> encodedRecords, int recordCount)
     {
-        encodedRecords.CopyTo(_buffer.AsSpan(_used));
+        encodedRecords.CopyTo(_buffer.Span[_used..]);
         _used += encodedRecords.Length;
         _records += recordCount;
         Invariant.Holds(BodyBytes <= MaxBodyBytes);
@@ -51,8 +50,8 @@ public sealed class BatchBuilder
     public ReadOnlySpan<byte> Seal(ref BatchHeader place, ulong journalId)
     {
         Invariant.Holds(place.Offset % JournalFormat.BlockBytes == 0);
-        int whole = SectorMarks.Set(_buffer, _used);
-        Span<byte> batch = _buffer.AsSpan(0, whole);
+        int whole = SectorMarks.Set(_buffer.Span, _used);
+        Span<byte> batch = _buffer.Span[..whole];
 
         uint seed = Crc32C.Seed(journalId, place.SegmentId, place.Epoch);
         place.Magic = BatchHeader.ExpectedMagic;

@@ -148,8 +148,6 @@ public sealed partial class FileJournal : IJournal, IDisposable
         Close();
         _writer.Dispose();
         _folder.Dispose();
-        _work.Dispose();
-        _durable.Dispose();
         _prepare.Dispose();
     }
 }

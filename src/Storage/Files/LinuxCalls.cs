@@ -8,6 +8,16 @@ internal static partial class LinuxCalls
 {
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
+    private const int GetFlags = 3;
+    private const int SetFlags = 4;
+
+    // O_DIRECT is not the same number on every architecture; 0: not known here.
+    private static readonly int Direct = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 0x4000,
+        Architecture.Arm64 => 0x10000,
+        _ => 0,
+    };
 
     public static unsafe void Write(SafeFileHandle handle, string path, long offset, ReadOnlySpan<byte> bytes)
     {
@@ -19,6 +29,13 @@ internal static partial class LinuxCalls
         if (written < 0)
             throw Failure("Write", path);
         throw new StorageException("Write", path, 0, $"only {written} of {bytes.Length} bytes were taken");
+    }
+
+    /// <summary>Sets O_DIRECT; false: this file system or architecture has none.</summary>
+    public static bool TryBypassCache(SafeFileHandle handle)
+    {
+        int flags = Direct == 0 ? -1 : Control(handle, GetFlags, 0);
+        return flags >= 0 && Control(handle, SetFlags, flags | Direct) == 0;
     }
 
     public static void SyncData(SafeFileHandle handle, string path)
@@ -57,6 +74,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FileSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle handle, int command, nint argument);
 
     // Open (not variadic arguments: the mode is unused without O_CREAT).
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

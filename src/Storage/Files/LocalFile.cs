@@ -43,6 +43,8 @@ internal sealed class LocalFile(string path, SafeFileHandle handle) : IFile
         }
     }
 
+    public bool TryBypassCache() => OperatingSystem.IsLinux() && LinuxCalls.TryBypassCache(handle);
+
     public void SyncData()
     {
         if (OperatingSystem.IsLinux())

@@ -1,3 +1,5 @@
+using Exchange.Core.Journaling;
+
 namespace Exchange.Storage.Files;
 
 /// <summary>Makes the segments to come, off the writer's way, and watches the space they need.</summary>
@@ -8,7 +10,7 @@ namespace Exchange.Storage.Files;
 internal sealed class SegmentPreparer(IFileSystem files, FileJournalOptions options, JournalHead head)
 {
     private const int SyncEveryBytes = 8 << 20;
-    private static readonly byte[] s_zeros = new byte[1 << 20];
+    private static readonly BlockBuffer s_zeros = new(1 << 20);
 
     private readonly Queue<ulong> _ready = new();
     private readonly object _gate = new();
@@ -123,10 +125,11 @@ internal sealed class SegmentPreparer(IFileSystem files, FileJournalOptions opti
 
     private void Fill(IFile file)
     {
-        for (long offset = 0; offset < options.SegmentBytes; offset += s_zeros.Length)
+        file.TryBypassCache();
+        for (long offset = 0; offset < options.SegmentBytes; offset += s_zeros.Bytes)
         {
-            int bytes = (int)Math.Min(s_zeros.Length, options.SegmentBytes - offset);
-            file.Write(offset, s_zeros.AsSpan(0, bytes));
+            int bytes = (int)Math.Min(s_zeros.Bytes, options.SegmentBytes - offset);
+            file.Write(offset, s_zeros.Span[..bytes]);
             // In slices: one large flush would hold up the journal's own syncs.
             if ((offset + bytes) % SyncEveryBytes == 0)
                 file.SyncData();

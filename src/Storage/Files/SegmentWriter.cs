@@ -4,10 +4,14 @@ using Exchange.Core.Journaling;
 namespace Exchange.Storage.Files;
 
 /// <summary>Writes batches behind one another: one write and one sync each. Any failure is final.</summary>
+/// <remarks>
+/// Past the page cache where that is possible: what the disk takes at once need not be copied and found again by the sync, which
+/// costs half as much processor time, and an error cannot be lost in the cache.
+/// </remarks>
 internal sealed class SegmentWriter(
     IFileSystem files, FileJournalOptions options, SegmentPreparer preparer, ulong journalId, ulong epoch) : IDisposable
 {
-    private readonly byte[] _headerBlock = new byte[JournalFormat.BlockBytes];
+    private readonly BlockBuffer _headerBlock = new(JournalFormat.BlockBytes);
     private IFile? _file;
     private SegmentHeader _segment;
     private long _offset;
@@ -34,6 +38,7 @@ internal sealed class SegmentWriter(
         Invariant.Holds(verdict == SegmentHeaderVerdict.Valid);
         _offset = tail.Offset;
         Cut(tail);
+        _file.TryBypassCache();
     }
 
     /// <summary>Durable when it returns.</summary>
@@ -99,8 +104,9 @@ internal sealed class SegmentWriter(
             SegmentBytes = _file.Length,
             MaxBatchBytes = (int)Math.Min(options.MaxBatchBytes, _file.Length - JournalFormat.BlockBytes),
         };
-        _segment.Write(_headerBlock);
-        _file.Write(0, _headerBlock);
+        _file.TryBypassCache();
+        _segment.Write(_headerBlock.Span);
+        _file.Write(0, _headerBlock.Span);
         _file.SyncData();
         _offset = JournalFormat.BlockBytes;
     }
