@@ -20,8 +20,28 @@ internal sealed class ApiOptions
     /// <summary>Size of a journal file, bytes.</summary>
     public long SegmentBytes { get; set; } = 128L << 20;
 
-    /// <summary>Why the settings cannot be used, naming the setting; null: they can.</summary>
-    public string? Problem(bool isDevelopment)
+    /// <summary>Reads and checks them all.</summary>
+    /// <param name="settings">Of appsettings, environment and command line.</param>
+    /// <param name="isDevelopment">Development has a default folder.</param>
+    /// <param name="options">What was read.</param>
+    /// <param name="problem">Why it cannot be used, naming the setting; null: it can.</param>
+    public static bool TryRead(IConfiguration settings, bool isDevelopment, out ApiOptions options, out string? problem)
+    {
+        try
+        {
+            options = settings.Get<ApiOptions>() ?? new ApiOptions();
+            problem = options.Problem(isDevelopment);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            options = new ApiOptions();
+            problem = unreadable.Message;
+        }
+
+        return problem is null;
+    }
+
+    private string? Problem(bool isDevelopment)
     {
         if (string.IsNullOrWhiteSpace(Data))
         {

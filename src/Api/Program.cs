@@ -7,8 +7,7 @@ using Microsoft.Extensions.Options;
 
 // The settings lie beside the program, wherever it is started from.
 WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-ApiOptions options = builder.Configuration.Get<ApiOptions>() ?? new ApiOptions();
-if (options.Problem(builder.Environment.IsDevelopment()) is { } problem)
+if (!ApiOptions.TryRead(builder.Configuration, builder.Environment.IsDevelopment(), out ApiOptions options, out string? problem))
 {
     Console.Error.WriteLine(problem);
     return ExitCodes.BadSetting;
@@ -32,7 +31,9 @@ using (exchange)
     builder.Configuration["Keys:Folder"] ??= embedded.Directory;
     builder.Services.AddSingleton<IExchange>(_ => exchange);
     builder.Services.AddExchangeEdge();
-    await using WebApplication app = builder.Build();
+    await using WebApplication? app = builder.BuildOrSayWhyNot();
+    if (app is null)
+        return ExitCodes.BadSetting;
     string url;
     try
     {

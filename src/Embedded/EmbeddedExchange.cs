@@ -37,11 +37,16 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     /// <exception cref="InvariantException">The journal does not lead to the state it says: another engine wrote it.</exception>
     public static EmbeddedExchange Open(EmbeddedOptions options, TimeProvider clock, Action<SnapshotDamagedException>? passedOver = null)
     {
+        if (options.IsOwnOnly && !FileJournal.IsIn(options.Directory))
+            throw new FileNotFoundException($"{options.Directory} is no venue's folder: it holds no journal.");
         VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, options.Version, passedOver);
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
         {
-            if (!string.Equals(recovery.WriterVersion, options.Version, StringComparison.Ordinal))
+            bool isOther = !string.Equals(recovery.WriterVersion, options.Version, StringComparison.Ordinal);
+            if (isOther && options.IsOwnOnly)
+                throw new VenueVersionException(recovery.WriterVersion, options.Version, recovery.Sequence);
+            if (isOther)
                 NoteVersion(journal, recovery.Engine, options.Version);
             return new EmbeddedExchange(options, journal, recovery, clock);
         }

@@ -25,6 +25,9 @@ public sealed class EmbeddedOptions
     /// <summary>A snapshot at an orderly stop, so that the next start need not replay.</summary>
     public bool SnapshotOnStop { get; init; } = true;
 
+    /// <summary>Opens only what this version wrote last: no new venue, and none that it would go on with from another's snapshot.</summary>
+    public bool IsOwnOnly { get; init; }
+
     internal FileJournalOptions Journal => new()
     {
         Directory = Directory, SegmentBytes = SegmentBytes, NearlyFullBytes = NearlyFullBytes,

@@ -162,7 +162,8 @@ public sealed class VenueRecovery
         new SnapshotStore(directory).Save(info, writer.Written);
     }
 
-    private static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits, string? rules)
+    /// <summary>The venue of one snapshot.</summary>
+    internal static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits, string? rules)
     {
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);

@@ -65,10 +65,11 @@ public sealed class VenueFolderTests : IDisposable
     {
         using (EmbeddedExchange venue = Open(snapshotOnStop: false))
             await Create(venue, 1);
-        new SnapshotStore(_folder).Save(
-            new SnapshotInfo { Sequence = 2, TimeMs = 0, StateHash = 12_345, WriterVersion = "x" }, new byte[] { 1 });
+        VenueRecovery.Save(_folder, new Engine(), views: null, sequence: 2, version: "1.0.0");
 
-        Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+        InvariantException found = Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+
+        Assert.Contains("snapshot at 2", found.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Whoever can write to the folder can make the checksums right.</summary>

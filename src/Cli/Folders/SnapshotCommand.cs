@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Exchange.Core;
 using Exchange.Core.Wire;
 using Exchange.Embedded;
@@ -11,26 +12,29 @@ public static class SnapshotCommand
     public static Command Create()
     {
         Argument<DirectoryInfo> folder = new("DIR") { Description = "Folder of a venue that is not running." };
+        Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         folder.AcceptExistingOnly();
-        Command command = new("snapshot", "Writes a snapshot of a stopped venue.") { folder };
+        Command command = new("snapshot", "Writes a snapshot of a stopped venue that this version wrote last.") { folder, json };
         command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(folder), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder, TextWriter output, TextWriter error)
+    private static int Run(DirectoryInfo folder, bool json, TextWriter output, TextWriter error)
     {
         try
         {
             // Opening replays the journal under the lock, and refuses what another version wrote; closing writes the snapshot.
             ulong sequence;
             using (EmbeddedExchange exchange = EmbeddedExchange.Open(
-                new EmbeddedOptions { Directory = folder.FullName }, TimeProvider.System))
+                new EmbeddedOptions { Directory = folder.FullName, IsOwnOnly = true }, TimeProvider.System))
             {
                 sequence = exchange.Recovery.LastSequence;
             }
 
-            output.WriteLine($"Snapshot written; the journal had come to {sequence}.");
+            output.WriteLine(json
+                ? JsonSerializer.Serialize(new { lastSequence = sequence })
+                : $"Snapshot written; the journal had come to {sequence}.");
             return ExchangeCommandLine.Done;
         }
         catch (Exception refusal) when (refusal is IOException or InvariantException or SnapshotException)

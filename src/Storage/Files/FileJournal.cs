@@ -76,6 +76,9 @@ public sealed partial class FileJournal : IJournal, IDisposable
     /// <summary>Why <see cref="Health"/> is <see cref="JournalHealth.Failed"/>.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Whether a folder holds a journal, whole or not.</summary>
+    public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, JournalHead.FileName));
+
     /// <summary>Takes the folder, passes on the records after a snapshot, cuts a torn tail, and is ready to append.</summary>
     /// <param name="options">The folder and its limits.</param>
     /// <param name="afterSequence">Of the snapshot already restored; 0 without one.</param>

@@ -92,13 +92,9 @@ public sealed class SnapshotStore
     {
         foreach (ulong sequence in Sequences)
         {
-            string path = PathOf(sequence);
-            using IFile file = _files.OpenRead(path);
-            SnapshotInfo info;
-            long payloadBytes;
             try
             {
-                info = Verify(file, path, sequence, out payloadBytes);
+                restored = Restore(sequence, restore);
             }
             catch (SnapshotDamagedException damage)
             {
@@ -106,13 +102,22 @@ public sealed class SnapshotStore
                 continue;
             }
 
-            using var payload = new SnapshotReadStream(file, SnapshotHeader.Bytes, payloadBytes);
-            restored = restore(info, payload);
             return true;
         }
 
         restored = default;
         return false;
+    }
+
+    /// <summary>Restores from one of <see cref="Sequences"/>.</summary>
+    /// <exception cref="SnapshotDamagedException">It is not what was written.</exception>
+    public T Restore<T>(ulong sequence, Func<SnapshotInfo, Stream, T> restore)
+    {
+        string path = PathOf(sequence);
+        using IFile file = _files.OpenRead(path);
+        SnapshotInfo info = Verify(file, path, sequence, out long payloadBytes);
+        using var payload = new SnapshotReadStream(file, SnapshotHeader.Bytes, payloadBytes);
+        return restore(info, payload);
     }
 
     private void Write(string path, SnapshotInfo info, Action<Stream> write)

@@ -48,6 +48,32 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Theory]
+    [InlineData("--QueueCapacity=many", "QueueCapacity")]
+    [InlineData("--QueueCapacity=1", "QueueCapacity")]
+    [InlineData("--NearlyFullBytes=-1", "NearlyFullBytes")]
+    [InlineData("--SegmentBytes=4096", "SegmentBytes")]
+    public async Task A_setting_that_cannot_be_is_named_and_nothing_is_made(string argument, string name)
+    {
+        (int exitCode, string output) = await ServerProcess.Refuse(_folder, new ServerSettings { Arguments = [argument] });
+
+        Expect(BadSetting, exitCode, name, output);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("--Edge:MaxConnections=some")]
+    [InlineData("--Edge:MaxConnections=-3")]
+    [InlineData("--Edge:MaxStreams=0")]
+    [InlineData("--Edge:CommandTimeoutMs=0")]
+    [InlineData("--Edge:HeaderTimeoutMs=-1")]
+    public async Task A_bound_of_the_edge_that_cannot_be_is_named(string argument)
+    {
+        (int exitCode, string output) = await ServerProcess.Refuse(_folder, new ServerSettings { Arguments = [argument] });
+
+        Expect(BadSetting, exitCode, argument.Split(':', '=')[1], output);
+    }
+
     [Fact]
     public async Task Production_without_a_master_key_names_the_setting()
     {

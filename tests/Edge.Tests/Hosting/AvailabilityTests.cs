@@ -22,6 +22,7 @@ public sealed class AvailabilityTests
         Assert.Equal(200, (await server.Send("GET", "/api/v1/time")).Code);
         server.Exchange.IsReady = true;
         Assert.Equal("""{"status":"ok"}""", (await server.Send("GET", "/health/ready")).Text);
+        Assert.Equal("""{"status":"ok"}""", (await server.Send("GET", "/health")).Text);
     }
 
     [Fact]

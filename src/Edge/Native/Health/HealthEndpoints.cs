@@ -17,12 +17,15 @@ internal sealed class HealthEndpoints(Venue venue)
         WorksWithoutVenue = true, Answer = Shape,
     };
 
+    private static readonly Operation HealthOperation = new("GET", "/health", "GetHealth", "The venue takes commands: as /health/ready.") { Answer = Shape };
+
     private static readonly Operation ReadyOperation = new("GET", "/health/ready", "GetReadiness", "The venue takes commands.") { Answer = Shape };
 
     public void Map(EdgeRoutes routes)
     {
         routes.Map(LiveOperation, Live);
         routes.Map(ReadyOperation, Ready);
+        routes.Map(HealthOperation, Ready);
     }
 
     private static ValueTask<Problem?> Live(EdgeRequest request) => Send(request, 0);
