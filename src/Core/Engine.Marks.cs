@@ -127,7 +127,9 @@ public sealed partial class Engine
     /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue.</summary>
     private void ApplyMark(int symbol, long markTicks)
     {
-        _market[symbol].MarkTicks = markTicks;
+        ref MarketTable.Entry entry = ref _market[symbol];
+        entry.Gap = entry.Gap.Move(entry.Instrument, entry.MarkTicks, markTicks);
+        entry.MarkTicks = markTicks;
         Tell(EngineEventKind.Mark, symbol, 0).Book.PriceTicks = markTicks;
         _message = new BookInput { Kind = BookInputKind.Mark, TimeMs = _timeMs, PriceTicks = markTicks };
         Send(symbol);

@@ -35,6 +35,7 @@ public sealed partial class Engine
             MarketTable.Entry entry = _market[symbol];
             writer.WriteStructs<byte>(encoded[..entry.Instrument.Encode(encoded)]);
             writer.Write(entry.MarkTicks);
+            writer.WriteStruct(in entry.Gap);
             writer.Write((byte)entry.State);
             writer.Write(entry.IsStale);
             writer.Write(_remaindersE8[symbol]);
@@ -99,6 +100,7 @@ public sealed partial class Engine
         int symbol = _market.Add(instrument);
         ref MarketTable.Entry entry = ref _market[symbol];
         entry.MarkTicks = reader.ReadInt64();
+        entry.Gap = reader.ReadStruct<MarkGap>();
         entry.State = (Orders.TradingState)reader.ReadByte();
         entry.IsStale = reader.ReadBool();
         _remaindersE8.Add(reader.ReadInt64());

@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Marks;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core;
@@ -44,5 +45,8 @@ public sealed class MarketTable
 
         /// <summary>The mark is held for want of a fresh index: no liquidation of pools that hold the symbol.</summary>
         public bool IsStale;
+
+        /// <summary>What the last updates went beyond maintenance margins: as far the fund backs closes.</summary>
+        public MarkGap Gap;
     }
 }

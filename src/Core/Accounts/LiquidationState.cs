@@ -48,6 +48,9 @@ internal struct LiquidationState
     /// <summary>The pool being worked, in the same numbers.</summary>
     public long Pool;
 
+    /// <summary>What the fund may still pay for this pool's closes: what gaps of the marks took beyond maintenance (7.5).</summary>
+    public long BackedE8;
+
     /// <summary>The position being closed; it is kept until it is gone. Symbol -1: none chosen.</summary>
     public int Symbol;
     public int Leg;

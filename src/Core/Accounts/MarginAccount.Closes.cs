@@ -69,7 +69,7 @@ public sealed partial class MarginAccount
 
         NewStep(LiquidationStepKind.Reserve, state.Symbol, SideOf(leg));
         AddOpenClose(state.Symbol);
-        long most = MostShortfallE8(state, leg, market);
+        long most = Math.Min(_liquidation.BackedE8, MostShortfallE8(state, leg, market));
         if (most == 0)
         {
             SendFullClose(grantE8: 0, market);
@@ -149,6 +149,30 @@ public sealed partial class MarginAccount
             : (long)Int128.Min(InstrumentLimits.MaxMoneyE8, MarginRules.NotionalE8(worse, Math.Abs(lots), entry.Instrument.UnitE8));
     }
 
+    /// <summary>
+    /// What the marks' gaps can have taken from the pool beyond its maintenance margin: so much the fund backs, for whatever else the pool
+    /// lost it lost to others by its own orders, and they may be friends.
+    /// </summary>
+    private long BackedE8(MarketTable market)
+    {
+        Int128 sum = 0;
+        foreach (SymbolState state in Symbols)
+        {
+            if (!state.HasPosition || !IsInPool(state) || (_liquidation.Pool == LiquidationState.CrossPool && state.IsIsolated))
+                continue;
+            ref readonly MarketTable.Entry entry = ref market[state.Symbol];
+            for (int leg = 0; leg < 2; leg++)
+            {
+                long lots = state.Leg(leg).Lots;
+                if (lots == 0 || (_liquidation.Pool != LiquidationState.CrossPool && leg != (_liquidation.Pool & 1)))
+                    continue;
+                sum += MarginRules.NotionalE8(entry.Gap.AgainstTicks(lots > 0), Math.Abs(lots), entry.Instrument.UnitE8);
+            }
+        }
+
+        return (long)Int128.Min(InstrumentLimits.MaxMoneyE8, sum);
+    }
+
     /// <summary>The full close, at the bankruptcy price of now: events may have come while Clearing was asked.</summary>
     private void SendFullClose(long grantE8, MarketTable market)
     {
@@ -182,6 +206,7 @@ public sealed partial class MarginAccount
         KnowClose(symbol, liquidation, step, spentE8, earnedE8);
         if (!IsCurrent(liquidation, step) || _liquidation.Phase != LiquidationPhase.Closing)
             return;
+        _liquidation.BackedE8 = Math.Max(0, _liquidation.BackedE8 - spentE8);
         ref readonly LiquidationStep current = ref _liquidation.Current;
         long closed = _liquidation.SizeBeforeLots - FindOrAdd(current.Symbol).Leg(_liquidation.Leg).SizeLots;
         _liquidation.MustCloseFull = current.Kind == LiquidationStepKind.Close && closed < current.Lots;

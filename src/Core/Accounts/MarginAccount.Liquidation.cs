@@ -168,6 +168,7 @@ public sealed partial class MarginAccount
 
         _liquidation.Pool = pool;
         _liquidation.NextPool = pool + 1;
+        _liquidation.BackedE8 = BackedE8(market);
         _liquidation.Symbol = -1;
         _liquidation.MustCloseFull = false;
         _liquidation.Phase = LiquidationPhase.Canceling;

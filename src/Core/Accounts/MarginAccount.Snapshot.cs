@@ -84,6 +84,7 @@ public sealed partial class MarginAccount
         hasher.Add(_liquidation.Number);
         hasher.Add(_liquidation.Step);
         hasher.Add((int)_liquidation.Phase);
+        hasher.Add(_liquidation.BackedE8);
         hasher.Add(_openCloseCount);
         _transfers.AddTo(ref hasher);
         foreach (SymbolState state in Symbols)

@@ -31,8 +31,13 @@ public sealed partial class OrderBook
         long bankruptcy = input.BankruptcyTicks;
         long held = account.Lots(input.Terms.PositionSide.Leg());
         Taker taker = BeginClose(in input, accountSlot, Math.Abs(held), isFull: true);
-        long protection = Protection(taker.Side);
-        long limit = taker.Side == Side.Buy ? Math.Max(bankruptcy, protection) : Math.Min(bankruptcy, protection);
+        long limit = bankruptcy;
+        if (input.Amount > 0) // Without a grant fees earned here stay earned: they pay the makers' rebates.
+        {
+            long protection = Protection(taker.Side);
+            limit = taker.Side == Side.Buy ? Math.Max(bankruptcy, protection) : Math.Min(bankruptcy, protection);
+        }
+
         var fund = new CloseFund { AvailableE8 = input.Amount };
         MatchClose(ref taker, limit, bankruptcy, ref fund);
         if (taker.Leaves > 0)

@@ -21,6 +21,7 @@ public sealed partial class Mark
         writer.Write(_markTicks);
         writer.Write(_markSecond);
         writer.Write(_markNumber);
+        writer.WriteStruct(in _gap);
         writer.Write(_nextFundingMs);
         writer.Write(_lastRateE8);
         writer.Write(_waitingRoundMs);
@@ -46,6 +47,7 @@ public sealed partial class Mark
         _markTicks = reader.ReadInt64();
         _markSecond = reader.ReadInt64();
         _markNumber = reader.ReadUInt64();
+        _gap = reader.ReadStruct<MarkGap>();
         _nextFundingMs = reader.ReadInt64();
         _lastRateE8 = reader.ReadInt64();
         _waitingRoundMs = reader.ReadInt64();
@@ -76,6 +78,8 @@ public sealed partial class Mark
         hasher.Add(_markTicks);
         hasher.Add(_markSecond);
         hasher.Add(_markNumber);
+        hasher.Add(_gap.LastTicks);
+        hasher.Add(_gap.BeforeTicks);
         hasher.Add(_nextFundingMs);
         hasher.Add(_lastRateE8);
         hasher.Add(_waitingRoundMs);

@@ -30,6 +30,7 @@ public sealed partial class Mark
     private long _markTicks;
     private long _markSecond = -1;
     private ulong _markNumber;
+    private MarkGap _gap;
     private long _nextFundingMs;
     private long _lastRateE8;
     private long _waitingRoundMs;
@@ -52,6 +53,9 @@ public sealed partial class Mark
 
     /// <summary>Number of the last update; 0: none yet.</summary>
     public ulong MarkNumber => _markNumber;
+
+    /// <summary>Whether the last update, or the one before, went beyond what maintenance margins allow for.</summary>
+    public MarkGap Gap => _gap;
 
     /// <summary>In 1e-8 USDT; 0: none.</summary>
     public long IndexE8 => _indexE8;
@@ -157,10 +161,12 @@ public sealed partial class Mark
         if (second > _markSecond)
         {
             _markSecond = second;
+            long before = _markTicks;
             _markTicks = Price();
+            _gap = _gap.Move(Instrument, before, _markTicks);
             _markNumber++;
             Alarms.Move(_markTicks);
-            output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs));
+            output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs, _gap));
         }
 
         if (_waitingRoundMs != 0 && _state != TradingState.Halted)

@@ -6,7 +6,8 @@ namespace Exchange.Core.Marks;
 /// <param name="Number">Counts 1, 2, 3 … per symbol.</param>
 /// <param name="Ticks">Within what may be traded.</param>
 /// <param name="TimeMs">Of the input that set it.</param>
-public readonly record struct MarkUpdate(ulong Number, long Ticks, long TimeMs);
+/// <param name="Gap">Of this update and the one before; it comes along, since a table may not have heard of every update.</param>
+public readonly record struct MarkUpdate(ulong Number, long Ticks, long TimeMs, MarkGap Gap = default);
 
 /// <summary>A funding round to be paid now.</summary>
 /// <param name="Id">Settlement time in ms, a whole multiple of the interval; a round that had to wait keeps it.</param>

@@ -26,7 +26,12 @@ internal sealed class AccountFixture
 
     public long TimeMs { get; set; } = 1_000;
 
-    public void Mark(long ticks, int symbol = 0) => Market[symbol].MarkTicks = ticks;
+    public void Mark(long ticks, int symbol = 0)
+    {
+        ref MarketTable.Entry entry = ref Market[symbol];
+        entry.Gap = entry.Gap.Move(entry.Instrument, entry.MarkTicks, ticks);
+        entry.MarkTicks = ticks;
+    }
 
     public void Deposit(string amount) => Assert.Equal(RejectReason.None, Account.Deposit(default, Money(amount)));
 

@@ -74,7 +74,10 @@ internal sealed partial class ExampleReplay
         switch (op)
         {
             case "mark":
-                _market[SymbolOf(step)].MarkTicks = PriceTicks(step.GetProperty("price"), SymbolOf(step));
+                ref MarketTable.Entry entry = ref _market[SymbolOf(step)];
+                long markTicks = PriceTicks(step.GetProperty("price"), SymbolOf(step));
+                entry.Gap = entry.Gap.Move(entry.Instrument, entry.MarkTicks, markTicks);
+                entry.MarkTicks = markTicks;
                 FeedInstant(events);
                 break;
             case "funding" or "time":

@@ -26,7 +26,8 @@ internal sealed partial class NaiveBook
             return Refused(RejectReason.Moved);
         NaiveClose close = Begin(account, input, Math.Abs(account.Lots[input.Terms.PositionSide.Leg()]));
         CloseAgainstBook(close);
-        CloseWithFund(close, input.Amount);
+        if (input.Amount > 0)
+            CloseWithFund(close, input.Amount);
         while (close.Lots > 0)
             Deleverage(close);
         return Finish(close);

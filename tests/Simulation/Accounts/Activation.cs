@@ -156,6 +156,7 @@ internal sealed partial class Activation
             return;
         _markMs[mark.Symbol] = mark.Update.TimeMs;
         entry.MarkTicks = mark.Update.Ticks;
+        entry.Gap = mark.Update.Gap;
         if (IsStarted || !Array.TrueForAll(_markMs, ms => ms != 0))
             return;
         IsStarted = true;

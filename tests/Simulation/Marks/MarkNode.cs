@@ -81,7 +81,7 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
     protected override void Read(SnapshotReader reader)
     {
         _mark.Read(reader);
-        _update = new MarkUpdate(_mark.MarkNumber, _mark.MarkTicks, reader.ReadInt64());
+        _update = new MarkUpdate(_mark.MarkNumber, _mark.MarkTicks, reader.ReadInt64(), _mark.Gap);
     }
 
     private void Take(MarkInput input)

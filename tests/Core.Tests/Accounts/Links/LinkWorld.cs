@@ -154,7 +154,9 @@ internal sealed partial class LinkWorld
 
     private void SetMark(int symbol, long ticks)
     {
-        Market[symbol].MarkTicks = ticks;
+        ref MarketTable.Entry entry = ref Market[symbol];
+        entry.Gap = entry.Gap.Move(entry.Instrument, entry.MarkTicks, ticks);
+        entry.MarkTicks = ticks;
         BookInput input = new() { Kind = BookInputKind.Mark, PriceTicks = ticks, Number = ++_markNumbers[symbol], TimeMs = NowMs };
         Apply(symbol, in input);
         _alarms[symbol].Move(ticks);
