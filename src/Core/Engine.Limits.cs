@@ -57,7 +57,7 @@ public sealed partial class Engine
         PositionLeg held = account.PositionOf(symbol, positionSide.Leg());
         if (held.Lots == 0 || (held.Lots > 0) == (side == Side.Buy))
             return band;
-        long bankruptcy = account.BankruptcyTicks(symbol, positionSide.Leg(), _market);
+        long bankruptcy = account.ClosingTicks(symbol, positionSide.Leg(), _market);
         return side == Side.Buy ? Math.Min(band, bankruptcy) : Math.Max(band, bankruptcy);
     }
 

@@ -65,6 +65,8 @@ public sealed partial class Engine
 
     private void Liquidate(MarginAccount account)
     {
+        if (account.WalletE8 < 0)
+            CoverDebt(account);
         if (!account.TryBeginLiquidation(_market))
             return;
         while (true)
@@ -88,6 +90,19 @@ public sealed partial class Engine
                     account.LiquidationSettled(step.Liquidation, step.Step);
                     break;
             }
+        }
+    }
+
+    private void CoverDebt(MarginAccount account)
+    {
+        while (account.TryCoverDebt(_market, out int symbol, out int leg, out long amountE8))
+        {
+            ref EngineEvent e = ref Tell(EngineEventKind.MarginMoved, symbol, account.Id);
+            e.Book.PositionSide = account.SideOf(leg);
+            e.Book.Amount = amountE8;
+            e.Change.WalletDeltaE8 = amountE8;
+            e.Change.WalletE8 = account.WalletE8;
+            TellPosition(account, symbol, leg, ref e.Change);
         }
     }
 

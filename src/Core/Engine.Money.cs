@@ -52,16 +52,16 @@ public sealed partial class Engine
         e.Change.WalletDeltaE8 = account.WalletE8 - before;
         e.Change.WalletE8 = account.WalletE8;
         if (kind == EngineEventKind.MarginMoved)
-            TellPosition(account, in command, ref e.Change);
+            TellPosition(account, command.Symbol, command.PositionSide.Leg(), ref e.Change);
         return RejectReason.None;
     }
 
-    private static void TellPosition(MarginAccount account, in Command command, ref AccountChange change)
+    private static void TellPosition(MarginAccount account, int symbol, int leg, ref AccountChange change)
     {
-        PositionLeg leg = account.PositionOf(command.Symbol, command.PositionSide.Leg());
-        change.PositionLots = leg.Lots;
-        change.CostE8 = leg.CostE8;
-        change.IsolatedE8 = leg.IsolatedE8;
+        PositionLeg position = account.PositionOf(symbol, leg);
+        change.PositionLots = position.Lots;
+        change.CostE8 = position.CostE8;
+        change.IsolatedE8 = position.IsolatedE8;
         change.IsPositionChanged = true;
     }
 

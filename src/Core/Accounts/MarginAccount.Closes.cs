@@ -213,7 +213,7 @@ public sealed partial class MarginAccount
         _liquidation.Phase = LiquidationPhase.Evaluating;
     }
 
-    private PositionSide SideOf(int leg) =>
+    internal PositionSide SideOf(int leg) =>
         !IsHedge ? PositionSide.Both : leg == 0 ? PositionSide.Long : PositionSide.Short;
 
     private void AddOpenClose(int symbol)

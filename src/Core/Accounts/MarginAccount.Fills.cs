@@ -15,7 +15,8 @@ public sealed partial class MarginAccount
         if (hasFee)
         {
             long rate = e.Has(BookEventFlags.Maker) ? instrument.MakerRateE8 : instrument.TakerRateE8;
-            change.FeeE8 = Instrument.FeeE8(instrument.NotionalE8(e.PriceTicks, e.Lots), rate);
+            if (rate >= 0 || !e.Has(BookEventFlags.NoRebate))
+                change.FeeE8 = Instrument.FeeE8(instrument.NotionalE8(e.PriceTicks, e.Lots), rate);
             _walletE8 -= change.FeeE8;
             _totals.FeesE8 += change.FeeE8;
             _hasReport = true;

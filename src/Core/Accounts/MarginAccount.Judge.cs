@@ -1,5 +1,6 @@
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
+using Exchange.Core.Units;
 
 namespace Exchange.Core.Accounts;
 
@@ -138,8 +139,12 @@ public sealed partial class MarginAccount
         // worse: (mark - price) * size * unit > E for a long. So no division, and at the mark or better only E < 0 matters.
         ref readonly MarketTable.Entry entry = ref market[state.Symbol];
         long worseTicks = side == Side.Sell ? entry.MarkTicks - priceTicks : priceTicks - entry.MarkTicks;
-        Int128 worse = MarginRules.NotionalE8(worseTicks, state.Leg(leg).SizeLots, entry.Instrument.UnitE8);
-        return worse > PoolEquityE8(state, leg, market);
+        long size = state.Leg(leg).SizeLots;
+        long unit = entry.Instrument.UnitE8;
+        Int128 worse = MarginRules.NotionalE8(worseTicks, size, unit);
+        if (entry.Instrument.ClosingFeeRateE8 is var fee and not 0)
+            worse += MarginRules.CeilDiv(MarginRules.NotionalE8(priceTicks, size, unit) * fee, Rounding.OneE8);
+        return worse > ClosableE8(state, leg, market);
     }
 
     private static Int128 NotionalForMinimumE8(in OrderTerms terms, in MarketTable.Entry entry)

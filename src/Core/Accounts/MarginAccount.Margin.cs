@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Units;
 
 namespace Exchange.Core.Accounts;
 
@@ -21,10 +22,10 @@ public sealed partial class MarginAccount
         return sum;
     }
 
-    /// <summary>Equity of the pool of a leg: what the book ranks and bounds closes with.</summary>
+    /// <summary>What closing a leg may cost at most: what the book ranks with, and bounds triggered closes with.</summary>
     public long PoolEquityE8(int symbol, int leg, MarketTable market)
     {
-        Int128 equity = Find(symbol) is { } state ? PoolEquityE8(state, leg, market) : CrossEquityE8(market);
+        Int128 equity = Find(symbol) is { } state ? ClosableE8(state, leg, market) : CrossEquityE8(market);
         return (long)Int128.Clamp(equity, -InstrumentLimits.MaxMoneyE8, InstrumentLimits.MaxMoneyE8);
     }
 
@@ -50,9 +51,9 @@ public sealed partial class MarginAccount
     public long ReservedE8(int symbol, MarketTable market) =>
         Find(symbol) is { } state ? ToMoney(Refreshed(state, market).ReservedE8) : 0;
 
-    /// <summary>The price of a leg at which closing it alone leaves nothing in its pool; 0 without a position.</summary>
-    public long BankruptcyTicks(int symbol, int leg, MarketTable market) =>
-        Find(symbol) is { } state && state.Leg(leg).Lots != 0 ? BankruptcyTicks(state, leg, market) : 0;
+    /// <summary>The worst price at which an order may close a leg (3.9); 0 without a position.</summary>
+    public long ClosingTicks(int symbol, int leg, MarketTable market) =>
+        Find(symbol) is { } state && state.Leg(leg).Lots != 0 ? ClosingTicks(state, leg, market) : 0;
 
     private static long ToMoney(Int128 amount) => amount > long.MaxValue ? long.MaxValue : (long)amount;
 
@@ -80,6 +81,24 @@ public sealed partial class MarginAccount
             return CrossEquityE8(market);
         ref readonly MarketTable.Entry entry = ref market[state.Symbol];
         return state.Leg(leg).IsolatedE8 + state.LegUnrealisedE8(entry.Instrument, leg, entry.MarkTicks);
+    }
+
+    /// <summary>The wallet's debt, as far as no unrealised profit stands against it (5.8).</summary>
+    private Int128 DebtE8(MarketTable market) =>
+        _walletE8 >= 0 ? 0 : Int128.Max(0, Int128.Min(-(Int128)_walletE8, -CrossEquityE8(market)));
+
+    /// <summary>Equity of the pool of a leg, less the wallet's debt: an isolated margin is not carried off while a debt stays behind.</summary>
+    private Int128 ClosableE8(SymbolState state, int leg, MarketTable market)
+    {
+        Int128 equity = PoolEquityE8(state, leg, market);
+        return state.IsIsolated && _walletE8 < 0 ? equity - DebtE8(market) : equity;
+    }
+
+    private long ClosingTicks(SymbolState state, int leg, MarketTable market)
+    {
+        ref readonly MarketTable.Entry entry = ref market[state.Symbol];
+        return BankruptcyPrice.Of(
+            entry.MarkTicks, state.Leg(leg).Lots, ClosableE8(state, leg, market), entry.Instrument.UnitE8, entry.Instrument.ClosingFeeRateE8);
     }
 
     private long BankruptcyTicks(SymbolState state, int leg, MarketTable market)

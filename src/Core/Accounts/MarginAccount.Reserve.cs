@@ -247,7 +247,7 @@ public sealed partial class MarginAccount
         int leg = terms.PositionSide.Leg();
         if (!IsWorseThanBankruptcy(state, terms.Side, leg, protection, market))
             return protection;
-        return BankruptcyTicks(state, leg, market);
+        return ClosingTicks(state, leg, market);
     }
 
     private void AddPlaceFlight(

@@ -53,6 +53,9 @@ public enum BookEventFlags : byte
 
     /// <summary>The counterparty of a fill is a liquidation's close.</summary>
     AgainstLiquidation = 16,
+
+    /// <summary>Fill against a liquidation, maker's side: what the fill brought does not pay a rebate, so none is given.</summary>
+    NoRebate = 32,
 }
 
 /// <summary>One event of a book's outbox: 80 bytes, blittable.</summary>

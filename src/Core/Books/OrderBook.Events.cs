@@ -93,7 +93,7 @@ public sealed partial class OrderBook
         if (taker.IsLiquidation)
         {
             ofTaker |= BookEventFlags.Liquidation;
-            ofMaker |= BookEventFlags.AgainstLiquidation;
+            ofMaker |= taker.PaysNoRebate ? BookEventFlags.AgainstLiquidation | BookEventFlags.NoRebate : BookEventFlags.AgainstLiquidation;
         }
 
         ref BookEvent t = ref Begin(ref takerAccount);

@@ -1,3 +1,4 @@
+using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Units;
 
@@ -93,6 +94,8 @@ public sealed partial class OrderBook
                     return;
             }
 
+            taker.PaysNoRebate = gainTicks >= 0 && _instrument.MakerRateE8 < 0
+                && ClearanceFeeE8(price, lots, gainTicks) < -Instrument.FeeE8(price * lots * _unitE8, _instrument.MakerRateE8);
             Fill(ref taker, ref _orders[slot], slot, lots);
             SettleWithFund(ref _accounts[taker.AccountSlot], in taker, price, lots, gainTicks, ref fund);
         }
@@ -106,8 +109,7 @@ public sealed partial class OrderBook
         long amountE8;
         if (gainE8 > 0)
         {
-            long feeE8 = Rounding.CeilMulDiv(price * lots * _unitE8, _instrument.LiquidationFeeRateE8, Rounding.OneE8);
-            long takenE8 = Math.Min(feeE8, gainE8);
+            long takenE8 = ClearanceFeeE8(price, lots, gainTicks);
             fund.EarnedE8 += takenE8;
             fund.AvailableE8 += takenE8;
             amountE8 = -takenE8;
@@ -129,6 +131,10 @@ public sealed partial class OrderBook
         e.LeavesLots = taker.Leaves;
         e.Amount = amountE8;
     }
+
+    /// <summary>Only ever out of what the fill was better than the bankruptcy price.</summary>
+    private long ClearanceFeeE8(long price, long lots, long gainTicks) => Math.Min(
+        Rounding.CeilMulDiv(price * lots * _unitE8, _instrument.LiquidationFeeRateE8, Rounding.OneE8), gainTicks * lots * _unitE8);
 
     private void EndClose(in BookInput input, ref BookAccount account, in CloseFund fund)
     {

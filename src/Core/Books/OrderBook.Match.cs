@@ -16,6 +16,9 @@ public sealed partial class OrderBook
         public Side Side;
         public PositionSide PositionSide;
         public bool IsLiquidation;
+
+        /// <summary>The fill of a liquidation at hand brings less than its maker's rebate.</summary>
+        public bool PaysNoRebate;
     }
 
     /// <summary>Matches until the taker is filled or nothing is left within its limit.</summary>

@@ -140,11 +140,11 @@ public sealed partial class OrderBook
         }
     }
 
-    /// <summary>Bankruptcy price of a position by its pool's last reported equity, which Embedded refreshes first.</summary>
+    /// <summary>Worst price for closing a position by its pool's last reported equity, which Embedded refreshes first.</summary>
     private long BankruptcyOf(ref BookAccount account, int leg)
     {
         _hooks?.RefreshEquity(this, account.Account);
-        return BankruptcyPrice.Of(_markTicks, account.Lots(leg), account.EquityE8(leg), _unitE8);
+        return BankruptcyPrice.Of(_markTicks, account.Lots(leg), account.EquityE8(leg), _unitE8, _instrument.ClosingFeeRateE8);
     }
 
     private struct QueueEntry

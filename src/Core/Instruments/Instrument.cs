@@ -56,6 +56,9 @@ public sealed partial class Instrument
 
     public long TakerRateE8 { get; }
 
+    /// <summary>What a closing order must leave for its fee (3.9): where makers get rebates a fee may not stay behind as a debt.</summary>
+    public long ClosingFeeRateE8 => MakerRateE8 < 0 ? TakerRateE8 : 0;
+
     public long LiquidationFeeRateE8 { get; }
 
     public long BandUpE8 { get; }

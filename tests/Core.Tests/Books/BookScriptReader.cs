@@ -12,7 +12,7 @@ internal sealed partial class BookScriptReader(IBookUnderTest book, BookSetting 
     private const long Plenty = 1_000_000_000_000;
 
     /// <summary>One lot at one tick is worth 7: a unit forgotten shows.</summary>
-    public static readonly Instrument Instrument = BookInstruments.Create(unitE8: 7);
+    public static readonly Instrument Instrument = BookInstruments.Create(unitE8: 7, makerRateE8: -50_000);
 
     public static NaiveBook NewNaive(BookSetting setting) => new(Instrument, setting.OutboxPerAccount, setting.OutboxPerBook);
 

@@ -68,12 +68,13 @@ internal sealed partial class NaiveBook
         while (close.Lots > 0 && BestForeign(close, close.BankruptcyTicks) is { } maker)
         {
             long lots = Math.Min(close.Lots, maker.Leaves);
-            CloseTrade(close, maker, lots);
 
             // Only out of what the fill was better than the bankruptcy price: the rest cannot become bankrupt by it.
             BigInteger fee = BigInteger.Min(
                 Ceiling(Notional(maker.PriceTicks, lots) * instrument.LiquidationFeeRateE8, One),
                 Notional(Math.Abs(maker.PriceTicks - close.BankruptcyTicks), lots));
+            BigInteger rebate = Floor(Notional(maker.PriceTicks, lots) * Math.Max(0, -instrument.MakerRateE8), One);
+            CloseTrade(close, maker, lots, fee < rebate ? BookEventFlags.NoRebate : BookEventFlags.None);
             close.EarnedE8 += fee;
             EmitInsurance(close, maker.PriceTicks, lots, -fee);
         }
@@ -108,7 +109,7 @@ internal sealed partial class NaiveBook
         return null;
     }
 
-    private void CloseTrade(NaiveClose close, NaiveOrder maker, long lots)
+    private void CloseTrade(NaiveClose close, NaiveOrder maker, long lots, BookEventFlags ofMaker = BookEventFlags.None)
     {
         long price = maker.PriceTicks;
         NaiveAccount makerAccount = _accounts[maker.Account];
@@ -128,7 +129,7 @@ internal sealed partial class NaiveBook
         e.OtherId = maker.Id;
         e.Amount = _tradeCount;
         Emit(close.Account.Id, e);
-        Emit(maker.Account, FillEvent(maker, price, lots, 0, BookEventFlags.Maker | BookEventFlags.AgainstLiquidation));
+        Emit(maker.Account, FillEvent(maker, price, lots, 0, BookEventFlags.Maker | BookEventFlags.AgainstLiquidation | ofMaker));
         if (maker.Leaves == 0)
             Settle(maker, OrderStatus.Filled, EndReason.None);
         SetLast(price);

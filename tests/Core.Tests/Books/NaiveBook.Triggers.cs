@@ -134,9 +134,10 @@ internal sealed partial class NaiveBook
         long lots = Math.Abs(account.Lots[leg]);
         BigInteger value = Notional(MarkTicks, lots);
         BigInteger perTick = Notional(1, lots);
+        BigInteger fee = instrument.MakerRateE8 < 0 ? instrument.TakerRateE8 : 0; // Where there are rebates a closer pays his fee.
         BigInteger price = account.Lots[leg] > 0
-            ? Ceiling(value - account.EquityE8[leg], perTick)
-            : Floor(value + account.EquityE8[leg], perTick);
+            ? Ceiling((value - account.EquityE8[leg]) * One, perTick * (One - fee))
+            : Floor((value + account.EquityE8[leg]) * One, perTick * (One + fee));
         return (long)BigInteger.Max(1, price);
     }
 }

@@ -1,5 +1,4 @@
 using Exchange.Core.Accounts;
-using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
@@ -20,7 +19,6 @@ internal sealed class Coalition
     public const int Symbols = 2;
     private const long FirstMarkTicks = 100_000;
     private readonly EngineOutput _output = new();
-    private readonly Dictionary<ulong, long> _reserveTicks = [];
     private long _timeMs = 1_000;
     private SeededRandom _random;
 
@@ -51,20 +49,11 @@ internal sealed class Coalition
 
     public ref SeededRandom Random => ref _random;
 
-    /// <summary>What the rules gave away.</summary>
-    public Int128 GivenE8 { get; private set; }
-
     public bool Do(Command command)
     {
         if (_random.OneIn(4))
             _timeMs += _random.Next(500);
         Engine.Apply(in command, _timeMs, _output);
-        foreach (ref readonly EngineEvent e in _output.Events)
-        {
-            if (e.Kind == EngineEventKind.Book)
-                CountGiven(in e);
-        }
-
         return _output.Reason == RejectReason.None;
     }
 
@@ -121,32 +110,6 @@ internal sealed class Coalition
 
     public bool Withdraw(uint account) =>
         Do(new Command { Kind = CommandKind.Withdraw, Account = account, Amount = Member(account).WithdrawableE8(Engine.Market) });
-
-    /// <summary>
-    /// The fund's part in fills of liquidations (7.3 step 5b); rebates; and what an isolated sell that fills above its reserve price
-    /// (5.2) takes out of the wallet beyond what was reserved (5.5), for the wallet may not have it.
-    /// </summary>
-    private void CountGiven(in EngineEvent e)
-    {
-        switch (e.Book.Kind)
-        {
-            case BookEventKind.Accepted or BookEventKind.Amended:
-                _reserveTicks[e.Book.OrderId] = e.Book.Amount;
-                break;
-            case BookEventKind.Insurance:
-                GivenE8 += Math.Max(0, e.Book.Amount);
-                break;
-            case BookEventKind.Fill:
-                GivenE8 += Math.Max(0, -e.Change.FeeE8);
-                MarginAccount member = Member(e.Book.Account);
-                if (e.Book.Side == Side.Buy || member.MarginModeOf(e.Symbol) == MarginMode.Cross)
-                    break;
-                long better = e.Book.PriceTicks - _reserveTicks.GetValueOrDefault(e.Book.OrderId, long.MaxValue);
-                if (better > 0)
-                    GivenE8 += Engine.Market[e.Symbol].Instrument.WideNotionalE8(better, e.Book.Lots) / member.LeverageOf(e.Symbol) + 1;
-                break;
-        }
-    }
 
     private void CloseAtMark(uint account, int symbol, Side side)
     {

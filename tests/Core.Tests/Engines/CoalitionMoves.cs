@@ -15,12 +15,12 @@ internal sealed class CoalitionMoves(Coalition venue)
 
     public void Next()
     {
-        switch (Random.Next(32))
+        switch (Random.Next(36))
         {
             case < 9: MoveMark(); break;
             case < 14: Trade(Any(), Any()); break;
             case < 18: Stack(Any(), Any()); break;
-            case < 21: CloseBadly(Any(), Any()); break;
+            case < 21: CloseBadly(Any(), Any(), Symbol()); break;
             case < 23: Condition(Any()); break;
             case < 25: venue.Withdraw(Any()); break;
             case < 26: venue.Do(new Command { Kind = CommandKind.CancelAll, Account = Any(), Symbol = -1 }); break;
@@ -28,6 +28,8 @@ internal sealed class CoalitionMoves(Coalition venue)
             case < 29: AdjustMargin(Any()); break;
             case < 30: Setting(Any()); break;
             case < 31: Amend(Any()); break;
+            case < 33: SellDear(Any(), Any()); break;
+            case < 35: AwaitLiquidation(Any(), Any()); break;
             default: Market(Any()); break;
         }
     }
@@ -36,8 +38,12 @@ internal sealed class CoalitionMoves(Coalition venue)
     private void MoveMark()
     {
         int symbol = Symbol();
-        long direction = Random.OneIn(2) ? 1 : -1;
-        for (long steps = Random.Between(1, 12); steps > 0; steps--)
+        MoveMark(symbol, Random.OneIn(2) ? 1 : -1, Random.Between(1, 12));
+    }
+
+    private void MoveMark(int symbol, long direction, long steps)
+    {
+        for (; steps > 0; steps--)
         {
             long mark = venue.MarkOf(symbol);
             venue.Do(new Command
@@ -56,6 +62,39 @@ internal sealed class CoalitionMoves(Coalition venue)
         long lots = Lots(Random.OneIn(2) ? maker : taker, symbol);
         if (venue.Place(maker, Limit(maker, symbol, side, lots, price)))
             venue.Place(taker, Limit(taker, symbol, side.Opposite(), lots, price));
+    }
+
+    /// <summary>One bids above the mark; the other, with all its money in the order and none left, sells to him for less than he bids.</summary>
+    private void SellDear(uint maker, uint taker)
+    {
+        int symbol = Symbol();
+        long mark = venue.MarkOf(symbol);
+        long bid = mark + (mark * Random.Between(1, 90) / 1_000);
+        long lots = Lots(taker, symbol);
+        if (!venue.Place(maker, Limit(maker, symbol, Side.Buy, lots, bid)))
+            return;
+        long least = Random.OneIn(2) ? mark : mark - (mark * Random.Between(0, 90) / 1_000);
+        venue.Place(taker, Limit(taker, symbol, Side.Sell, lots, least));
+        if (Random.OneIn(2))
+            venue.Withdraw(taker);
+        if (Random.OneIn(2))
+            CloseBadly(taker, maker, symbol);
+    }
+
+    /// <summary>One bids where the other will be bankrupt, and the mark goes there in small steps.</summary>
+    private void AwaitLiquidation(uint closer, uint other)
+    {
+        int symbol = Symbol();
+        int leg = (int)Random.Next(2);
+        MarginAccount member = venue.Member(closer);
+        long held = member.PositionOf(symbol, leg).Lots;
+        if (held == 0)
+            return;
+        long direction = held > 0 ? -1 : 1;
+        long price = Math.Max(1, member.ClosingTicks(symbol, leg, venue.Engine.Market) + (direction * Random.Between(-40, 40)));
+        venue.Place(other, Limit(other, symbol, held > 0 ? Side.Buy : Side.Sell, Math.Abs(held), price));
+        for (int steps = 0; steps < 80 && member.PositionOf(symbol, leg).Lots == held; steps++)
+            MoveMark(symbol, direction, 1);
     }
 
     /// <summary>One puts up many orders, each payable by itself, perhaps the mark moves; the other takes them all.</summary>
@@ -82,16 +121,15 @@ internal sealed class CoalitionMoves(Coalition venue)
     }
 
     /// <summary>A position is closed at its bankruptcy price, or near it, against a friend.</summary>
-    private void CloseBadly(uint closer, uint other)
+    private void CloseBadly(uint closer, uint other, int symbol)
     {
-        int symbol = Symbol();
         int leg = (int)Random.Next(2);
         MarginAccount member = venue.Member(closer);
         long held = member.PositionOf(symbol, leg).Lots;
         if (held == 0)
             return;
         Side side = held > 0 ? Side.Sell : Side.Buy;
-        long price = Math.Max(1, member.BankruptcyTicks(symbol, leg, venue.Engine.Market) + Random.Between(-2, 2));
+        long price = Math.Max(1, member.ClosingTicks(symbol, leg, venue.Engine.Market) + Random.Between(-2, 2));
         long lots = Random.OneIn(2) ? Math.Abs(held) : Random.Between(1, Math.Abs(held) * 2);
         OrderTerms close = Limit(closer, symbol, side, lots, price);
         if (member.IsHedge)

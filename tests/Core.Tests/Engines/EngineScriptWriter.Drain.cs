@@ -58,7 +58,7 @@ internal sealed partial class EngineScriptWriter
             Side = side,
             PositionSide = leg,
             Lots = Math.Max(1, Math.Abs(held) / 2),
-            PriceTicks = _engine.Account(_drained)!.BankruptcyTicks(_drainedSymbol, 0, _engine.Market),
+            PriceTicks = _engine.Account(_drained)!.ClosingTicks(_drainedSymbol, 0, _engine.Market),
             Fields = OrderFields.Lots | OrderFields.Price,
         };
         return step;

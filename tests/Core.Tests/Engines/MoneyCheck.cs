@@ -94,16 +94,18 @@ internal sealed class MoneyCheck : IEngineCheck
         _fundE8 += told;
     }
 
-    /// <summary>At least the exact fee, by less than one unit; none for a liquidation's own side.</summary>
+    /// <summary>At least the exact fee, by less than one unit; none for a liquidation's own side, and no rebate that it does not pay.</summary>
     private static void CheckFee(Engine engine, in EngineEvent e)
     {
-        if (e.Book.Kind != BookEventKind.Fill || e.Book.Has(BookEventFlags.Liquidation))
+        Instrument instrument = engine.Market[e.Symbol].Instrument;
+        bool isWithheld = e.Book.Has(BookEventFlags.NoRebate);
+        Invariant.Holds(!isWithheld || (e.Book.Has(BookEventFlags.AgainstLiquidation) && instrument.MakerRateE8 < 0));
+        if (e.Book.Kind != BookEventKind.Fill || e.Book.Has(BookEventFlags.Liquidation) || isWithheld)
         {
             Invariant.Holds(e.Change.FeeE8 == 0);
             return;
         }
 
-        Instrument instrument = engine.Market[e.Symbol].Instrument;
         long rateE8 = e.Book.Has(BookEventFlags.Maker) ? instrument.MakerRateE8 : instrument.TakerRateE8;
         Int128 exact = instrument.WideNotionalE8(e.Book.PriceTicks, e.Book.Lots) * rateE8;
         Int128 charged = (Int128)e.Change.FeeE8 * Rounding.OneE8;

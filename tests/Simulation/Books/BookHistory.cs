@@ -50,6 +50,8 @@ internal sealed class BookHistory(Instrument instrument)
     {
         if (e.Kind != BookEventKind.Fill || e.Has(BookEventFlags.Liquidation))
             return 0;
+        if (e.Has(BookEventFlags.NoRebate))
+            return 0;
         long rate = e.Has(BookEventFlags.Maker) ? instrument.MakerRateE8 : instrument.TakerRateE8;
         return Instrument.FeeE8(instrument.NotionalE8(e.PriceTicks, e.Lots), rate);
     }

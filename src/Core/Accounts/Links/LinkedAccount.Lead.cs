@@ -55,7 +55,12 @@ public sealed partial class LinkedAccount
     private void Lead(MarketTable market, bool isInstant, AccountOutput output)
     {
         if (isInstant && !Account.IsInLiquidation)
+        {
+            while (Account.TryCoverDebt(market, out _, out _, out _))
+                NoteChange(1);
             Account.TryBeginLiquidation(market);
+        }
+
         if (Account.IsInLiquidation || Account.OpenCloses.Length != 0)
             Liquidate(market);
         if (Account.IsInLiquidation)
