@@ -8,11 +8,12 @@ namespace Exchange.Core.Tests.Accounts;
 /// <summary>What accounts keep incrementally against what section 5 says, over random histories.</summary>
 public sealed class MarginProperties
 {
-    private static readonly int Seeds = TestScale.Of(150, 3_000);
     private const int Steps = 120;
+    private static readonly int Seeds = TestScale.Of(150, 3_000);
+    private static readonly int SeedsOfSums = (TestScale.Of(200_000, 10_000_000) + Steps - 1) / Steps;
 
     [Fact]
-    public void Sums_kept_order_by_order_are_those_computed_from_scratch() => ForEachStep((world, plain, _) =>
+    public void Sums_kept_order_by_order_are_those_computed_from_scratch() => ForEachStep(SeedsOfSums, (world, plain, _) =>
     {
         world.Account.CheckInvariants(world.Market);
         for (int symbol = 0; symbol < world.Symbols; symbol++)
@@ -25,14 +26,14 @@ public sealed class MarginProperties
     });
 
     [Fact]
-    public void The_quick_look_at_open_losses_answers_as_the_full_one() => ForEachStep((world, plain, _) =>
+    public void The_quick_look_at_open_losses_answers_as_the_full_one() => ForEachStep(Seeds, (world, plain, _) =>
         Assert.Equal(plain.IsPayable(), world.Account.IsPayable(world.Market)));
 
     [Fact]
     public void Inside_its_ranges_an_account_is_safe_and_payable()
     {
         long inside = 0;
-        ForEachStep((world, plain, random) =>
+        ForEachStep(Seeds, (world, plain, random) =>
         {
             WatchOutcome outcome = world.Account.Watch(world.Market);
             if ((outcome & (WatchOutcome.Under | WatchOutcome.Unpayable)) != 0)
@@ -65,7 +66,7 @@ public sealed class MarginProperties
     public void The_liquidation_price_is_the_first_tick_at_which_the_pool_is_under()
     {
         int found = 0;
-        ForEachStep((world, plain, random) =>
+        ForEachStep(Seeds, (world, plain, random) =>
         {
             if (random.Next(20) != 0)
                 return;
@@ -123,9 +124,9 @@ public sealed class MarginProperties
         };
     }
 
-    private void ForEachStep(Action<RandomAccount, PlainMargin, Random> check)
+    private void ForEachStep(int seeds, Action<RandomAccount, PlainMargin, Random> check)
     {
-        for (int seed = 0; seed < Seeds; seed++)
+        for (int seed = 0; seed < seeds; seed++)
         {
             RandomAccount world = new(seed);
             PlainMargin plain = new(world);

@@ -23,7 +23,7 @@ public sealed class EngineInvariantTests
     [Fact]
     public void At_every_instant_the_accounts_looked_at_contain_all_that_must_be()
     {
-        int scripts = TestScale.Of(100, 10_000);
+        int scripts = TestScale.Of(150, 10_000);
         int under = 0;
         int unpayable = 0;
         int spared = 0;
