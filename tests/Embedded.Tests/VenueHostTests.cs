@@ -170,6 +170,33 @@ public sealed class VenueHostTests : IDisposable
         Assert.Equal(2, _journal.Records.Count(record => record.Kind == VenueHost.CheckKind));
     }
 
+    /// <summary>One look at the clock serves all that was taken together; what counts is that time never goes back.</summary>
+    [Fact]
+    public async Task Inputs_taken_together_bear_one_time_that_never_goes_back()
+    {
+        var clock = new SetClock { NowMs = 5_000 };
+        using var host = new VenueHost(new Engine(), new HeldJournal(), clock);
+        using var gate = new ManualResetEventSlim(false);
+        var blocker = new BlockingRequest(gate);
+        host.Submit(blocker);
+        await blocker.Entered;
+        List<RecordingRequest> together = [.. Enumerable.Range(1, 5).Select(account => new RecordingRequest(Account((uint)account)))];
+        foreach (RecordingRequest request in together)
+            host.Submit(request);
+
+        clock.NowMs = 1_000;
+        gate.Set();
+        foreach (RecordingRequest request in together)
+            await request.Answer;
+
+        Assert.All(together, request => Assert.Equal(5_000, request.TimeMs));
+        clock.NowMs = 6_000;
+        var later = new RecordingRequest(Account(9));
+        host.Submit(later);
+        await later.Answer;
+        Assert.Equal(6_000, later.TimeMs);
+    }
+
     [Fact]
     public async Task Requests_of_many_threads_are_each_answered_once()
     {
@@ -201,6 +228,19 @@ public sealed class VenueHostTests : IDisposable
 
     private static Command Deposit(uint account, long amountE8) =>
         new() { Kind = CommandKind.Deposit, Account = account, Amount = amountE8 };
+
+    private sealed class SetClock : TimeProvider
+    {
+        private long _nowMs;
+
+        public long NowMs
+        {
+            get => Volatile.Read(ref _nowMs);
+            set => Volatile.Write(ref _nowMs, value);
+        }
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
+    }
 
     /// <summary>Keeps the engine's thread busy until the gate opens.</summary>
     private sealed class BlockingRequest(ManualResetEventSlim gate) : VenueRequest
