@@ -72,6 +72,37 @@ public sealed class VenueFolderTests : IDisposable
         Assert.Contains("snapshot at 2", found.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A journal of an engine that did otherwise: intact to the last byte, and still not this engine's (F12).</summary>
+    [Theory]
+    [InlineData(0UL, true)]
+    [InlineData(1UL, false)]
+    public void A_journal_that_leads_to_other_outputs_than_it_says_is_refused(ulong difference, bool isTaken)
+    {
+        var engine = new Engine();
+        var create = new Command { Kind = CommandKind.CreateAccount, Account = 1 };
+        engine.Apply(in create, 1, new EngineOutput());
+        byte[] payload = new byte[CommandCodec.MaxBytes];
+        using (FileJournal journal = FileJournal.Open(
+            new FileJournalOptions { Directory = _folder, SegmentBytes = 8L << 20, NearlyFullBytes = 0 }, 0, (in _) => { }))
+        {
+            Assert.True(journal.TryAppend(1, 1, VenueHost.OpenedKind, "1.0.0"u8));
+            Assert.True(journal.TryAppend(2, 1, (ushort)create.Kind, payload.AsSpan(0, CommandCodec.Encode(in create, null, payload))));
+            Assert.True(journal.TryAppend(3, 1, VenueHost.CheckKind, BitConverter.GetBytes(engine.OutputHash + difference)));
+            Assert.True(journal.WaitDurable(3));
+        }
+
+        if (isTaken)
+        {
+            VenueVerification.Run(_folder, TimeProvider.System);
+            Open().Dispose();
+            return;
+        }
+
+        Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+        InvariantException refusal = Assert.Throws<InvariantException>(() => Open());
+        Assert.Contains("record 3", refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Whoever can write to the folder can make the checksums right.</summary>
     [Fact]
     public void A_snapshot_changed_with_its_checksum_is_refused_in_words()
