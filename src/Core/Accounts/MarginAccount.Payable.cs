@@ -16,7 +16,6 @@ public sealed partial class MarginAccount
     {
         Int128 bound = 0;
         Int128 isolatedRequired = 0;
-        bool isAgainstIsolated = false;
         bool isBoundEnough = true;
         foreach (SymbolState state in Symbols)
         {
@@ -28,18 +27,17 @@ public sealed partial class MarginAccount
             if (!state.IsIsolated)
                 continue;
             isolatedRequired += Refreshed(state, market).RequiredE8;
-            isAgainstIsolated |= HasOpeningAgainst(state);
             if (loss != 0 && state.HasPosition)
                 isBoundEnough &= IsCoveredByLegs(state, loss, market);
         }
 
-        if ((bound == 0 && !isAgainstIsolated) || IgnoresOpenLosses)
+        if ((bound == 0 && isolatedRequired == 0) || IgnoresOpenLosses)
             return true;
         Int128 cover = CrossEquityE8(market) - isolatedRequired;
-        return (isBoundEnough && bound <= cover) || IsPayableByOrders(market, cover, isAgainstIsolated);
+        return (isBoundEnough && bound <= cover) || IsPayableByOrders(market, cover, isolatedRequired);
     }
 
-    private bool IsPayableByOrders(MarketTable market, Int128 coverE8, bool isAgainstIsolated)
+    private bool IsPayableByOrders(MarketTable market, Int128 coverE8, Int128 isolatedRequiredE8)
     {
         Int128 sum = 0;
         foreach (SymbolState state in Symbols)
@@ -67,12 +65,8 @@ public sealed partial class MarginAccount
             }
         }
 
-        return (sum == 0 && !isAgainstIsolated) || sum <= coverE8;
+        return (sum == 0 && isolatedRequiredE8 == 0) || sum <= coverE8;
     }
-
-    /// <summary>An isolated, non-reducing order stands against a position; in hedge mode what stands against one reduces it.</summary>
-    private bool HasOpeningAgainst(SymbolState state) =>
-        !IsHedge && ((state.Leg0.Lots > 0 && state.SellLots > 0) || (state.Leg0.Lots < 0 && state.BuyLots > 0));
 
     /// <summary>Non-reducing orders against a position exceed it: the rest would open on the wallet's account.</summary>
     private bool OpensBeyond(SymbolState state, in PositionLeg position) =>

@@ -108,7 +108,7 @@ public sealed partial class MarginAccount
             cross += state.WorstCrossE8;
             cover += state.WorstCoverE8;
             hasCross |= !state.IsIsolated && state.HasPosition;
-            mayLose |= state.MayLose || (state.IsIsolated && HasOpeningAgainst(state));
+            mayLose |= state.MayLose || (state.IsIsolated && (state.BuysE8 != 0 || state.SellsE8 != 0));
         }
 
         return (!hasCross || cross > 0) && (!mayLose || cover >= 0);

@@ -76,7 +76,6 @@ internal sealed class PlainMargin(RandomAccount world)
     {
         BigInteger sum = 0;
         BigInteger isolatedRequired = 0;
-        bool standsAgainst = false;
         for (int symbol = 0; symbol < world.Symbols; symbol++)
         {
             bool isIsolated = Account.MarginModeOf(symbol) == MarginMode.Isolated;
@@ -97,14 +96,13 @@ internal sealed class PlainMargin(RandomAccount world)
                 BigInteger against = lots > 0 ? sells : buys;
                 BigInteger with = lots > 0 ? buys : sells;
                 long opening = OrdersOf(symbol, leg, againstSide).Where(o => !o.Terms.IsReducing).Sum(o => o.LeavesLots);
-                standsAgainst |= opening > 0;
                 if (against > 0 && against > IsolatedEquityE8(symbol, leg))
                     return false;
                 sum += opening > Math.Abs(lots) ? BigInteger.Max(with, against) : with;
             }
         }
 
-        return (sum == 0 && !standsAgainst) || sum <= CrossEquityE8() - isolatedRequired;
+        return (sum == 0 && isolatedRequired == 0) || sum <= CrossEquityE8() - isolatedRequired;
     }
 
     private IEnumerable<PlainOrder> OrdersOf(int symbol, int leg, Side side) =>

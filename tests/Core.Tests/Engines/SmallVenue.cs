@@ -8,19 +8,23 @@ using Exchange.Core.Units;
 
 namespace Exchange.Core.Tests.Engines;
 
-/// <summary>One symbol, tick 0.1 and lot 0.001 as in the worked examples, at a mark of 50000: prices and money in USDT, quantities in lots.</summary>
+/// <summary>A symbol or two, tick 0.1 and lot 0.001 as in the worked examples, at a mark of 50000: prices and money in USDT, quantities in lots.</summary>
 internal sealed class SmallVenue
 {
     private readonly EngineOutput _output = new();
 
-    public SmallVenue(long makerRateE8, long takerRateE8, long fund = 100_000)
+    public SmallVenue(long makerRateE8, long takerRateE8, long fund = 100_000, int symbols = 1)
     {
-        Engine.Apply(new Command { Kind = CommandKind.ListInstrument }, 1_000, _output, TestInstruments.Create(TestInstruments.BtcSettings() with
-        {
-            MakerRateE8 = makerRateE8, TakerRateE8 = takerRateE8,
-        }));
         Apply(new Command { Kind = CommandKind.SeedInsurance, Amount = fund * Rounding.OneE8 });
-        Mark(50_000m);
+        for (int symbol = 0; symbol < symbols; symbol++)
+        {
+            InstrumentSettings settings = TestInstruments.BtcSettings() with
+            {
+                Symbol = $"BTC{symbol}", MakerRateE8 = makerRateE8, TakerRateE8 = takerRateE8,
+            };
+            Engine.Apply(new Command { Kind = CommandKind.ListInstrument }, 1_000, _output, TestInstruments.Create(settings, symbol));
+            Expect(RejectReason.None, new Command { Kind = CommandKind.SetMark, Symbol = symbol, PriceTicks = Ticks(50_000) });
+        }
     }
 
     public Engine Engine { get; } = new();
@@ -33,10 +37,15 @@ internal sealed class SmallVenue
     {
         Expect(RejectReason.None, new Command { Kind = CommandKind.CreateAccount, Account = account });
         Expect(RejectReason.None, new Command { Kind = CommandKind.Deposit, Account = account, Amount = ToE8(deposit) });
-        Expect(RejectReason.None, new Command { Kind = CommandKind.SetLeverage, Account = account, Leverage = leverage });
-        if (mode != MarginMode.Cross)
-            Expect(RejectReason.None, new Command { Kind = CommandKind.SetMarginMode, Account = account, MarginMode = mode });
+        Set(account, 0, leverage, mode);
         return account;
+    }
+
+    public void Set(uint account, int symbol, int leverage, MarginMode mode)
+    {
+        Expect(RejectReason.None, new Command { Kind = CommandKind.SetLeverage, Account = account, Symbol = symbol, Leverage = leverage });
+        if (mode != MarginMode.Cross)
+            Expect(RejectReason.None, new Command { Kind = CommandKind.SetMarginMode, Account = account, Symbol = symbol, MarginMode = mode });
     }
 
     public MarginAccount Account(uint account) => Engine.Account(account)!;
@@ -47,9 +56,9 @@ internal sealed class SmallVenue
             Expect(RejectReason.None, new Command { Kind = CommandKind.SetMark, PriceTicks = Ticks(price) });
     }
 
-    public RejectReason Buy(uint account, long lots, decimal price) => Place(account, Side.Buy, lots, price);
+    public RejectReason Buy(uint account, long lots, decimal price, int symbol = 0) => Place(account, symbol, Side.Buy, lots, price);
 
-    public RejectReason Sell(uint account, long lots, decimal price) => Place(account, Side.Sell, lots, price);
+    public RejectReason Sell(uint account, long lots, decimal price, int symbol = 0) => Place(account, symbol, Side.Sell, lots, price);
 
     public decimal Wallet(uint account) => ToUsdt(Account(account).WalletE8);
 
@@ -84,13 +93,14 @@ internal sealed class SmallVenue
 
     private void Expect(RejectReason reason, Command command) => Assert.Equal(reason, Apply(command));
 
-    private RejectReason Place(uint account, Side side, long lots, decimal price) => Apply(new Command
+    private RejectReason Place(uint account, int symbol, Side side, long lots, decimal price) => Apply(new Command
     {
         Kind = CommandKind.Place,
         Account = account,
+        Symbol = symbol,
         Terms = new OrderTerms
         {
-            Side = side, Lots = lots, PriceTicks = Ticks(price), Fields = OrderFields.Price | OrderFields.Lots,
+            Symbol = symbol, Side = side, Lots = lots, PriceTicks = Ticks(price), Fields = OrderFields.Price | OrderFields.Lots,
         },
     });
 }
