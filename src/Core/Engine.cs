@@ -33,6 +33,9 @@ public sealed partial class Engine : IBookHooks
     /// <summary>Tests show with it what the rule that open orders must be payable (docs/rules/margin.md 5.7) is good for.</summary>
     internal bool IgnoresOpenLosses { get; init; }
 
+    /// <summary>Tests set it low.</summary>
+    internal int MaxSymbols { get; init; } = EngineLimits.MaxSymbols;
+
     public MarketTable Market => _market;
 
     public ClearingHouse Clearing => _clearing;
@@ -108,7 +111,7 @@ public sealed partial class Engine : IBookHooks
                 return RejectReason.SymbolExists;
         }
 
-        if (instrument.SymbolId != _market.Count)
+        if (instrument.SymbolId != _market.Count || _market.Count == MaxSymbols)
             return RejectReason.InstrumentRefused;
         _market.Add(instrument);
         _books.Add(new OrderBook(instrument, this));

@@ -5,4 +5,7 @@ public static class EngineLimits
 {
     /// <summary>Account ids run from 1 to here; the table of accounts has a word for each up to the highest in use.</summary>
     public const uint MaxAccountId = 16_777_215;
+
+    /// <summary>Symbols that may be listed: each is a book, a mark and its views, about a megabyte even when nobody trades it.</summary>
+    public const int MaxSymbols = 1_024;
 }

@@ -83,4 +83,20 @@ public sealed class EngineCommandTests
         // 6,000 lots at 20 USDT, the rest of 20,000 USDT at 19.90: 5.052 % over the index, less the clamp, an eighth of it.
         Assert.Equal(625_249, venue.Engine.Marks[symbol].PredictedFundingRateE8);
     }
+
+    [Fact]
+    public void One_symbol_more_than_there_may_be_is_refused()
+    {
+        var engine = new Engine { MaxSymbols = 2 };
+        var output = new EngineOutput();
+        List<RejectReason> reasons = [];
+        foreach (Instrument instrument in EngineInstruments.Create())
+        {
+            engine.Apply(new Command { Kind = CommandKind.ListInstrument }, 1, output, instrument);
+            reasons.Add(output.Reason);
+        }
+
+        Assert.Equal([RejectReason.None, RejectReason.None, RejectReason.InstrumentRefused], reasons);
+        Assert.Equal(2, engine.Books.Count);
+    }
 }
