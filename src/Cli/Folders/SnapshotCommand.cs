@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Exchange.Cli.Terminal;
 using Exchange.Core;
 using Exchange.Core.Wire;
 using Exchange.Embedded;
@@ -25,12 +26,12 @@ public static class SnapshotCommand
         try
         {
             // Opening replays the journal under the lock, and refuses what another version wrote; closing writes the snapshot.
-            ulong sequence;
-            using (EmbeddedExchange exchange = EmbeddedExchange.Open(
-                new EmbeddedOptions { Directory = folder.FullName, IsOwnOnly = true }, TimeProvider.System))
+            ulong sequence = ProgressLine.Run("journal", _ =>
             {
-                sequence = exchange.Recovery.LastSequence;
-            }
+                using EmbeddedExchange exchange = EmbeddedExchange.Open(
+                    new EmbeddedOptions { Directory = folder.FullName, IsOwnOnly = true }, TimeProvider.System);
+                return exchange.Recovery.LastSequence;
+            });
 
             output.WriteLine(json
                 ? JsonSerializer.Serialize(new { lastSequence = sequence })
