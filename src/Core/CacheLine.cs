@@ -7,7 +7,8 @@ namespace Exchange.Core;
 /// <remarks>A venue's accounts and orders do not fit the cache: a command waits for about twenty lines, one after the other unless asked for ahead.</remarks>
 public static unsafe class CacheLine
 {
-    private const int Bytes = 64;
+    /// <summary>Length of a line.</summary>
+    public const int Bytes = 64;
 
     /// <summary>Asks for the line of a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -53,10 +53,10 @@ public sealed partial class Engine
         for (int i = 0; i < _touchedCount; i++)
         {
             MarginAccount account = _accounts[_touchedAccounts[i]]!;
-            book.AcknowledgeThrough(account.Id, account.LastEventOf(_deliveringSymbol));
             Report(account);
         }
 
+        book.AcknowledgeAll();
         for (int i = 0; i < _bookOutput.TouchedCount; i++)
             TellLevel(book, _bookOutput.TouchedAt(i));
     }

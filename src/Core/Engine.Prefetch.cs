@@ -21,26 +21,24 @@ public sealed partial class Engine
         foreach (ref readonly CommandAim aim in aims)
         {
             CacheLine.Fetch(Account(aim.Account), MarginAccount.HotBytes);
-            BookOf(in aim)?.PrefetchIndexes(aim.Account, aim.OrderId);
-        }
-
-        foreach (ref readonly CommandAim aim in aims)
-        {
-            Account(aim.Account)?.PrefetchSymbols();
             BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId, aim.PriceTicks);
         }
 
         foreach (ref readonly CommandAim aim in aims)
         {
+            Account(aim.Account)?.PrefetchSymbols();
+            BookOf(in aim)?.PrefetchOrders(aim.Account, aim.OrderId, aim.PriceTicks);
+        }
+
+        foreach (ref readonly CommandAim aim in aims)
+        {
             Account(aim.Account)?.PrefetchStates();
-            BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId, aim.PriceTicks);
+            BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId);
         }
 
         foreach (ref readonly CommandAim aim in aims)
         {
             Account(aim.Account)?.PrefetchOrders(aim.Symbol);
-            if (aim.OrderId != 0)
-                BookOf(in aim)?.PrefetchLastOrder(aim.Account);
         }
 
         foreach (ref readonly CommandAim aim in aims)

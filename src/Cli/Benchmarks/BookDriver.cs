@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Exchange.Core;
 using Exchange.Core.Books;
 using Exchange.Core.Orders;
 
@@ -13,16 +12,18 @@ namespace Exchange.Cli.Benchmarks;
 public sealed class BookDriver
 {
     private const int AcknowledgeEvery = 1024;
+    private const int Ahead = 2;
     private const int AccountCount = 1001;
+    private const OrderFields PriceAndLots = OrderFields.Price | OrderFields.Lots;
 
     /// <summary>References that lead from a record to all that it touches.</summary>
-    public const int PrefetchSteps = 4;
+    public const int PrefetchSteps = 3;
     private readonly OrderBook _book;
     private readonly BookOutput _output = new();
-    private readonly Sender[] _senders = new Sender[AccountCount];
-    private readonly uint[] _unacknowledged = new uint[AccountCount + 1];
-    private int _unacknowledgedCount;
+    /// <summary>Number of the last batch of each account.</summary>
+    private readonly uint[] _batches = new uint[AccountCount];
     private int _operations;
+    private readonly ulong _plainWord = new OrderTerms { Fields = PriceAndLots }.Word;
     private BookInput _place;
     private BookInput _change;
 
@@ -35,18 +36,9 @@ public sealed class BookDriver
         _place.Kind = BookInputKind.Place;
         _place.Epoch = 1;
         _place.Count = 1;
-        _place.Terms.Fields = OrderFields.Price | OrderFields.Lots;
         _change.Epoch = 1;
         _change.Count = 1;
         _change.PostOnlyTradesOnAmend = true;
-    }
-
-    /// <summary>What an account has sent and seen.</summary>
-    private struct Sender
-    {
-        /// <summary>Number of its last unacknowledged event; 0: none.</summary>
-        public ulong Number;
-        public uint Batch;
     }
 
     public OrderBook Book => _book;
@@ -63,9 +55,11 @@ public sealed class BookDriver
     /// <summary>Applies the records, and the acknowledgements as they come due.</summary>
     public void ApplyAll(ReadOnlySpan<WorkloadRecord> records)
     {
-        foreach (ref readonly WorkloadRecord record in records)
+        for (int i = 0; i < records.Length; i++)
         {
-            Apply(in record);
+            if (i + Ahead < records.Length)
+                _book.Prefetch(records[i + Ahead].Account, records[i + Ahead].Id);
+            Apply(in records[i]);
             if (MustAcknowledge)
                 Acknowledge();
         }
@@ -77,16 +71,9 @@ public sealed class BookDriver
         ulong id = record.Operation == 0 ? 0 : record.Id;
         switch (step)
         {
-            case 0:
-                CacheLine.Fetch(in _senders[record.Account]);
-                _book.PrefetchIndexes(record.Account, record.Id);
-                break;
-            case 1: _book.PrefetchEntries(record.Account, id, record.PriceTicks); break;
-            case 2: _book.PrefetchNeighbours(record.Account, id, record.PriceTicks); break;
-            default:
-                if (id != 0)
-                    _book.PrefetchLastOrder(record.Account);
-                break;
+            case 0: _book.PrefetchEntries(record.Account, id, record.PriceTicks); break;
+            case 1: _book.PrefetchOrders(record.Account, id, record.PriceTicks); break;
+            default: _book.PrefetchNeighbours(record.Account, id); break;
         }
     }
 
@@ -104,18 +91,10 @@ public sealed class BookDriver
         _operations++;
     }
 
-    /// <summary>Every account that has seen something acknowledges it, as the accounts of the same process do.</summary>
+    /// <summary>The accounts have seen all there is, as those of the same process have.</summary>
     public void Acknowledge()
     {
-        for (int i = 0; i < _unacknowledgedCount; i++)
-        {
-            uint account = _unacknowledged[i];
-            ref Sender sender = ref _senders[account];
-            _book.AcknowledgeThrough(account, sender.Number);
-            sender.Number = 0;
-        }
-
-        _unacknowledgedCount = 0;
+        _book.AcknowledgeAll();
     }
 
     /// <summary>The margin of a limit order is reserved at its price, and checked with it: as an account would.</summary>
@@ -123,35 +102,44 @@ public sealed class BookDriver
     {
         ref BookInput input = ref _place;
         long price = record.PriceTicks;
-        TimeInForce timeInForce = TimeInForce.Gtc;
+        ulong word = _plainWord | record.Side;
         if (record.Type != 0)
-            (price, timeInForce) = Translate(in record);
+            (price, word) = Translate(in record);
         input.Account = record.Account;
-        input.Batch = ++_senders[record.Account].Batch;
+        input.Batch = ++_batches[record.Account];
         input.OrderId = record.Id;
-        input.Terms.Side = (Side)record.Side;
+        input.Terms.Word = word;
         input.Terms.Lots = record.Lots;
         input.Terms.PriceTicks = price;
-        input.Terms.TimeInForce = timeInForce;
         input.ReserveTicks = price;
         input.WorstTicks = price;
         _book.Apply(in input, _output);
     }
 
-    private static (long PriceTicks, TimeInForce TimeInForce) Translate(in WorkloadRecord record) => record.Type switch
+    private static (long PriceTicks, ulong Word) Translate(in WorkloadRecord record)
     {
-        1 => (record.Side == 0 ? BenchmarkInstrument.MaxPriceTicks : 1, TimeInForce.Ioc),
-        2 => (record.PriceTicks, TimeInForce.Ioc),
-        3 => (record.PriceTicks, TimeInForce.Fok),
-        4 => (record.PriceTicks, TimeInForce.Gtx),
-        _ => throw new InvalidDataException($"The workload has an order of type {record.Type}."),
-    };
+        var terms = new OrderTerms { Side = (Side)record.Side, Fields = PriceAndLots };
+        long price = record.PriceTicks;
+        switch (record.Type)
+        {
+            case 1:
+                price = record.Side == 0 ? BenchmarkInstrument.MaxPriceTicks : 1;
+                terms.TimeInForce = TimeInForce.Ioc;
+                break;
+            case 2: terms.TimeInForce = TimeInForce.Ioc; break;
+            case 3: terms.TimeInForce = TimeInForce.Fok; break;
+            case 4: terms.TimeInForce = TimeInForce.Gtx; break;
+            default: throw new InvalidDataException($"The workload has an order of type {record.Type}.");
+        }
+
+        return (price, terms.Word);
+    }
 
     private void Change(in WorkloadRecord record)
     {
         ref BookInput input = ref _change;
         input.Account = record.Account;
-        input.Batch = ++_senders[record.Account].Batch;
+        input.Batch = ++_batches[record.Account];
         input.OrderId = record.Id;
         if (record.Operation == 1)
         {
@@ -173,12 +161,6 @@ public sealed class BookDriver
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Note(in BookEvent e)
     {
-        uint account = e.Account;
-        ref Sender sender = ref _senders[account];
-        int isFirst = sender.Number == 0 ? 1 : 0;
-        _unacknowledged[_unacknowledgedCount] = account; // No branch: one would be guessed wrong every second time.
-        _unacknowledgedCount += isFirst;
-        sender.Number = e.Number;
         if (e.Kind == BookEventKind.Fill)
             NoteFill(in e);
     }

@@ -10,11 +10,11 @@ namespace Exchange.Core.Books;
 /// </remarks>
 internal sealed class AccountOrders
 {
-    private const int LeastCapacity = 16;
+    private const int LeastSize = 4;
     private const int Nil = -1;
     private readonly OrderTable _orders;
     private readonly int[] _freeHeads = new int[32];
-    private LineArray<int> _pool = new(64 * LeastCapacity);
+    private LineArray<int> _pool = new(1024);
     private int _untouched;
     private int[] _sorted = new int[64];
 
@@ -27,10 +27,10 @@ internal sealed class AccountOrders
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref BookAccount account, ref Order order, int slot)
     {
-        if (account.OpenOrders == account.OrdersCapacity)
-            Grow(ref account);
         unchecked
         {
+            if ((account.OpenOrders + 1) >> account.OrdersSize != 0)
+                Grow(ref account);
             _pool[account.OrdersStart + account.OpenOrders] = slot;
             order.AccountPlace = account.OpenOrders++;
         }
@@ -74,20 +74,20 @@ internal sealed class AccountOrders
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(ref BookAccount account)
     {
-        int capacity = Math.Max(LeastCapacity, account.OrdersCapacity * 2);
-        int start = Take(capacity);
+        int size = account.OrdersSize == 0 ? LeastSize : account.OrdersSize + 1;
+        int start = Take(size);
         for (int place = 0; place < account.OpenOrders; place++)
             _pool[start + place] = At(in account, place);
-        if (account.OrdersCapacity != 0)
-            Free(account.OrdersStart, account.OrdersCapacity);
+        if (account.OrdersSize != 0)
+            Free(account.OrdersStart, account.OrdersSize);
         account.OrdersStart = start;
-        account.OrdersCapacity = capacity;
+        account.OrdersSize = (byte)size;
     }
 
     /// <summary>An array of the pool; its first element links free ones of a size.</summary>
-    private int Take(int capacity)
+    private int Take(int size)
     {
-        ref int free = ref _freeHeads[BitOperations.Log2((uint)capacity)];
+        ref int free = ref _freeHeads[size];
         if (free != Nil)
         {
             int start = free;
@@ -95,15 +95,16 @@ internal sealed class AccountOrders
             return start;
         }
 
+        int capacity = 1 << size;
         while (_untouched + capacity > _pool.Length)
             _pool.Grow(_pool.Length * 8);
         _untouched += capacity;
         return _untouched - capacity;
     }
 
-    private void Free(int start, int capacity)
+    private void Free(int start, int size)
     {
-        ref int free = ref _freeHeads[BitOperations.Log2((uint)capacity)];
+        ref int free = ref _freeHeads[size];
         _pool[start] = free;
         free = start;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Exchange.Core.Books;
@@ -16,24 +18,28 @@ internal struct BookAccount
     public bool IsOverOutbox;
 
     public ulong LastNumber;
-    public int OutboxHead;
-    public int OutboxTail;
+
+    /// <summary>What <see cref="Outboxes"/> keeps of it; its newest event and its count are void if the generation is over.</summary>
+    public long OutboxGeneration;
+    public int OutboxNewest;
     public int OutboxCount;
     public int OpenOrders;
 
-    /// <summary>Where <see cref="AccountOrders"/> has its array, and for how many orders.</summary>
+    /// <summary>Where <see cref="AccountOrders"/> has its array.</summary>
     public int OrdersStart;
-    public int OrdersCapacity;
-
-    /// <summary>Resting reducing orders: while there is none, no position change needs a look at the orders.</summary>
-    public int RestingReducing;
 
     /// <summary>What became of the first command of the current batch; the rest of a larger batch is kept elsewhere.</summary>
+    public ulong FirstOrderId;
     public RejectReason FirstReason;
 
     /// <summary>Its orders name LONG or SHORT: leg 0 is the long leg of hedge mode.</summary>
     public bool IsHedge;
-    public ulong FirstOrderId;
+
+    /// <summary>For how many orders the array of <see cref="OrdersStart"/> is: two to the power of this, less one. 0: none.</summary>
+    public byte OrdersSize;
+
+    /// <summary>Resting reducing orders: while there is none, no position change needs a look at the orders.</summary>
+    public int RestingReducing;
 
     // The second line. Net position (leg 0: one-way or LONG, leg 1: SHORT) and its cost.
     public long Lots0;
@@ -48,6 +54,15 @@ internal struct BookAccount
 
     /// <summary>The funding round that has settled this account last.</summary>
     public int FundingStamp;
+
+    /// <summary>What <see cref="BookAccounts"/> has of the same place in its index; none: -1.</summary>
+    public int NextOfHome;
+
+    [UnscopedRef]
+    public ref long LotsOf(int leg) => ref Unsafe.Add(ref Lots0, leg);
+
+    [UnscopedRef]
+    public ref long CostE8Of(int leg) => ref Unsafe.Add(ref CostE8At0, leg);
 
     public readonly long Lots(int leg) => leg == 0 ? Lots0 : Lots1;
 

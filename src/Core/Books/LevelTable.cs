@@ -19,7 +19,7 @@ internal struct Level
 /// and death search. Bids and asks share the pages: below the best ask every level is a bid's. A flat array over all prices would
 /// be as fast and cost megabytes a symbol, which is what slows a venue of many symbols down.
 /// </remarks>
-internal sealed class LevelTable
+internal struct LevelTable
 {
     public const int None = -1;
     private const int PageBits = 6;
@@ -35,7 +35,7 @@ internal sealed class LevelTable
     private int[] _sorted;
     private int _freeHead;
 
-    public LevelTable(int pages = 32)
+    public LevelTable(int pages)
     {
         _levels = new LineArray<Level>(pages * PageSize);
         _bits = new ulong[pages];
@@ -52,7 +52,7 @@ internal sealed class LevelTable
     /// <summary>Pages in use.</summary>
     public int PageCount { get; private set; }
 
-    public ref Level this[int handle]
+    public readonly ref Level this[int handle]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _levels[handle];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Exchange.Core.Books;
 
@@ -38,6 +39,18 @@ internal unsafe struct LineArray<T>
                 return ref _first[(nint)(uint)index];
             }
         }
+    }
+
+    /// <summary>The place of an element that need not be there, if only it is not used then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref T At(int index) => ref _first[index];
+
+    /// <summary>Asks for an element; what is beside the array is asked for in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Prefetch(int index)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(unchecked(_first + index));
     }
 
     /// <summary>Gives it more elements, at another address; references into the old one go on seeing the old.</summary>

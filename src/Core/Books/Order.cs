@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Orders;
 
@@ -33,6 +34,19 @@ internal struct Order
     public OrderFlags Flags;
     public OrderPhase Phase;
     public OrderTraits Traits;
+
+    /// <summary>The side and what follows it as one word, side lowest.</summary>
+    public ulong Word
+    {
+        readonly get => Unsafe.ReadUnaligned<ulong>(in Unsafe.As<Side, byte>(ref Unsafe.AsRef(in Side)));
+        set => Unsafe.WriteUnaligned(ref Unsafe.As<Side, byte>(ref Side), value);
+    }
+
+    /// <summary>On the book, neither reducing nor detailed: to end it takes no more than to unlink it.</summary>
+    public readonly bool IsPlainResting => Word >> PhaseShift == (ulong)OrderPhase.Resting;
+
+    /// <summary>Where the phase stands in <see cref="Word"/>; below it is what <see cref="OrderTerms.Word"/> has there too.</summary>
+    public const int PhaseShift = 48;
 
     public readonly long TotalLots => unchecked(Filled + Leaves);
 

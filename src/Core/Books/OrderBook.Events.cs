@@ -10,9 +10,8 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref BookEvent Begin(ref BookAccount account)
     {
-        int handle = _outboxes.Append(ref account);
-        _output.AddEvent(handle);
-        ref BookEvent e = ref _outboxes[handle];
+        ref BookEvent e = ref _outboxes.Append(ref account);
+        _output.AddEvent(account.OutboxNewest);
         ulong number = unchecked(account.LastNumber + 1);
         account.LastNumber = number;
         e.Number = number;

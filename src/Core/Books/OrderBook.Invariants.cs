@@ -17,7 +17,7 @@ public sealed partial class OrderBook
         {
             ref readonly BookAccount account = ref _accounts[accountSlot];
             net = checked(net + account.Lots0 + account.Lots1);
-            events += account.OutboxCount;
+            events += _outboxes.CountOf(in account);
             CheckLeg(account.Lots0, account.CostE8At0);
             CheckLeg(account.Lots1, account.CostE8At1);
             open += CheckOrdersOf(accountSlot, ref linked);

@@ -96,7 +96,7 @@ public sealed partial class OrderBook
 
             taker.PaysNoRebate = gainTicks >= 0 && _instrument.MakerRateE8 < 0
                 && ClearanceFeeE8(price, lots, gainTicks) < -Instrument.FeeE8(price * lots * _unitE8, _instrument.MakerRateE8);
-            Fill(ref taker, ref _orders[slot], slot, lots);
+            Fill(ref taker, ref _accounts[taker.AccountSlot], ref _orders[slot], slot, lots);
             SettleWithFund(ref _accounts[taker.AccountSlot], in taker, price, lots, gainTicks, ref fund);
         }
     }

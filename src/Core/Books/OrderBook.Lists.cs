@@ -10,18 +10,26 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Rest(ref Order order, int slot, ref BookAccount account)
     {
-        long price = order.PriceTicks;
+        order.Phase = OrderPhase.Resting;
+        if (order.IsReducing)
+            account.RestingReducing++;
+        Link(ref order, slot, order.Side, order.PriceTicks, order.Leaves);
+    }
+
+    /// <summary>The link itself, of an order with these terms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Link(ref Order order, int slot, Side side, long price, long lots)
+    {
         int handle = _levels.GetOrAdd(price);
         ref Level level = ref _levels[handle];
         int tail = level.Tail;
         order.Level = handle;
-        order.Phase = OrderPhase.Resting;
         order.Next = OrderTable.Nil;
         order.Previous = tail;
         level.Tail = slot;
         unchecked
         {
-            level.Lots += order.Leaves;
+            level.Lots += lots;
         }
 
         if (tail != OrderTable.Nil)
@@ -31,11 +39,9 @@ public sealed partial class OrderBook
         else
         {
             level.Head = slot;
-            RaiseLevel(handle, order.Side, price);
+            RaiseLevel(handle, side, price);
         }
 
-        if (order.IsReducing)
-            account.RestingReducing++;
         _output.AddTouched(price);
     }
 
@@ -55,6 +61,15 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Unrest(ref Order order, ref BookAccount account)
     {
+        if (order.IsReducing)
+            account.RestingReducing--;
+        Unlink(ref order);
+        order.Level = LevelTable.None;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Unlink(ref Order order)
+    {
         int handle = order.Level;
         int next = order.Next;
         int previous = order.Previous;
@@ -64,25 +79,25 @@ public sealed partial class OrderBook
             level.Lots -= order.Leaves;
         }
 
-        if (next == OrderTable.Nil)
-            level.Tail = previous;
-        else
-            _orders[next].Previous = previous;
-        if (previous != OrderTable.Nil)
-        {
-            _orders[previous].Next = next;
-        }
-        else
-        {
-            level.Head = next;
-            if (next == OrderTable.Nil)
-                DropLevel(handle, order.Side);
-        }
+        // The neighbour's link or the level's end, chosen without a branch: where in its queue an order stands nobody can foresee.
+        Either(next, ref _orders.PreviousOf(next), ref level.Tail) = previous;
+        Either(previous, ref _orders.NextOf(previous), ref level.Head) = next;
+        if ((next & previous) == OrderTable.Nil)
+            DropLevel(handle, order.Side);
 
-        order.Level = LevelTable.None;
-        if (order.IsReducing)
-            account.RestingReducing--;
         _output.AddTouched(order.PriceTicks);
+    }
+
+    /// <summary>The first reference if a slot is one, the second if it is <see cref="OrderTable.Nil"/>; both point to pinned memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe ref int Either(int slot, ref int first, ref int second)
+    {
+        unchecked
+        {
+            nint ofSlot = (nint)Unsafe.AsPointer(ref first);
+            nint ofNil = (nint)Unsafe.AsPointer(ref second);
+            return ref *(int*)(ofSlot ^ ((ofSlot ^ ofNil) & (slot >> 31)));
+        }
     }
 
     private void DropLevel(int handle, Side side)
@@ -141,16 +156,29 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void End(ref Order order, int slot, ref BookAccount account, EndReason reason)
     {
+        if (order.IsPlainResting)
+        {
+            Unlink(ref order);
+            EmitEnded(ref account, in order, reason);
+            CloseOrder(ref order, slot, ref account);
+        }
+        else
+        {
+            EndRare(ref order, slot, ref account, reason);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndRare(ref Order order, int slot, ref BookAccount account, EndReason reason)
+    {
         if (order.Phase == OrderPhase.Resting)
             Unrest(ref order, ref account);
         else if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
             _stops.Remove(slot);
-        if (order.TimeInForce == TimeInForce.Gtd)
-            _gtds.Remove(slot);
 
         EmitEnded(ref account, in order, reason);
         if (order.IsDetailed)
-            SettleRing(slot, reason.IsCanceled() ? OrderStatus.Canceled : OrderStatus.Expired, reason);
+            SettleDetail(in order, slot, reason.IsCanceled() ? OrderStatus.Canceled : OrderStatus.Expired, reason);
         CloseOrder(ref order, slot, ref account);
     }
 

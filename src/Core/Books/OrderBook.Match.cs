@@ -25,11 +25,14 @@ public sealed partial class OrderBook
     /// <returns>True if self-trade prevention ended the taker.</returns>
     private bool Match(ref Taker taker, long limitTicks, SelfTradePrevention stp)
     {
+        ref BookAccount takerAccount = ref _accounts[taker.AccountSlot];
         while (taker.Leaves > 0)
         {
             int slot = Opposite(taker.Side, limitTicks);
             if (slot == OrderTable.Nil)
                 break;
+            if (CanSweep(in takerAccount) && Sweep(ref taker, ref takerAccount, slot))
+                continue;
             ref Order maker = ref _orders[slot];
             if (maker.AccountSlot == taker.AccountSlot)
             {
@@ -40,7 +43,7 @@ public sealed partial class OrderBook
                 continue;
             }
 
-            Fill(ref taker, ref maker, slot, Math.Min(taker.Leaves, maker.Leaves));
+            Fill(ref taker, ref takerAccount, ref maker, slot, Math.Min(taker.Leaves, maker.Leaves));
         }
 
         return false;
@@ -63,9 +66,9 @@ public sealed partial class OrderBook
         return ((buys | sells) >> (int)side & 1) != 0; // Both, and the side's taken: no branch on the side.
     }
 
-    private void Fill(ref Taker taker, ref Order maker, int makerSlot, long lots)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Fill(ref Taker taker, ref BookAccount takerAccount, ref Order maker, int makerSlot, long lots)
     {
-        ref BookAccount takerAccount = ref _accounts[taker.AccountSlot];
         ref BookAccount makerAccount = ref _accounts[maker.AccountSlot];
         long price = maker.PriceTicks;
         int makerLeg = maker.PositionSide.Leg();
@@ -107,15 +110,62 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(ref BookAccount account, int leg, Side side, long lots, long lotPriceE8)
     {
-        ref long held = ref leg == 0 ? ref account.Lots0 : ref account.Lots1;
-        ref long costE8 = ref leg == 0 ? ref account.CostE8At0 : ref account.CostE8At1;
-        long change = lots * side.Sign();
-        long size = Math.Abs(held);
-        long opposite = (held ^ change) >> 63; // All ones if the fill is against the position.
-        long closes = Math.Min(lots, size) & opposite;
-        long opens = lots - closes;
-        costE8 = costE8 - Rounding.FloorMulDiv(costE8, closes, Math.Max(size, 1)) + opens * lotPriceE8;
-        held += change;
+        ref long held = ref account.LotsOf(leg);
+        ref long costE8 = ref account.CostE8Of(leg);
+        long before = held;
+        long cost = costE8;
+        long change;
+        long size;
+        long closes;
+        unchecked
+        {
+            change = (lots ^ -(long)side) + (long)side; // Negative for a sell.
+            size = Magnitude(before);
+            long opposite = (before ^ change) >> 63; // All ones if the fill is against the position.
+            closes = Smaller(lots, size) & opposite;
+            size += (long)((ulong)(size - 1) >> 63); // Nothing is closed of nothing, but divided by one.
+        }
+
+        costE8 = cost - Share(cost, closes, size) + (lots - closes) * lotPriceE8;
+        held = before + change;
+    }
+
+    /// <summary>floor(cost * part / whole), of numbers that are not negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Share(long cost, long part, long whole)
+    {
+        unchecked
+        {
+            ulong high = Math.BigMul((ulong)cost, (ulong)part, out _);
+            ulong product = (ulong)cost * (ulong)part;
+            return (high | (product >> 63)) == 0
+                ? (long)(product / (ulong)whole)
+                : FloorMulDivLarge(cost, part, whole);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long FloorMulDivLarge(long a, long b, long divisor) => Rounding.FloorMulDiv(a, b, divisor);
+
+    // Without the branch that the framework's have: these are of quantities nobody can foresee.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Magnitude(long value)
+    {
+        unchecked
+        {
+            long sign = value >> 63;
+            return (value ^ sign) - sign;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Smaller(long a, long b)
+    {
+        unchecked
+        {
+            long difference = a - b;
+            return b + (difference & (difference >> 63));
+        }
     }
 
     /// <summary>Cuts resting reducing orders to the positions a fill left: the two accounts by id, in each its orders by id.</summary>

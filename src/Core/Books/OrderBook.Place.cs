@@ -15,8 +15,75 @@ public sealed partial class OrderBook
         return terms.Type != OrderType.TrailingStopMarket && IsMetAtOnce(in terms) ? RejectReason.WouldTrigger : RejectReason.None;
     }
 
+    /// <summary>All of <see cref="OrderTerms.Word"/> that is zero for a limit order that is GTC, one-way and without flags.</summary>
+    private const ulong NotPlainWord = 0x0000_ffff_00ff_ff00;
+
+    /// <summary>What <see cref="OrderTerms.Word"/> gives to <see cref="Order.Word"/>: all below the phase.</summary>
+    private const ulong TermsOfWord = (1UL << Order.PhaseShift) - 1;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private RejectReason Place(in BookInput input, ref BookAccount account, int accountSlot)
+    {
+        if (!IsPlainGtc(in input) || !_isOpen || account.IsOverOutbox)
+            return PlaceRare(in input, ref account, accountSlot);
+        PlacePlain(in input, ref account, accountSlot);
+        return RejectReason.None;
+    }
+
+    /// <summary>Most orders: a limit order with nothing to check and nothing to remember but price and quantity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlainGtc(in BookInput input)
+    {
+        long apart = (input.ReserveTicks ^ input.Terms.PriceTicks) | (input.WorstTicks ^ input.Terms.PriceTicks);
+        return ((input.Terms.Word & NotPlainWord) | input.Terms.ClientKey.High | input.Terms.ClientKey.Low | unchecked((ulong)apart)) == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PlacePlain(in BookInput input, ref BookAccount account, int accountSlot)
+    {
+        long price = input.Terms.PriceTicks;
+        long lots = input.Terms.Lots;
+        ulong word = input.Terms.Word & TermsOfWord;
+        Side side = unchecked((Side)word);
+        ulong id = input.OrderId;
+        Invariant.Holds(id > _lastOrderId);
+        _lastOrderId = id;
+        account.IsHedge = false;
+        ref Order order = ref _orders.Add(id, out int slot);
+        order.Leaves = lots;
+        order.PriceTicks = price;
+        order.Filled = 0;
+        order.AccountSlot = accountSlot;
+        _accountOrders.Add(ref account, ref order, slot);
+
+        ref BookEvent e = ref Begin(ref account);
+        e.Kind = BookEventKind.Accepted;
+        e.Flags = FlagOf(side);
+        e.Reason = EndReason.None;
+        e.PositionSide = PositionSide.Both;
+        e.OrderId = id;
+        e.PriceTicks = price;
+        e.Lots = lots;
+        e.LeavesLots = lots;
+        e.OtherId = input.CommandKey;
+        e.Amount = price;
+        e.MarkTicks = price;
+
+        if (!Crosses(side, price))
+        {
+            order.Word = word | (ulong)OrderPhase.Resting << Order.PhaseShift;
+            Link(ref order, slot, side, price, lots);
+        }
+        else
+        {
+            order.Word = word | (ulong)OrderPhase.Taking << Order.PhaseShift;
+            order.Level = LevelTable.None;
+            Take(ref order, slot, ref account, price);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RejectReason PlaceRare(in BookInput input, ref BookAccount account, int accountSlot)
     {
         ref readonly OrderTerms terms = ref input.Terms;
         bool reducing = terms.IsReducing;
@@ -64,14 +131,8 @@ public sealed partial class OrderBook
         order.Leaves = terms.Lots;
         order.Filled = 0;
         order.PriceTicks = terms.PriceTicks;
-        order.Side = terms.Side;
-        order.Type = terms.Type;
-        order.TimeInForce = terms.TimeInForce;
-        order.Stp = terms.Stp;
-        order.PositionSide = terms.PositionSide;
-        order.Flags = terms.Flags;
+        order.Word = (terms.Word & TermsOfWord) | (ulong)OrderPhase.Taking << Order.PhaseShift;
         order.Traits = reducing ? OrderTraits.Reducing : OrderTraits.None;
-        order.Phase = OrderPhase.Taking;
         if (!IsPlain(in input))
             AcceptDetail(slot, in input);
 
@@ -169,11 +230,18 @@ public sealed partial class OrderBook
     /// <summary>Closes an order whose last lot was filled; its last event was the fill.</summary>
     private void EndFilled(ref Order order, int slot, ref BookAccount account)
     {
+        if (order.IsDetailed)
+            SettleDetail(in order, slot, OrderStatus.Filled, EndReason.None);
+        CloseOrder(ref order, slot, ref account);
+    }
+
+    /// <summary>What else knows of a detailed order that ends: the dates (a GTD order is detailed), the client-id ring.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SettleDetail(in Order order, int slot, OrderStatus status, EndReason reason)
+    {
         if (order.TimeInForce == TimeInForce.Gtd)
             _gtds.Remove(slot);
-        if (order.IsDetailed)
-            SettleRing(slot, OrderStatus.Filled, EndReason.None);
-        CloseOrder(ref order, slot, ref account);
+        SettleRing(slot, status, reason);
     }
 
     /// <summary>What a reducing order may take: the opposite position, in lots; 0: nothing.</summary>

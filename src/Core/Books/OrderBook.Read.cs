@@ -48,13 +48,11 @@ public sealed partial class OrderBook
         int slot = _accounts.Find(account);
         if (slot == BookAccounts.None)
             return;
-        int handle = _accounts[slot].OutboxHead;
-        for (int left = _accounts[slot].OutboxCount; left > 0; left--)
-        {
-            if (_outboxes[handle].Number > after)
-                list.Add(_outboxes[handle]);
-            handle = _outboxes.NextOf(handle);
-        }
+        int first = list.Count;
+        int handle = _outboxes.NewestOf(in _accounts[slot]);
+        for (; handle != Outboxes.Nil && _outboxes[handle].Number > after; handle = _outboxes.PreviousOf(handle))
+            list.Add(_outboxes[handle]);
+        list.Reverse(first, list.Count - first);
     }
 
     /// <summary>What an open order has filled: an amend names the total, this included. 0 if it is not open.</summary>

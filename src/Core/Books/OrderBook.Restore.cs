@@ -19,7 +19,7 @@ public sealed partial class OrderBook
         _markNumber = head.MarkNumber;
         _lastOrderId = head.LastOrderId;
         _tradeCount = head.TradeCount;
-        _state = (TradingState)head.State;
+        SetState((TradingState)head.State);
         _fundingRound = head.FundingRound;
         _fundingRateE8 = head.FundingRateE8;
         _fundingMarkTicks = head.FundingMarkTicks;
@@ -56,7 +56,10 @@ public sealed partial class OrderBook
             }
 
             ref BookAccount entry = ref _accounts[slot];
+            account.NextOfHome = entry.NextOfHome;
             entry = account;
+            if (entry.IsOverOutbox)
+                _heldAccounts++;
             RestoreOutbox(reader, ref entry);
             if (entry.CountdownMs != 0)
                 AddCountdown(slot, entry.CountdownMs, entry.Account);
@@ -72,7 +75,7 @@ public sealed partial class OrderBook
         {
             BookEvent e = reader.ReadStruct<BookEvent>();
             Invariant.Holds(e.Account == account.Account && e.Number == account.LastNumber - (ulong)left);
-            _outboxes[_outboxes.Append(ref account)] = e;
+            _outboxes.Append(ref account) = e;
         }
     }
 
@@ -88,6 +91,7 @@ public sealed partial class OrderBook
             ForgetPlaces(ref saved);
             detail.RingEntry = 0;
             Invariant.Holds(_orders.Find(saved.Id) == OrderTable.Nil);
+            Invariant.Holds(saved.IsDetailed || saved.TimeInForce != TimeInForce.Gtd);
             ref Order order = ref OpenOrder(saved.Id, ref _accounts[accountSlot], accountSlot, out int slot);
             saved.AccountSlot = accountSlot;
             saved.AccountPlace = order.AccountPlace;

@@ -79,9 +79,11 @@ public sealed partial class OrderBook
     /// <summary>Where an account's orders and events stand here means nothing in another book.</summary>
     private static void ForgetPlaces(ref BookAccount account)
     {
-        account.OutboxHead = account.OutboxTail = Outboxes.Nil;
-        account.OrdersStart = account.OrdersCapacity = 0;
-        account.OutboxCount = account.OpenOrders = account.RestingReducing = 0;
+        account.OutboxGeneration = 0;
+        account.OutboxNewest = account.OutboxCount = 0;
+        account.OrdersStart = account.OrdersSize = 0;
+        account.OpenOrders = account.RestingReducing = 0;
+        account.NextOfHome = 0;
     }
 
     private static void ForgetPlaces(ref Order order)

@@ -11,6 +11,9 @@ public sealed partial class OrderBook
     private uint[] _overOutbox = new uint[8];
     private int _overOutboxCount;
 
+    /// <summary>Accounts that get no order in until they acknowledge.</summary>
+    private int _heldAccounts;
+
     /// <summary>No timer is due before; it may lag behind timers that are gone.</summary>
     private long _timersFromMs = long.MaxValue;
 
@@ -85,14 +88,15 @@ public sealed partial class OrderBook
     private void NoteFullestOutbox()
     {
         int fullest = BookAccounts.None;
+        int most = 0;
         for (int slot = 0; slot < _accounts.Count; slot++)
         {
             ref readonly BookAccount account = ref _accounts[slot];
-            if (account.IsOverOutbox || account.OutboxCount == 0)
+            int count = _outboxes.CountOf(in account);
+            if (account.IsOverOutbox || count == 0)
                 continue;
-            if (fullest == BookAccounts.None || account.OutboxCount > _accounts[fullest].OutboxCount
-                || (account.OutboxCount == _accounts[fullest].OutboxCount && account.Account < _accounts[fullest].Account))
-                fullest = slot;
+            if (count > most || (count == most && account.Account < _accounts[fullest].Account))
+                (fullest, most) = (slot, count);
         }
 
         if (fullest != BookAccounts.None)
@@ -104,6 +108,7 @@ public sealed partial class OrderBook
         if (account.IsOverOutbox)
             return;
         account.IsOverOutbox = true;
+        _heldAccounts++;
         if (_overOutboxCount == _overOutbox.Length)
             Array.Resize(ref _overOutbox, _overOutboxCount * 2);
         _overOutbox[_overOutboxCount++] = account.Account;

@@ -23,6 +23,7 @@ public sealed partial class OrderBook
             return; // An older mark that was overtaken.
         _markNumber = input.Number;
         _markTicks = input.PriceTicks;
+        SetState(_state);
         if (_stops.Count != 0)
             MeetStops(WorkingType.Mark, input.PriceTicks);
     }

@@ -13,11 +13,11 @@ namespace Exchange.Core.Books;
 /// </remarks>
 public sealed partial class OrderBook
 {
-    private readonly LevelTable _levels = new();
+    private LevelTable _levels = new(pages: 32);
     private readonly OrderTable _orders = new();
-    private readonly BookAccounts _accounts = new();
+    private BookAccounts _accounts = new();
     private readonly AccountOrders _accountOrders;
-    private readonly Outboxes _outboxes = new();
+    private Outboxes _outboxes = new();
     private readonly IBookHooks? _hooks;
     private readonly Instrument _instrument;
     private readonly long _unitE8;
@@ -30,6 +30,9 @@ public sealed partial class OrderBook
     private ulong _lastOrderId;
     private ulong _tradeCount;
     private TradingState _state;
+
+    /// <summary>Trading, with a mark: nothing of the symbol refuses an order.</summary>
+    private bool _isOpen;
 
     /// <summary>The best level of each side, by <see cref="Side"/>.</summary>
     private BestLevels _best = BestLevels.Empty();
@@ -127,7 +130,7 @@ public sealed partial class OrderBook
             case BookInputKind.WorkTriggers: WorkTriggers(_hooks is null ? int.MaxValue : 1); break;
             case BookInputKind.FundingRound: StartFunding(in input); break;
             case BookInputKind.FundingSlice: PayFunding(in input); break;
-            case BookInputKind.SetState: _state = input.State; break;
+            case BookInputKind.SetState: SetState(input.State); break;
             default: throw new UnreachableException($"Book input {input.Kind}.");
         }
     }
@@ -209,6 +212,12 @@ public sealed partial class OrderBook
         return true;
     }
 
+    private void SetState(TradingState state)
+    {
+        _state = state;
+        _isOpen = state == TradingState.Trading && _markTicks != 0;
+    }
+
     private void Register(in BookInput input)
     {
         int slot = _accounts.Find(input.Account);
@@ -243,7 +252,7 @@ public sealed partial class OrderBook
         RejectReason refusal = input.Epoch != account.Epoch ? RejectReason.StaleEpoch
             : account.OpenOrders != 0 ? RejectReason.OpenOrders
             : account.Lots0 != 0 || account.Lots1 != 0 ? RejectReason.OpenPosition
-            : account.OutboxCount != 0 ? RejectReason.Moved
+            : _outboxes.CountOf(in account) != 0 ? RejectReason.Moved
             : RejectReason.None;
         if (refusal == RejectReason.None)
             account.IsRegistered = false;
@@ -264,17 +273,30 @@ public sealed partial class OrderBook
         Forget(ref account, input.Number);
     }
 
-    /// <summary>Embedded's short way to acknowledge: what it has applied is as durable as the input that caused it.</summary>
-    public void AcknowledgeThrough(uint account, ulong number)
+    /// <summary>Embedded's short way to acknowledge: what all accounts have applied is as durable as the input that caused it.</summary>
+    public void AcknowledgeAll()
     {
-        Forget(ref _accounts[_accounts.Find(account)], number);
+        _outboxes.AcknowledgeAll();
+        if (_heldAccounts != 0)
+            ReleaseAccounts();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReleaseAccounts()
+    {
+        for (int slot = 0; slot < _accounts.Count; slot++)
+            _accounts[slot].IsOverOutbox = false;
+        _heldAccounts = 0;
     }
 
     private void Forget(ref BookAccount account, ulong number)
     {
         _outboxes.Acknowledge(ref account, number);
-        if (account.IsOverOutbox && account.OutboxCount < OutboxPerAccount)
+        if (account.IsOverOutbox && _outboxes.CountOf(in account) < OutboxPerAccount)
+        {
             account.IsOverOutbox = false;
+            _heldAccounts--;
+        }
     }
 
     /// <summary>Embedded's short way to report equities just before the book needs them.</summary>

@@ -12,7 +12,7 @@ namespace Exchange.Core.Books;
 internal sealed partial class OrderTable
 {
     public const int Nil = -1;
-    private const int BucketsPerSlot = 2;
+    private const int BucketsPerSlot = 1;
     private LineArray<Order> _orders;
     private LineArray<int> _buckets;
     private OrderDetail[] _details;
@@ -95,6 +95,20 @@ internal sealed partial class OrderTable
 
         return slot;
     }
+
+    /// <summary>Asks for the first order of the id's bucket; without one, for nothing of use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchFirst(ulong id) => _orders.Prefetch(BucketOf(id));
+
+    /// <summary>An order's link, not to be used if the slot is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int NextOf(int slot) => ref _orders.At(slot).Next;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int PreviousOf(int slot) => ref _orders.At(slot).Previous;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int slot) => _orders.Prefetch(slot);
 
     public void PrefetchBucket(ulong id) => CacheLine.Fetch(in BucketOf(id));
 

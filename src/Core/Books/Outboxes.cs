@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Exchange.Core.Books;
 
@@ -7,125 +7,155 @@ namespace Exchange.Core.Books;
 /// <remarks>
 /// Events are handed out in a row, from the start again whenever every one is acknowledged, so a book that is kept up with
 /// writes the same few pages forward; at the pool's end free ones are reused last in, first out. Only then it grows, by a chunk of
-/// 4,096 events, and never moves one. Links are apart from the events: to link one touches no line of another.
+/// 4,096 events, and never moves one. Links lead from an event to the one before it of the same account and stand apart from the
+/// events: to link one touches no line of another. To acknowledge all is one step however many accounts have events: it begins a
+/// generation, and what an account's entry says of an earlier one is void.
 /// </remarks>
-internal sealed class Outboxes
+internal unsafe struct Outboxes()
 {
-    /// <summary>No event; its link takes what the first event of a list writes to its predecessor.</summary>
+    /// <summary>No event.</summary>
     public const int Nil = 0;
     private const int ChunkBits = 12;
     private const int ChunkSize = 1 << ChunkBits;
     private const int First = 1;
     private LineArray<BookEvent>[] _chunks = [];
-    private LineArray<int> _next = new(First);
+    private LineArray<int> _previous = new(First);
     private int _freeHead = Nil;
-    private int _untouched = First;
+
+    // The run of free events that are handed out next: the rest of a chunk, or one reused.
+    private BookEvent* _next;
+    private int _nextHandle;
+    private int _end;
+    private int _usedChunks;
+    private long _generation = 1;
 
     public int Count { get; private set; }
 
-    public ref BookEvent this[int handle]
+    public readonly ref BookEvent this[int handle]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             unchecked
             {
-                ref LineArray<BookEvent> first = ref MemoryMarshal.GetArrayDataReference(_chunks);
-                return ref Unsafe.Add(ref first, (nint)(uint)(handle >> ChunkBits))[handle & (ChunkSize - 1)];
+                return ref _chunks[handle >> ChunkBits][handle & (ChunkSize - 1)];
             }
         }
     }
 
     /// <summary>Whether the handle is one of this pool's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Has(int handle) => unchecked((uint)(handle - 1) < (uint)(_next.Length - 1));
+    public bool Has(int handle) => unchecked((uint)(handle - 1) < (uint)(_previous.Length - 1));
 
-    public int NextOf(int handle) => _next[handle];
+    /// <summary>The account's event before this one; <see cref="Nil"/>: it is the oldest.</summary>
+    public int PreviousOf(int handle) => _previous[handle];
+
+    /// <summary>Handle of the account's newest event, or <see cref="Nil"/>.</summary>
+    public int NewestOf(in BookAccount account) => account.OutboxGeneration == _generation ? account.OutboxNewest : Nil;
+
+    /// <summary>The account's unacknowledged events.</summary>
+    public int CountOf(in BookAccount account) => account.OutboxGeneration == _generation ? account.OutboxCount : 0;
 
     /// <summary>Puts an event at the end of the account's list; its contents are stale.</summary>
-    /// <returns>Its handle.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Append(ref BookAccount account)
+    public ref BookEvent Append(ref BookAccount account)
     {
         unchecked
         {
-            int handle = _untouched;
-            if (handle != _next.Length)
-                _untouched = handle + 1;
-            else
-                handle = Reuse();
-            _next[account.OutboxTail] = handle;
-            int head = account.OutboxHead;
-            account.OutboxHead = head == Nil ? handle : head;
-            account.OutboxTail = handle;
-            account.OutboxCount++;
+            if (_nextHandle == _end)
+                FindRun();
+            BookEvent* e = _next;
+            int at = _nextHandle;
+            _nextHandle = at + 1;
+            _next = e + 1;
+            if (Sse.IsSupported)
+                Sse.Prefetch0((byte*)(e + 1) + CacheLine.Bytes); // A book's turn comes seldom where there are many.
+
+            // All ones if the account's list is of this generation. No branch: it would be guessed wrong every second time.
+            int isCurrent = (int)(((account.OutboxGeneration ^ _generation) - 1) >> 63);
+            _previous[at] = account.OutboxNewest & isCurrent;
+            account.OutboxNewest = at;
+            account.OutboxCount = (account.OutboxCount & isCurrent) + 1;
+            account.OutboxGeneration = _generation;
             Count++;
-            return handle;
+            return ref *e;
         }
     }
 
     /// <summary>Forgets the account's events up to and including <paramref name="number"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Acknowledge(ref BookAccount account, ulong number)
     {
-        if (account.OutboxCount == 0)
-            return;
+        int handle = NewestOf(in account);
+        if (handle == Nil || this[handle].Number - (ulong)CountOf(in account) >= number)
+            return; // None is as old as that.
         if (number == account.LastNumber)
-            ForgetAll(ref account);
+        {
+            account.OutboxNewest = Nil;
+        }
         else
-            ForgetUpTo(ref account, number);
-        if (Count == 0)
         {
-            _freeHead = Nil;
-            _untouched = First;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ForgetAll(ref BookAccount account)
-    {
-        _next[account.OutboxTail] = _freeHead;
-        _freeHead = account.OutboxHead;
-        unchecked
-        {
-            Count -= account.OutboxCount;
+            int newer = handle;
+            for (; this[handle].Number > number; handle = _previous[handle])
+                newer = handle;
+            _previous[newer] = Nil;
         }
 
-        account.OutboxCount = 0;
-        account.OutboxHead = Nil;
-        account.OutboxTail = Nil;
-    }
-
-    private void ForgetUpTo(ref BookAccount account, ulong number)
-    {
-        int handle = account.OutboxHead;
-        while (this[handle].Number <= number)
+        while (handle != Nil)
         {
-            int next = _next[handle];
-            _next[handle] = _freeHead;
+            int older = _previous[handle];
+            _previous[handle] = _freeHead;
             _freeHead = handle;
-            handle = next;
+            handle = older;
             account.OutboxCount--;
             Count--;
         }
 
-        account.OutboxHead = handle;
+        if (Count == 0)
+            AcknowledgeAll();
     }
 
-    /// <summary>A free event when the pool is used to its end; there may be none, then it grows.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Reuse()
+    /// <summary>Forgets every account's events.</summary>
+    public void AcknowledgeAll()
     {
-        int handle = _freeHead;
-        if (handle != Nil)
+        Count = 0;
+        unchecked
         {
-            _freeHead = _next[handle];
-            return handle;
+            _generation++;
         }
 
-        Array.Resize(ref _chunks, _chunks.Length + 1);
-        _chunks[^1] = new LineArray<BookEvent>(ChunkSize);
-        _next.Grow(_chunks.Length * ChunkSize);
-        return _untouched++;
+        _freeHead = Nil;
+        _usedChunks = Math.Min(1, _chunks.Length);
+        if (_usedChunks != 0)
+            HandOut(First, ChunkSize);
+    }
+
+    private void HandOut(int handle, int end)
+    {
+        _nextHandle = handle;
+        _end = end;
+        _next = (BookEvent*)Unsafe.AsPointer(ref this[handle]);
+    }
+
+    /// <summary>Where a run is used up: the next chunk, a free event, or a new chunk.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FindRun()
+    {
+        int handle = _freeHead;
+        if (_usedChunks == _chunks.Length && handle != Nil)
+        {
+            _freeHead = _previous[handle];
+            HandOut(handle, handle + 1);
+            return;
+        }
+
+        if (_usedChunks == _chunks.Length)
+        {
+            Array.Resize(ref _chunks, _chunks.Length + 1);
+            _chunks[^1] = new LineArray<BookEvent>(ChunkSize);
+            _previous.Grow(_chunks.Length * ChunkSize);
+        }
+
+        int chunk = _usedChunks++;
+        HandOut(Math.Max(First, chunk << ChunkBits), (chunk + 1) << ChunkBits);
     }
 }

@@ -155,7 +155,7 @@ public static class OrderRules
     public static int Sign(this Side side) => unchecked(1 - 2 * (int)side);
 
     /// <summary>Index of the position an order acts on: 0 for the net position and the long leg, 1 for the short leg.</summary>
-    public static int Leg(this PositionSide side) => side == PositionSide.Short ? 1 : 0;
+    public static int Leg(this PositionSide side) => (int)side >> 1 & 1;
 
     public static bool IsCanceled(this EndReason reason) => reason is not EndReason.None and < EndReason.Ioc;
 

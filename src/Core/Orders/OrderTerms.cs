@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Exchange.Core.Orders;
@@ -30,6 +31,16 @@ public struct OrderTerms
     public PositionSide PositionSide;
     public OrderFlags Flags;
     public OrderFields Fields;
+
+    /// <summary>Fills the last word.</summary>
+    private readonly byte _unused;
+
+    /// <summary>The small fields as one word, side lowest, in the order they stand: to set, copy or compare them at once.</summary>
+    public ulong Word
+    {
+        readonly get => Unsafe.ReadUnaligned<ulong>(in Unsafe.As<Side, byte>(ref Unsafe.AsRef(in Side)));
+        set => Unsafe.WriteUnaligned(ref Unsafe.As<Side, byte>(ref Side), value);
+    }
 
     public readonly bool IsReducing => OrderRules.IsReducing(Flags, Side, PositionSide);
 
