@@ -90,8 +90,11 @@ internal sealed class EngineBenchmark : IDisposable
     }
 
     /// <summary>Submits as fast as acknowledgements come.</summary>
-    public EngineRun RunClosed(double seconds)
+    /// <param name="seconds">How long, if the workload lasts.</param>
+    /// <param name="kept">Commands of the workload to leave for what is run after it.</param>
+    public EngineRun RunClosed(double seconds, int kept)
     {
+        int last = _workload.Commands.Length - kept;
         EngineStages before = EngineStages.Read();
         long first = _next;
         ulong sequence = DurableSequence;
@@ -99,7 +102,7 @@ internal sealed class EngineBenchmark : IDisposable
         long end = started + (long)(seconds * Stopwatch.Frequency);
         _requests.StartLatencies();
         long now = started;
-        while (_next < _workload.Commands.Length && now < end)
+        while (_next < last && now < end)
         {
             SubmitNext(now);
             if ((_next & 31) == 0)

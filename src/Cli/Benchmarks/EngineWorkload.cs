@@ -79,8 +79,7 @@ internal sealed class EngineWorkload
             WorkloadRecord[] records = _files[symbol].Records;
             var driver = new BookDriver();
             int count = submitted / Symbols + (symbol < submitted % Symbols ? 1 : 0);
-            for (int i = 0; i < count; i++)
-                driver.Apply(in records[i]);
+            driver.ApplyAll(records.AsSpan(0, count));
             OrderBook expected = driver.Book;
             OrderBook book = engine.Books[symbol];
             bool isSame = book.TradeCount == expected.TradeCount && book.BestBidTicks == expected.BestBidTicks
@@ -102,6 +101,8 @@ internal sealed class EngineWorkload
         long filled = record.Operation == 2 ? driver.Book.FilledLotsOf(record.Id) : 0;
         long trades = driver.TradeCount;
         driver.Apply(in record);
+        if (driver.MustAcknowledge)
+            driver.Acknowledge();
         var command = new PreparedCommand { Symbol = (byte)symbol, Account = AccountOf(record.Account, symbol) };
         switch (record.Operation)
         {
