@@ -8,19 +8,17 @@ namespace Exchange.Core.Books;
 /// An order keeps its place in the array, and the last one moves into the gap of one that leaves: two lines touched, and nothing
 /// to guess for the branch predictor. A list through the orders touches both neighbours. Who needs an order sorts by id.
 /// </remarks>
-internal sealed class AccountOrders
+internal struct AccountOrders
 {
     private const int LeastSize = 4;
     private const int Nil = -1;
-    private readonly OrderTable _orders;
     private readonly int[] _freeHeads = new int[32];
     private LineArray<int> _pool = new(1024);
     private int _untouched;
     private int[] _sorted = new int[64];
 
-    public AccountOrders(OrderTable orders)
+    public AccountOrders()
     {
-        _orders = orders;
         Array.Fill(_freeHeads, Nil);
     }
 
@@ -37,13 +35,13 @@ internal sealed class AccountOrders
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Remove(ref BookAccount account, in Order order)
+    public readonly void Remove(ref BookAccount account, in Order order, ref OrderTable orders)
     {
         unchecked
         {
             int last = _pool[account.OrdersStart + --account.OpenOrders];
             _pool[account.OrdersStart + order.AccountPlace] = last;
-            _orders[last].AccountPlace = order.AccountPlace; // Of itself, if it is the last.
+            orders[last].AccountPlace = order.AccountPlace; // Of itself, if it is the last.
         }
     }
 
@@ -58,7 +56,7 @@ internal sealed class AccountOrders
     public int At(in BookAccount account, int place) => _pool[account.OrdersStart + place];
 
     /// <summary>The account's orders by id: a copy that stays as it is until the next such copy.</summary>
-    public ReadOnlySpan<int> SortedById(in BookAccount account)
+    public ReadOnlySpan<int> SortedById(in BookAccount account, ref OrderTable orders)
     {
         int count = account.OpenOrders;
         if (count > _sorted.Length)
@@ -66,7 +64,7 @@ internal sealed class AccountOrders
         for (int place = 0; place < count; place++)
             _sorted[place] = At(in account, place);
         Span<int> slots = _sorted.AsSpan(0, count);
-        _orders.SortById(slots);
+        orders.SortById(slots);
         return slots;
     }
 

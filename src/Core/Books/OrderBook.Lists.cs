@@ -142,7 +142,7 @@ public sealed partial class OrderBook
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CloseOrder(ref Order order, int slot, ref BookAccount account)
     {
-        _accountOrders.Remove(ref account, in order);
+        _accountOrders.Remove(ref account, in order, ref _orders);
         _orders.Remove(ref order, slot);
     }
 
@@ -174,7 +174,7 @@ public sealed partial class OrderBook
         if (order.Phase == OrderPhase.Resting)
             Unrest(ref order, ref account);
         else if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
-            _stops.Remove(slot);
+            _stops.Remove(ref _orders, slot);
 
         EmitEnded(ref account, in order, reason);
         if (order.IsDetailed)
@@ -185,7 +185,7 @@ public sealed partial class OrderBook
     /// <summary>Ends all open orders of an account, waiting ones too, by id.</summary>
     private void EndAll(int accountSlot, EndReason reason)
     {
-        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot]))
+        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot], ref _orders))
             End(slot, reason);
     }
 }

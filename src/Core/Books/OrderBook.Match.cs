@@ -189,7 +189,7 @@ public sealed partial class OrderBook
         if (account.RestingReducing == 0)
             return;
 
-        foreach (int slot in _accountOrders.SortedById(in account))
+        foreach (int slot in _accountOrders.SortedById(in account, ref _orders))
         {
             ref Order order = ref _orders[slot];
             if (!order.IsReducing || order.Phase != OrderPhase.Resting || order.PositionSide.Leg() != leg)

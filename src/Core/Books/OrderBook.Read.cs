@@ -38,7 +38,7 @@ public sealed partial class OrderBook
         int accountSlot = _accounts.Find(account);
         if (accountSlot == BookAccounts.None)
             return;
-        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot]))
+        foreach (int slot in _accountOrders.SortedById(in _accounts[accountSlot], ref _orders))
             list.Add(View(slot));
     }
 

@@ -100,7 +100,7 @@ public sealed partial class OrderBook
             if (order.IsDetailed)
                 _orders.Detail(slot) = detail;
             if (order.Phase is OrderPhase.Waiting or OrderPhase.Inactive)
-                _stops.Add(slot);
+                _stops.Add(ref _orders, slot);
             if (order.TimeInForce == TimeInForce.Gtd)
                 AddGtd(slot, detail.GtdMs, order.Id);
         }

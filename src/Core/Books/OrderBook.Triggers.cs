@@ -6,7 +6,7 @@ namespace Exchange.Core.Books;
 // Conditional orders: meeting their price, the queue they join, and how they start (docs/rules/matching.md 3.6, 3.9).
 public sealed partial class OrderBook
 {
-    private readonly StopTable _stops;
+    private readonly StopTable _stops = new();
     private QueueEntry[] _queue = new QueueEntry[16];
     private int _queueHead;
     private int _queueCount;
@@ -45,7 +45,7 @@ public sealed partial class OrderBook
                 order.Phase = OrderPhase.Inactive;
         }
 
-        _stops.Add(slot);
+        _stops.Add(ref _orders, slot);
     }
 
     /// <summary>Check 14: whether a stop or take-profit would fire at the price of now; without a last price none of LAST does.</summary>
@@ -59,7 +59,7 @@ public sealed partial class OrderBook
 
     private void MeetStops(WorkingType workingType, long priceTicks)
     {
-        foreach (int slot in _stops.Meet(workingType, priceTicks, HoldsBackProtected()))
+        foreach (int slot in _stops.Meet(ref _orders, workingType, priceTicks, HoldsBackProtected()))
         {
             _orders[slot].Phase = OrderPhase.Met;
             Enqueue(slot);

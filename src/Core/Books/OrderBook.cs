@@ -14,9 +14,9 @@ namespace Exchange.Core.Books;
 public sealed partial class OrderBook
 {
     private LevelTable _levels = new(pages: 32);
-    private readonly OrderTable _orders = new();
+    private OrderTable _orders = new(capacity: 4096);
     private BookAccounts _accounts = new();
-    private readonly AccountOrders _accountOrders;
+    private AccountOrders _accountOrders = new();
     private Outboxes _outboxes = new();
     private readonly IBookHooks? _hooks;
     private readonly Instrument _instrument;
@@ -42,8 +42,6 @@ public sealed partial class OrderBook
         _instrument = instrument;
         _unitE8 = instrument.UnitE8;
         _hooks = hooks;
-        _accountOrders = new AccountOrders(_orders);
-        _stops = new StopTable(_orders);
     }
 
     public Instrument Instrument => _instrument;

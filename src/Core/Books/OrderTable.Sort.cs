@@ -1,9 +1,9 @@
 namespace Exchange.Core.Books;
 
 // Rules that end or start several orders at once do it by order id.
-internal sealed partial class OrderTable
+internal partial struct OrderTable
 {
-    public void SortById(Span<int> slots)
+    public readonly void SortById(Span<int> slots)
     {
         // Few at a time nearly always; a heap sort keeps the worst case in bounds without allocating a comparer.
         for (int i = 1; i < slots.Length && slots.Length <= 32; i++)
@@ -19,7 +19,7 @@ internal sealed partial class OrderTable
             SortManyById(slots);
     }
 
-    private void SortManyById(Span<int> slots)
+    private readonly void SortManyById(Span<int> slots)
     {
         for (int start = slots.Length / 2 - 1; start >= 0; start--)
             SiftDown(slots, start, slots.Length);
@@ -30,7 +30,7 @@ internal sealed partial class OrderTable
         }
     }
 
-    private void SiftDown(Span<int> slots, int at, int end)
+    private readonly void SiftDown(Span<int> slots, int at, int end)
     {
         while (2 * at + 1 < end)
         {

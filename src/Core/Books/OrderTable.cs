@@ -9,7 +9,7 @@ namespace Exchange.Core.Books;
 /// list of orders a bucket, linked through the orders: an order that is looked up is read anyway, so a bucket is four bytes, and
 /// neither entering nor leaving has to search for room.
 /// </remarks>
-internal sealed partial class OrderTable
+internal partial struct OrderTable
 {
     public const int Nil = -1;
     private const int BucketsPerSlot = 1;
@@ -19,7 +19,7 @@ internal sealed partial class OrderTable
     private int _freeHead = Nil;
     private int _shift;
 
-    public OrderTable(int capacity = 4096)
+    public OrderTable(int capacity)
     {
         _orders = new LineArray<Order>(capacity);
         _details = new OrderDetail[capacity];
@@ -29,7 +29,7 @@ internal sealed partial class OrderTable
 
     public int Count { get; private set; }
 
-    public ref Order this[int slot]
+    public readonly ref Order this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref _orders[slot];

@@ -11,7 +11,6 @@ namespace Exchange.Core.Books;
 /// </remarks>
 internal sealed class StopTable
 {
-    private readonly OrderTable _orders;
     private readonly SlotPositions _positions = new();
     private readonly SlotHeap[] _rising;
     private readonly SlotHeap[] _falling;
@@ -20,9 +19,8 @@ internal sealed class StopTable
     private int[] _met = new int[16];
     private int _metCount;
 
-    public StopTable(OrderTable orders)
+    public StopTable()
     {
-        _orders = orders;
         _rising = [new SlotHeap(_positions), new SlotHeap(_positions)];
         _falling = [new SlotHeap(_positions), new SlotHeap(_positions)];
     }
@@ -31,26 +29,26 @@ internal sealed class StopTable
     public int Count { get; private set; }
 
     /// <summary>Adds a waiting order by its phase: inactive trailing orders wait for their activation price.</summary>
-    public void Add(int slot)
+    public void Add(ref OrderTable orders, int slot)
     {
         Count++;
-        Enter(slot);
+        Enter(ref orders, slot);
     }
 
-    public void Remove(int slot)
+    public void Remove(ref OrderTable orders, int slot)
     {
         Count--;
-        ref readonly Order order = ref _orders[slot];
+        ref readonly Order order = ref orders[slot];
         int working = (int)WorkingTypeOf(in order);
         if (IsFollowing(in order))
             RemoveTrailing(working, slot);
         else
-            HeapOf(slot, working).Remove(slot);
+            HeapOf(in order, working).Remove(slot);
     }
 
     /// <summary>Takes out the orders that a price meets, in id order; inactive trailing orders it reaches become active.</summary>
     /// <remarks>With <paramref name="holdsBack"/>, price-protected orders do not fire at this price: they stay.</remarks>
-    public ReadOnlySpan<int> Meet(WorkingType workingType, long priceTicks, bool holdsBack)
+    public ReadOnlySpan<int> Meet(ref OrderTable orders, WorkingType workingType, long priceTicks, bool holdsBack)
     {
         int working = (int)workingType;
         _metCount = 0;
@@ -60,22 +58,22 @@ internal sealed class StopTable
         SlotHeap falling = _falling[working];
         while (falling.Count != 0 && -falling.TopKey >= priceTicks)
             AddMet(falling.Pop());
-        FollowTrailing(working, priceTicks, holdsBack);
+        FollowTrailing(ref orders, working, priceTicks, holdsBack);
 
         int kept = 0;
         for (int i = 0; i < _metCount; i++)
         {
             int slot = _met[i];
-            ref Order order = ref _orders[slot];
+            ref Order order = ref orders[slot];
             if (order.Phase == OrderPhase.Inactive)
             {
                 order.Phase = OrderPhase.Waiting;
-                _orders.Detail(slot).BestTicks = priceTicks;
-                Enter(slot);
+                orders.Detail(slot).BestTicks = priceTicks;
+                Enter(ref orders, slot);
             }
             else if (holdsBack && (order.Flags & OrderFlags.PriceProtect) != 0)
             {
-                Enter(slot);
+                Enter(ref orders, slot);
             }
             else
             {
@@ -86,7 +84,7 @@ internal sealed class StopTable
         Count -= kept;
         Span<int> met = _met.AsSpan(0, kept);
         if (kept > 1)
-            _orders.SortById(met);
+            orders.SortById(met);
         return met;
     }
 
@@ -100,9 +98,9 @@ internal sealed class StopTable
     private static bool IsFollowing(in Order order) =>
         order.Type == OrderType.TrailingStopMarket && order.Phase == OrderPhase.Waiting;
 
-    private void Enter(int slot)
+    private void Enter(ref OrderTable orders, int slot)
     {
-        ref readonly Order order = ref _orders[slot];
+        ref readonly Order order = ref orders[slot];
         int working = (int)WorkingTypeOf(in order);
         if (IsFollowing(in order))
         {
@@ -110,22 +108,22 @@ internal sealed class StopTable
             return;
         }
 
-        ref readonly OrderDetail detail = ref _orders.Detail(slot);
+        ref readonly OrderDetail detail = ref orders.Detail(slot);
         long price = order.Phase == OrderPhase.Inactive ? detail.ActivationTicks : detail.StopTicks;
-        HeapOf(slot, working).Add(slot, Rises(order.Type, order.Side) ? price : -price, order.Id);
+        HeapOf(in order, working).Add(slot, Rises(order.Type, order.Side) ? price : -price, order.Id);
     }
 
-    private SlotHeap HeapOf(int slot, int working) =>
-        Rises(_orders[slot].Type, _orders[slot].Side) ? _rising[working] : _falling[working];
+    private SlotHeap HeapOf(in Order order, int working) =>
+        Rises(order.Type, order.Side) ? _rising[working] : _falling[working];
 
-    private void FollowTrailing(int working, long priceTicks, bool holdsBack)
+    private void FollowTrailing(ref OrderTable orders, int working, long priceTicks, bool holdsBack)
     {
         int[] slots = _trailing[working];
         for (int i = _trailingCount[working] - 1; i >= 0; i--)
         {
             int slot = slots[i];
-            ref readonly Order order = ref _orders[slot];
-            ref OrderDetail detail = ref _orders.Detail(slot);
+            ref readonly Order order = ref orders[slot];
+            ref OrderDetail detail = ref orders.Detail(slot);
             if (!IsTrailingMet(order.Side, ref detail, priceTicks))
                 continue;
             if (holdsBack && (order.Flags & OrderFlags.PriceProtect) != 0)
