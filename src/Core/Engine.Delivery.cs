@@ -26,7 +26,7 @@ public sealed partial class Engine
         OrderBook book = _books[symbol];
         for (; _delivered < _bookOutput.EventCount; _delivered++)
         {
-            ref readonly BookEvent e = ref book.Event(_bookOutput.EventAt(_delivered));
+            ref readonly BookEvent e = ref _bookOutput.Event(_delivered);
             ref EngineEvent told = ref _output.Add();
             told.Kind = EngineEventKind.Book;
             told.Symbol = symbol;

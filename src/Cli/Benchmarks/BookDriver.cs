@@ -87,7 +87,7 @@ public sealed class BookDriver
 
         int events = _output.EventCount;
         for (int i = 0; i < events; i++)
-            Note(in _book.Event(_output.EventAt(i)));
+            Note(in _output.Event(i));
         _operations++;
     }
 

@@ -18,7 +18,7 @@ public readonly record struct CommandOutcome(RejectReason Reason, ulong OrderId)
 public sealed class BookOutput
 {
     // Enough for nearly every sweep, so that a warm book does not allocate; they grow for the rest.
-    private LineArray<int> _events = new(1024);
+    private LineArray<nint> _events = new(1024);
     private LineArray<long> _touched = new(256);
 
     private RejectReason _reason;
@@ -46,11 +46,11 @@ public sealed class BookOutput
 
     public long FundingRemainderE8 { get; private set; }
 
-    /// <summary>Handle of event <paramref name="index"/>, for <see cref="OrderBook.Event"/>.</summary>
-    public int EventAt(int index)
+    /// <summary>One of the events, in order; it stands in the book until it is acknowledged.</summary>
+    public unsafe ref readonly BookEvent Event(int index)
     {
         Invariant.Holds(unchecked((uint)index < (uint)EventCount));
-        return _events[index];
+        return ref *(BookEvent*)_events[index];
     }
 
     public long TouchedAt(int index)
@@ -97,12 +97,12 @@ public sealed class BookOutput
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void AddEvent(int handle)
+    internal unsafe void AddEvent(ref BookEvent e)
     {
         int count = EventCount;
         if (count == _events.Length)
             _events.Grow(count * 2);
-        _events[count] = handle;
+        _events[count] = (nint)Unsafe.AsPointer(ref e); // Events are pinned, and never move.
         EventCount = unchecked(count + 1);
     }
 

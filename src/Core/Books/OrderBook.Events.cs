@@ -11,7 +11,7 @@ public sealed partial class OrderBook
     private ref BookEvent Begin(ref BookAccount account)
     {
         ref BookEvent e = ref _outboxes.Append(ref account);
-        _output.AddEvent(account.OutboxNewest);
+        _output.AddEvent(ref e);
         ulong number = unchecked(account.LastNumber + 1);
         account.LastNumber = number;
         e.Number = number;

@@ -73,14 +73,6 @@ public sealed partial class OrderBook
     /// <summary>Events nobody has acknowledged yet.</summary>
     public int UnacknowledgedCount => _outboxes.Count;
 
-    /// <summary>An event of an outbox by its handle; valid until it is acknowledged.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly BookEvent Event(int handle)
-    {
-        Invariant.Holds(_outboxes.Has(handle));
-        return ref _outboxes[handle];
-    }
-
     /// <summary>Advances the book by one input; never waits, and never throws for what a client sent.</summary>
     /// <param name="input">Its time counts as the last one's if it is earlier.</param>
     /// <param name="output">Receives the outcome and the events in order. It is cleared first.</param>

@@ -43,10 +43,6 @@ internal unsafe struct Outboxes()
         }
     }
 
-    /// <summary>Whether the handle is one of this pool's.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Has(int handle) => unchecked((uint)(handle - 1) < (uint)(_previous.Length - 1));
-
     /// <summary>The account's event before this one; <see cref="Nil"/>: it is the oldest.</summary>
     public int PreviousOf(int handle) => _previous[handle];
 

@@ -43,7 +43,7 @@ internal sealed class FastBook(
     private void CopyEvents(BookResult result)
     {
         for (int i = 0; i < _output.EventCount; i++)
-            result.Events.Add(_book.Event(_output.EventAt(i)));
+            result.Events.Add(_output.Event(i));
     }
 
     public IReadOnlyList<BookLevel> Levels(Side side)

@@ -84,7 +84,7 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
         }
 
         for (int i = 0; i < _output.EventCount; i++)
-            History.Add(in _book.Event(_output.EventAt(i)));
+            History.Add(in _output.Event(i));
     }
 
     public override void Receive(int from, Message message)
@@ -189,7 +189,7 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
         _accounts.Clear();
         for (int i = 0; i < _output.EventCount; i++)
         {
-            uint account = _book.Event(_output.EventAt(i)).Account;
+            uint account = _output.Event(i).Account;
             if (account != except && !_accounts.Contains(account))
                 _accounts.Add(account);
         }
@@ -199,7 +199,7 @@ internal sealed partial class BookNode(World world, int id, Instrument instrumen
             ulong first = ulong.MaxValue;
             for (int i = 0; i < _output.EventCount; i++)
             {
-                ref readonly BookEvent e = ref _book.Event(_output.EventAt(i));
+                ref readonly BookEvent e = ref _output.Event(i);
                 if (e.Account == account)
                     first = Math.Min(first, e.Number);
             }
