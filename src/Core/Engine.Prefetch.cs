@@ -18,10 +18,11 @@ public sealed partial class Engine
     /// </remarks>
     public void Prefetch(ReadOnlySpan<CommandAim> aims)
     {
+        ulong newId = _nextOrderId; // A new order gets the next id, if those before it are accepted.
         foreach (ref readonly CommandAim aim in aims)
         {
             CacheLine.Fetch(Account(aim.Account), MarginAccount.HotBytes);
-            BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId, aim.PriceTicks);
+            BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId != 0 ? aim.OrderId : unchecked(newId++), aim.PriceTicks);
         }
 
         foreach (ref readonly CommandAim aim in aims)

@@ -71,7 +71,7 @@ public sealed class BookDriver
         ulong id = record.Operation == 0 ? 0 : record.Id;
         switch (step)
         {
-            case 0: _book.PrefetchEntries(record.Account, id, record.PriceTicks); break;
+            case 0: _book.PrefetchEntries(record.Account, record.Id, record.PriceTicks); break;
             case 1: _book.PrefetchOrders(record.Account, id, record.PriceTicks); break;
             default: _book.PrefetchNeighbours(record.Account, id); break;
         }

@@ -14,14 +14,13 @@ public sealed partial class OrderBook
         _orders.PrefetchFirst(orderId);
     }
 
-    /// <summary>The first step: the account, where the order is to be found, and the level of the price (0: none).</summary>
+    /// <summary>The first step: the account, where the order is to be found or entered, and the level of the price (0: none).</summary>
+    /// <param name="orderId">Of a new order: the id it will probably get.</param>
     public void PrefetchEntries(uint account, ulong orderId, long priceTicks)
     {
-        int slot = _accounts.Find(account);
-        if (slot != BookAccounts.None)
-            CacheLine.Fetch(in _accounts[slot]);
-        if (orderId != 0)
-            _orders.PrefetchBucket(orderId);
+        _accounts.PrefetchHome(account);
+        _orders.PrefetchBucket(orderId);
+        _orders.PrefetchFree();
         if (priceTicks > 0 && _levels.Find(priceTicks) is var level and not LevelTable.None)
             CacheLine.Fetch(in _levels[level]);
     }

@@ -110,6 +110,9 @@ internal partial struct OrderTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int slot) => _orders.Prefetch(slot);
 
+    /// <summary>Asks for where the next order goes.</summary>
+    public readonly void PrefetchFree() => _orders.Prefetch(_freeHead);
+
     public void PrefetchBucket(ulong id) => CacheLine.Fetch(in BucketOf(id));
 
     /// <summary>The first order of the id's bucket, most often the one.</summary>
