@@ -14,8 +14,8 @@ public static class BenchBookCommand
         Option<int> rounds = new("--rounds") { Description = "Times that both are measured, in turn.", DefaultValueFactory = _ => 5 };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         ops.AcceptExistingOnly();
-        symbols.Validators.Add(result => RequireRange(result, "--symbols", 1, 256));
-        rounds.Validators.Add(result => RequireRange(result, "--rounds", 1, 100));
+        symbols.RequireRange(1, 256);
+        rounds.RequireRange(1, 100);
 
         Command command = new("book", "Measures the order book with a recorded workload.") { ops, reference, symbols, rounds, json };
         command.SetAction(parsed => Run(
@@ -27,13 +27,6 @@ public static class BenchBookCommand
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
-    }
-
-    private static void RequireRange(System.CommandLine.Parsing.OptionResult result, string name, int least, int most)
-    {
-        int value = result.GetValueOrDefault<int>();
-        if (value < least || value > most)
-            result.AddError($"{name} is from {least} to {most}.");
     }
 
     private static int Run(

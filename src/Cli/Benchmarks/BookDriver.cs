@@ -59,10 +59,16 @@ public sealed class BookDriver
         {
             if (i + Ahead < records.Length)
                 _book.Prefetch(records[i + Ahead].Account, records[i + Ahead].Id);
-            Apply(in records[i]);
-            if (MustAcknowledge)
-                Acknowledge();
+            Step(in records[i]);
         }
+    }
+
+    /// <summary>Applies one record, and acknowledges if that is due.</summary>
+    public void Step(in WorkloadRecord record)
+    {
+        Apply(in record);
+        if (MustAcknowledge)
+            Acknowledge();
     }
 
     /// <summary>One of the <see cref="PrefetchSteps"/> by which a host asks for what a record it holds will touch.</summary>

@@ -100,9 +100,7 @@ internal sealed class EngineWorkload
     {
         long filled = record.Operation == 2 ? driver.Book.FilledLotsOf(record.Id) : 0;
         long trades = driver.TradeCount;
-        driver.Apply(in record);
-        if (driver.MustAcknowledge)
-            driver.Acknowledge();
+        driver.Step(in record);
         var command = new PreparedCommand { Symbol = (byte)symbol, Account = AccountOf(record.Account, symbol) };
         switch (record.Operation)
         {

@@ -63,12 +63,7 @@ internal sealed class SymbolsBenchmark
             }
 
             for (int book = first; book < last; book++)
-            {
-                BookDriver driver = _drivers[book];
-                driver.Apply(in _queue[_next++]);
-                if (driver.MustAcknowledge)
-                    driver.Acknowledge();
-            }
+                _drivers[book].Step(in _queue[_next++]);
         }
     }
 }

@@ -21,8 +21,8 @@ public static class BenchHttpCommand
         Option<int?> pid = new("--pid") { Description = "The server's process on this machine: also tells its CPU time." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         keys.AcceptExistingOnly();
-        connections.Validators.Add(result => RequireRange(result, "--connections", 1, MostConnections));
-        seconds.Validators.Add(result => RequireRange(result, "--seconds", 2, MostSeconds));
+        connections.RequireRange(1, MostConnections);
+        seconds.RequireRange(2, MostSeconds);
 
         Command command = new("http", "Measures placing and canceling over HTTP; the server needs the setting Bench:NoopEndpoint.")
         {
@@ -38,13 +38,6 @@ public static class BenchHttpCommand
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
-    }
-
-    private static void RequireRange(System.CommandLine.Parsing.OptionResult result, string name, int least, int most)
-    {
-        int value = result.GetValueOrDefault<int>();
-        if (value < least || value > most)
-            result.AddError($"{name} is from {least} to {most}.");
     }
 
     private static int Run(Uri url, string keys, int connections, int seconds, int? pid, bool json, TextWriter output, TextWriter error)
