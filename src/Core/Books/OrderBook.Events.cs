@@ -37,17 +37,18 @@ public sealed partial class OrderBook
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void EmitAccepted(ref BookAccount account, in Order order, in BookInput input)
+    private void EmitAccepted(
+        ref BookAccount account, ulong id, Side side, PositionSide positionSide, long price, long lots, in BookInput input)
     {
         ref BookEvent e = ref Begin(ref account);
         e.Kind = BookEventKind.Accepted;
-        e.Flags = FlagOf(order.Side);
+        e.Flags = FlagOf(side);
         e.Reason = EndReason.None;
-        e.PositionSide = order.PositionSide;
-        e.OrderId = order.Id;
-        e.PriceTicks = order.PriceTicks;
-        e.Lots = order.Leaves;
-        e.LeavesLots = order.Leaves;
+        e.PositionSide = positionSide;
+        e.OrderId = id;
+        e.PriceTicks = price;
+        e.Lots = lots;
+        e.LeavesLots = lots;
         e.OtherId = input.CommandKey;
         e.Amount = input.ReserveTicks;
         e.MarkTicks = input.WorstTicks;

@@ -126,26 +126,9 @@ public sealed partial class OrderBook
             size += (long)((ulong)(size - 1) >> 63); // Nothing is closed of nothing, but divided by one.
         }
 
-        costE8 = cost - Share(cost, closes, size) + (lots - closes) * lotPriceE8;
+        costE8 = cost - Rounding.FloorShare(cost, closes, size) + (lots - closes) * lotPriceE8;
         held = before + change;
     }
-
-    /// <summary>floor(cost * part / whole), of numbers that are not negative.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Share(long cost, long part, long whole)
-    {
-        unchecked
-        {
-            ulong high = Math.BigMul((ulong)cost, (ulong)part, out _);
-            ulong product = (ulong)cost * (ulong)part;
-            return (high | (product >> 63)) == 0
-                ? (long)(product / (ulong)whole)
-                : FloorMulDivLarge(cost, part, whole);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long FloorMulDivLarge(long a, long b, long divisor) => Rounding.FloorMulDiv(a, b, divisor);
 
     // Without the branch that the framework's have: these are of quantities nobody can foresee.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

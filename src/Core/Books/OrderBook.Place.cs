@@ -32,10 +32,14 @@ public sealed partial class OrderBook
 
     /// <summary>Most orders: a limit order with nothing to check and nothing to remember but price and quantity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlainGtc(in BookInput input)
+    private static bool IsPlainGtc(in BookInput input) => ((input.Terms.Word & NotPlainWord) | ToRemember(in input)) == 0;
+
+    /// <summary>Zero if reserve and worst price are the order's own and it has no client id: all in one, for one branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ToRemember(in BookInput input)
     {
         long apart = (input.ReserveTicks ^ input.Terms.PriceTicks) | (input.WorstTicks ^ input.Terms.PriceTicks);
-        return ((input.Terms.Word & NotPlainWord) | input.Terms.ClientKey.High | input.Terms.ClientKey.Low | unchecked((ulong)apart)) == 0;
+        return unchecked((ulong)apart) | input.Terms.ClientKey.High | input.Terms.ClientKey.Low;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,25 +53,11 @@ public sealed partial class OrderBook
         Invariant.Holds(id > _lastOrderId);
         _lastOrderId = id;
         account.IsHedge = false;
-        ref Order order = ref _orders.Add(id, out int slot);
+        ref Order order = ref OpenOrder(id, ref account, accountSlot, out int slot);
         order.Leaves = lots;
         order.PriceTicks = price;
         order.Filled = 0;
-        order.AccountSlot = accountSlot;
-        _accountOrders.Add(ref account, ref order, slot);
-
-        ref BookEvent e = ref Begin(ref account);
-        e.Kind = BookEventKind.Accepted;
-        e.Flags = FlagOf(side);
-        e.Reason = EndReason.None;
-        e.PositionSide = PositionSide.Both;
-        e.OrderId = id;
-        e.PriceTicks = price;
-        e.Lots = lots;
-        e.LeavesLots = lots;
-        e.OtherId = input.CommandKey;
-        e.Amount = price;
-        e.MarkTicks = price;
+        EmitAccepted(ref account, id, side, PositionSide.Both, price, lots, in input);
 
         if (!Crosses(side, price))
         {
@@ -77,7 +67,6 @@ public sealed partial class OrderBook
         else
         {
             order.Word = word | (ulong)OrderPhase.Taking << Order.PhaseShift;
-            order.Level = LevelTable.None;
             Take(ref order, slot, ref account, price);
         }
     }
@@ -136,7 +125,7 @@ public sealed partial class OrderBook
         if (!IsPlain(in input))
             AcceptDetail(slot, in input);
 
-        EmitAccepted(ref account, in order, in input);
+        EmitAccepted(ref account, order.Id, order.Side, order.PositionSide, order.PriceTicks, order.Leaves, in input);
 
         if (terms.TimeInForce == TimeInForce.Gtd)
             AddGtd(slot, terms.GtdMs, input.OrderId);
@@ -149,8 +138,7 @@ public sealed partial class OrderBook
     private static bool IsPlain(in BookInput input) =>
         input.Terms.Type == OrderType.Limit
         && input.Terms.TimeInForce != TimeInForce.Gtd
-        && ((input.ReserveTicks ^ input.Terms.PriceTicks) | (input.WorstTicks ^ input.Terms.PriceTicks)) == 0
-        && input.Terms.ClientKey.IsNone;
+        && ToRemember(in input) == 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AcceptDetail(int slot, in BookInput input)

@@ -60,6 +60,21 @@ public static class Rounding
         return high == low >> 63 ? FloorDiv(low, divisor) : FloorDiv((Int128)a * b, divisor);
     }
 
+    /// <summary>floor(amount * part / whole), of numbers that are not negative: as <see cref="FloorMulDiv"/>, with less to do for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FloorShare(long amount, long part, long whole)
+    {
+        unchecked
+        {
+            ulong high = Math.BigMul((ulong)amount, (ulong)part, out _);
+            ulong product = (ulong)amount * (ulong)part;
+            return (high | (product >> 63)) == 0 ? (long)(product / (ulong)whole) : FloorShareLarge(amount, part, whole);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long FloorShareLarge(long amount, long part, long whole) => FloorMulDiv(amount, part, whole);
+
     /// <summary>ceil(a * b / divisor), with the product in 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long CeilMulDiv(long a, long b, long divisor)
