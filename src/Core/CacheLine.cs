@@ -10,6 +10,9 @@ public static unsafe class CacheLine
     /// <summary>Length of a line.</summary>
     public const int Bytes = 64;
 
+    /// <summary>What stands before an array's elements.</summary>
+    public const int ArrayHeaderBytes = 16;
+
     /// <summary>Asks for the line of a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch<T>(ref readonly T place)

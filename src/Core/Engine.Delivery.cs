@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 
@@ -23,19 +24,21 @@ public sealed partial class Engine
     private void Deliver()
     {
         int symbol = _deliveringSymbol;
-        OrderBook book = _books[symbol];
         for (; _delivered < _bookOutput.EventCount; _delivered++)
-        {
-            ref readonly BookEvent e = ref _bookOutput.Event(_delivered);
-            ref EngineEvent told = ref _output.Add();
-            told.Kind = EngineEventKind.Book;
-            told.Symbol = symbol;
-            told.Book = e;
-            EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
-            Invariant.Holds(outcome == EventOutcome.Applied);
-            if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)
-                NoteTouched(e.Account);
-        }
+            Deliver(symbol, in _bookOutput.Event(_delivered));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Deliver(int symbol, in BookEvent e)
+    {
+        ref EngineEvent told = ref _output.Add();
+        told.Kind = EngineEventKind.Book;
+        told.Symbol = symbol;
+        told.Book = e;
+        EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
+        Invariant.Holds(outcome == EventOutcome.Applied);
+        if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)
+            NoteTouched(e.Account);
     }
 
     private void NoteTouched(uint account)
@@ -50,15 +53,16 @@ public sealed partial class Engine
     {
         Deliver();
         OrderBook book = _books[_deliveringSymbol];
-        for (int i = 0; i < _touchedCount; i++)
-        {
-            MarginAccount account = _accounts[_touchedAccounts[i]]!;
-            Report(account);
-        }
-
+        ReportTouched();
         book.AcknowledgeAll();
         for (int i = 0; i < _bookOutput.TouchedCount; i++)
             TellLevel(book, _bookOutput.TouchedAt(i));
+    }
+
+    private void ReportTouched()
+    {
+        for (int i = 0; i < _touchedCount; i++)
+            Report(_accounts[_touchedAccounts[i]]!);
     }
 
     /// <summary>Tells Clearing what an account has moved in all, if that has changed; here every report is durable with its input.</summary>
@@ -70,16 +74,26 @@ public sealed partial class Engine
 
     private void TellLevel(OrderBook book, long priceTicks)
     {
+        _output.AddLevel(LevelOf(book, priceTicks));
+    }
+
+    private static LevelChange LevelOf(OrderBook book, long priceTicks)
+    {
         long lots = book.LevelLots(priceTicks, out Orders.Side side);
-        _output.AddLevel(new LevelChange(book.Instrument.SymbolId, side, priceTicks, lots));
+        return new LevelChange(book.Instrument.SymbolId, side, priceTicks, lots);
     }
 
     /// <inheritdoc/>
-    public void Met(OrderBook book) => _metBooks.Enqueue(book.Instrument.SymbolId);
+    public void Met(OrderBook book)
+    {
+        NeedWhole();
+        _metBooks.Enqueue(book.Instrument.SymbolId);
+    }
 
     /// <inheritdoc/>
     public void RefreshEquity(OrderBook book, uint account)
     {
+        NeedWhole();
         Deliver();
         Report(book, account);
     }
@@ -87,6 +101,7 @@ public sealed partial class Engine
     /// <inheritdoc/>
     public void RefreshAllEquities(OrderBook book)
     {
+        NeedWhole();
         Deliver();
         book.ForEachPosition(this, static (engine, owner, account) => engine.Report(owner, account));
     }

@@ -1,4 +1,5 @@
 using Exchange.Core.Accounts;
+using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
@@ -49,10 +50,11 @@ public sealed partial class Engine
         long reference = command.Kind == CommandKind.Place && command.Terms.Type.IsConditional()
             ? command.Terms.StopTicks
             : _market[symbol].MarkTicks;
-        if (command.Kind == CommandKind.Amend && _books[symbol].TryGetOrder(command.OrderId, out _, out Books.OpenOrder order))
-            (side, positionSide) = (order.Side, order.PositionSide);
+        MarginAccount? account = Account(command.Account);
+        if (command.Kind == CommandKind.Amend)
+            account?.TryGetSides(symbol, command.OrderId, ref side, ref positionSide);
         long band = side == Side.Buy ? instrument.HighestBuyTicks(reference) : instrument.LowestSellTicks(reference);
-        if (Account(command.Account) is not { } account || (command.Kind == CommandKind.Place && command.Terms.Type.IsConditional()))
+        if (account is null || (command.Kind == CommandKind.Place && command.Terms.Type.IsConditional()))
             return band;
         PositionLeg held = account.PositionOf(symbol, positionSide.Leg());
         if (held.Lots == 0 || (held.Lots > 0) == (side == Side.Buy))
@@ -62,7 +64,9 @@ public sealed partial class Engine
     }
 
     /// <summary>The best price at which a post-only order would have rested.</summary>
-    private long PostOnlyLimit(in Command command, int symbol) => command.Terms.Side == Side.Buy
-        ? Math.Max(0, _books[symbol].BestAskTicks - 1)
-        : _books[symbol].BestBidTicks + 1;
+    private long PostOnlyLimit(in Command command, int symbol) =>
+        _answers is not null ? _answers[_answerAt].PostOnlyTicks : PostOnlyTicks(_books[symbol], command.Terms.Side);
+
+    private static long PostOnlyTicks(OrderBook book, Side side) =>
+        side == Side.Buy ? Math.Max(0, book.BestAskTicks - 1) : book.BestBidTicks + 1;
 }

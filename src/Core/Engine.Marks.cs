@@ -52,6 +52,7 @@ public sealed partial class Engine
         long second = _timeMs / SecondMs;
         if (_indexedCount == 0 || second <= _sampledSecond)
             return;
+        _needsWhole = true;
         _sampledSecond = second;
         for (int symbol = 0; symbol < _marks.Count; symbol++)
         {

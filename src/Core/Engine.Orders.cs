@@ -18,15 +18,21 @@ public sealed partial class Engine
             return RejectReason.UnknownSymbol;
 
         OrderBook book = _books[symbol];
-        if (!terms.ClientKey.IsNone && terms.Has(OrderFlags.ReturnRepeats)
+        if (!terms.ClientKey.IsNone && terms.Has(OrderFlags.ReturnRepeats) && _answers is null
             && book.TryRecall(account.Id, terms.ClientKey, out RememberedOrder known))
         {
+            _needsWhole = true;
             return Repeat(book, in terms, in known);
         }
 
         RejectReason reason = account.JudgePlace(in terms, _market, _timeMs);
-        if (reason == RejectReason.None)
+        if (reason == RejectReason.None && _answers is null)
+        {
             reason = book.JudgeEarly(account.Id, in terms);
+            if (reason != RejectReason.None)
+                _needsWhole = true;
+        }
+
         if (reason != RejectReason.None)
             return reason;
 
@@ -34,6 +40,8 @@ public sealed partial class Engine
         reason = account.ReservePlace(in terms, _market, _nextOrderId, _timeMs, ref _message);
         if (reason != RejectReason.None)
             return reason;
+        if (_message.WorstTicks != WorstTicks(in terms))
+            _needsWhole = true;
 
         CommandOutcome outcome = SendCommand(account, symbol);
         if (!outcome.IsAccepted)
@@ -106,6 +114,7 @@ public sealed partial class Engine
             return RejectReason.UnknownAccount;
         if (command.Symbol < 0)
         {
+            _needsWhole = true;
             CancelEverywhere(account, EndReason.User);
             return RejectReason.None;
         }
@@ -155,13 +164,21 @@ public sealed partial class Engine
         if (!account.NeedsRegistration(symbol))
             return;
         account.FillRegister(symbol, _market, _timeMs, ref _message);
+        if (_answers is not null)
+        {
+            NoteEquities(symbol, in _message);
+            return;
+        }
+
         Send(symbol);
+        _hasRegistered = true;
     }
 
     /// <summary>Sends a command that an account has numbered; its events are applied, then what it held is freed.</summary>
     private CommandOutcome SendCommand(MarginAccount account, int symbol)
     {
         ulong command = _message.CommandKey;
+        _messages++;
         CommandOutcome outcome = Send(symbol);
         account.Resolve(symbol, command, _market[symbol].Instrument);
         _watches.Note(account.Id);
@@ -174,12 +191,15 @@ public sealed partial class Engine
         symbol = command.Symbol;
         if (orderId == 0)
         {
+            _needsWhole = true; // Only the account knows which order is meant.
             orderId = _market.IsListed(symbol) ? account.OrderOf(symbol, command.Key) : 0;
             return orderId != 0;
         }
 
         int found = account.SymbolOf(orderId, likely: symbol);
         bool isThere = found >= 0 && (symbol < 0 || symbol == found);
+        if (symbol != found && isThere)
+            _needsWhole = true;
         symbol = found;
         return isThere;
     }

@@ -16,32 +16,46 @@ public sealed partial class Engine
     /// In steps over all of them: each step follows one reference that the step before asked for, so the misses of sixteen
     /// commands overlap, where following one command's references to their end would wait for each.
     /// </remarks>
-    public void Prefetch(ReadOnlySpan<CommandAim> aims)
+    public void Prefetch(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: true, books: true, _nextOrderId);
+
+    /// <summary>As <see cref="Prefetch"/>, of the accounts alone.</summary>
+    public void PrefetchAccounts(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: true, books: false, 0);
+
+    /// <summary>As <see cref="Prefetch"/>, of the books alone, which run ahead of the accounts.</summary>
+    public void PrefetchBooks(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: false, books: true, _aheadOrderId);
+
+    /// <param name="newId">A new order gets the next id, if those before it are accepted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Ask(ReadOnlySpan<CommandAim> aims, bool accounts, bool books, ulong newId)
     {
-        ulong newId = _nextOrderId; // A new order gets the next id, if those before it are accepted.
         foreach (ref readonly CommandAim aim in aims)
         {
-            CacheLine.Fetch(Account(aim.Account), MarginAccount.HotBytes);
-            BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId != 0 ? aim.OrderId : unchecked(newId++), aim.PriceTicks);
+            if (accounts)
+                CacheLine.Fetch(Account(aim.Account), MarginAccount.HotBytes);
+            if (books)
+                BookOf(in aim)?.PrefetchEntries(aim.Account, aim.OrderId != 0 ? aim.OrderId : unchecked(newId++), aim.PriceTicks);
         }
 
         foreach (ref readonly CommandAim aim in aims)
         {
-            Account(aim.Account)?.PrefetchSymbols();
-            BookOf(in aim)?.PrefetchOrders(aim.Account, aim.OrderId, aim.PriceTicks);
+            if (accounts)
+                Account(aim.Account)?.PrefetchSymbols();
+            if (books)
+                BookOf(in aim)?.PrefetchOrders(aim.Account, aim.OrderId, aim.PriceTicks);
         }
 
         foreach (ref readonly CommandAim aim in aims)
         {
-            Account(aim.Account)?.PrefetchStates();
-            BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId);
+            if (accounts)
+                Account(aim.Account)?.PrefetchStates();
+            if (books)
+                BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId);
         }
 
+        if (!accounts)
+            return;
         foreach (ref readonly CommandAim aim in aims)
-        {
-            Account(aim.Account)?.PrefetchOrders(aim.Symbol);
-        }
-
+            Account(aim.Account)?.PrefetchOrders(aim.Symbol, isNew: aim.OrderId == 0);
         foreach (ref readonly CommandAim aim in aims)
         {
             if (aim.OrderId != 0)

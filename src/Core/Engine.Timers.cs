@@ -34,6 +34,7 @@ public sealed partial class Engine
 
     private void FireTimer(int symbol)
     {
+        _needsWhole = true;
         BeginDelivery(symbol);
         _books[symbol].FireNextTimer(_timeMs, _bookOutput);
         EndDelivery();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Clearing;
@@ -54,11 +55,27 @@ public sealed partial class Engine : IBookHooks
     /// <param name="listing">ListInstrument: the instrument; else null.</param>
     public void Apply(in Command command, long timeMs, EngineOutput output, Instrument? listing = null)
     {
+        Begin(timeMs, output);
+        FireTimers();
+        CarryOut(in command, output, listing);
+        output.Course = CourseOf(in command);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Begin(long timeMs, EngineOutput output)
+    {
         output.Clear();
         _output = output;
+        _messages = 0;
+        _needsWhole = false;
+        _hasRegistered = false;
         if (timeMs > _timeMs)
             _timeMs = timeMs;
-        FireTimers();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CarryOut(in Command command, EngineOutput output, Instrument? listing)
+    {
         RejectReason reason = command.Kind switch
         {
             CommandKind.Place => Place(in command),
@@ -138,6 +155,8 @@ public sealed partial class Engine : IBookHooks
     /// <summary>Sends <see cref="_message"/> to a book, and delivers what it did to the accounts.</summary>
     private CommandOutcome Send(int symbol)
     {
+        if (_answers is not null)
+            return TakeAnswer(symbol);
         OrderBook book = _books[symbol];
         BeginDelivery(symbol);
         book.Apply(in _message, _bookOutput);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Orders;
+using Exchange.Core.Replay;
 
 namespace Exchange.Core;
 
@@ -77,6 +78,9 @@ public sealed class EngineOutput
 
     /// <summary>A repeat of a client order id: <see cref="Outcome"/> is the first order as it stands.</summary>
     public bool IsRepeat { get; internal set; }
+
+    /// <summary>How much of the engine it took: goes into the journal, for recovery.</summary>
+    public InputCourse Course { get; internal set; }
 
     public int EventCount { get; private set; }
 

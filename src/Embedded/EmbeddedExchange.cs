@@ -39,7 +39,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     {
         if (options.IsOwnOnly && !FileJournal.IsIn(options.Directory))
             throw new FileNotFoundException($"{options.Directory} is no venue's folder: it holds no journal.");
-        VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, options.Version, passedOver);
+        using VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, options.Version, passedOver);
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
         {

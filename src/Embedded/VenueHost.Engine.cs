@@ -163,7 +163,7 @@ public sealed partial class VenueHost
     {
         _engine.Apply(in command, _timeMs, _output, listing);
         int length = CommandCodec.Encode(in command, listing, _payload);
-        Append((ushort)command.Kind, _payload.AsSpan(0, length));
+        Append(CommandCodec.RecordKind(command.Kind, _output.Course), _payload.AsSpan(0, length));
         if (request is not null)
         {
             request.Sequence = _sequence;

@@ -4,6 +4,7 @@ using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Journaling;
 using Exchange.Core.Port;
+using Exchange.Core.Replay;
 using Exchange.Core.Wire;
 using Exchange.Embedded.Feed;
 using Exchange.Embedded.Views;
@@ -12,8 +13,13 @@ using Exchange.Storage.Files;
 namespace Exchange.Embedded;
 
 /// <summary>Brings engine and views back from a snapshot and the journal behind it.</summary>
-public sealed class VenueRecovery
+/// <remarks>
+/// On two threads as far as the journal allows: the caller's runs the books, another follows with the accounts and the views.
+/// </remarks>
+public sealed class VenueRecovery : IDisposable
 {
+    /// <summary>Inputs in a row that must not have taken the whole engine before books run ahead: to join costs about as much as these.</summary>
+    private const int AheadAfter = 64;
     private readonly EngineOutput _output = new();
     private readonly FeedBuffer _events = new();
     private readonly FeedBuilder? _feed;
@@ -22,7 +28,12 @@ public sealed class VenueRecovery
     private readonly VenueViews? _views;
     private readonly Queued[] _queued = new Queued[Engine.LookAhead];
     private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
+    private readonly Queued[] _following = new Queued[Engine.LookAhead];
+    private readonly CommandAim[] _followingAims = new CommandAim[2 * Engine.LookAhead];
     private int _queuedCount;
+    private readonly ReplayPipeline _pipeline;
+    private bool _isAhead;
+    private int _sinceWhole;
 
     private VenueRecovery(Engine engine, VenueViews? views, ulong sequence, string? rules, string writerVersion)
     {
@@ -31,6 +42,7 @@ public sealed class VenueRecovery
         _engine = engine;
         _views = views;
         Sequence = sequence;
+        _pipeline = new ReplayPipeline(Follow);
         _feed = views is null ? null : new FeedBuilder(engine.Marks);
         if (views is not null)
             _feed!.Resume(views);
@@ -40,7 +52,7 @@ public sealed class VenueRecovery
     {
         get
         {
-            ApplyQueued();
+            Settle();
             return _engine;
         }
     }
@@ -50,7 +62,7 @@ public sealed class VenueRecovery
     {
         get
         {
-            ApplyQueued();
+            Settle();
             return _views;
         }
     }
@@ -92,9 +104,14 @@ public sealed class VenueRecovery
         Sequence = record.Sequence;
         if (record.Kind == VenueHost.CheckKind)
         {
-            ulong expected = BinaryPrimitives.ReadUInt64LittleEndian(record.Payload);
-            if (expected != Engine.OutputHash)
-                throw new InvariantException($"Outputs up to record {record.Sequence} differ from those when it was written.");
+            if (_isAhead)
+            {
+                _pipeline.Filling.Add(in record, InputCourse.NoMessage);
+                return;
+            }
+
+            ApplyQueued();
+            Compare(in record);
             return;
         }
 
@@ -107,13 +124,47 @@ public sealed class VenueRecovery
         if (_rules is not null && !string.Equals(WriterVersion, _rules, StringComparison.Ordinal))
             throw new VenueVersionException(WriterVersion, _rules, record.Sequence);
         Replayed++;
+        InputCourse course = CommandCodec.CourseOf(record.Kind);
+        _sinceWhole = course == InputCourse.Whole ? 0 : _sinceWhole + 1;
+        SetAhead(_sinceWhole > AheadAfter);
         ref Queued queued = ref _queued[_queuedCount];
         CommandCodec.Decode(record.Kind, record.Payload, out queued.Command, out queued.Listing);
         queued.Sequence = record.Sequence;
         queued.TimeMs = record.TimeMs;
         _aims[_queuedCount] = CommandAim.Of(in queued.Command);
+        if (_isAhead)
+        {
+            queued.At = _pipeline.Filling.Count;
+            _pipeline.Filling.Add(in record, course);
+        }
+
         if (++_queuedCount == _queued.Length)
             ApplyQueued();
+    }
+
+    public void Dispose() => _pipeline.Dispose();
+
+    /// <summary>Everything passed to <see cref="Apply"/> is applied, and this thread has the engine for itself.</summary>
+    private void Settle()
+    {
+        SetAhead(false);
+        ApplyQueued();
+    }
+
+    private void SetAhead(bool isAhead)
+    {
+        if (isAhead == _isAhead)
+            return;
+        ApplyQueued();
+        _isAhead = isAhead;
+        if (isAhead)
+        {
+            _engine.BeginAhead();
+            return;
+        }
+
+        _pipeline.Join();
+        _engine.EndAhead();
     }
 
     /// <summary>Records are decoded some ahead, so that the engine knows what it will touch.</summary>
@@ -123,14 +174,73 @@ public sealed class VenueRecovery
             return;
         int count = _queuedCount;
         _queuedCount = 0;
+        if (_isAhead)
+        {
+            _engine.PrefetchBooks(_aims.AsSpan(0, count));
+            for (int i = 0; i < count; i++)
+                _engine.RunBook(in _queued[i].Command, _queued[i].TimeMs, _pipeline.Filling, _queued[i].At);
+            _pipeline.PassFull();
+            return;
+        }
+
         _engine.Prefetch(_aims.AsSpan(0, count));
         for (int i = 0; i < count; i++)
-            ApplyOne(in _queued[i]);
+        {
+            _engine.Apply(in _queued[i].Command, _queued[i].TimeMs, _output, _queued[i].Listing);
+            Tell(in _queued[i]);
+        }
     }
 
-    private void ApplyOne(in Queued queued)
+    /// <summary>The other thread: what the books were ahead in.</summary>
+    private void Follow(ReplayBlock block)
     {
-        _engine.Apply(in queued.Command, queued.TimeMs, _output, queued.Listing);
+        block.Prefetch(0, Engine.LookAhead);
+        for (int first = 0; first < block.Count; first += Engine.LookAhead)
+        {
+            int count = Math.Min(Engine.LookAhead, block.Count - first);
+            int aims = count;
+            block.Prefetch(first + count, Engine.LookAhead);
+            for (int i = 0; i < count; i++)
+            {
+                JournalRecord record = block.Record(first + i);
+                ref Queued queued = ref _following[i];
+                queued.Sequence = record.Sequence;
+                queued.TimeMs = record.TimeMs;
+                queued.IsCheck = record.Kind == VenueHost.CheckKind;
+                if (!queued.IsCheck)
+                    CommandCodec.Decode(record.Kind, record.Payload, out queued.Command, out _);
+                CommandAim aim = _followingAims[i] = queued.IsCheck ? default : CommandAim.Of(in queued.Command);
+                aims = block.AddAims(first + i, aim.Account, aim.Symbol, _followingAims, aims);
+            }
+
+            _engine.PrefetchAccounts(_followingAims.AsSpan(0, aims));
+            for (int i = 0; i < count; i++)
+                FollowOne(in _following[i], block, first + i);
+        }
+    }
+
+    private void FollowOne(in Queued queued, ReplayBlock block, int at)
+    {
+        if (queued.IsCheck)
+        {
+            Compare(block.Record(at));
+            return;
+        }
+
+        _engine.ApplyAnswered(in queued.Command, queued.TimeMs, _output, block, at);
+        Tell(in queued);
+    }
+
+    /// <exception cref="InvariantException">The engine has said other things than a check record knows of.</exception>
+    private void Compare(in JournalRecord check)
+    {
+        if (BinaryPrimitives.ReadUInt64LittleEndian(check.Payload) != _engine.OutputHash)
+            throw new InvariantException($"Outputs up to record {check.Sequence} differ from those when it was written.");
+    }
+
+    /// <summary>Tells the views what the input has done.</summary>
+    private void Tell(in Queued queued)
+    {
         if (_views is null)
             return;
         _events.Clear();
@@ -146,6 +256,10 @@ public sealed class VenueRecovery
         public Instrument? Listing;
         public ulong Sequence;
         public long TimeMs;
+
+        /// <summary>Where in the block; of what is run ahead.</summary>
+        public int At;
+        public bool IsCheck;
     }
 
     /// <summary>Saves a snapshot of the present state; durable when it returns.</summary>

@@ -37,6 +37,7 @@ public sealed class VenueVerification
     {
         long started = clock.GetTimestamp();
         var verification = new VenueVerification(directory);
+        using VenueRecovery state = verification._state;
         ulong records = 0;
         ulong last = 0;
         using (var reader = new JournalReader(directory, 0))

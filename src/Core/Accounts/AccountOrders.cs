@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Exchange.Core.Orders;
 using Exchange.Core.Wire;
 
@@ -78,12 +79,11 @@ internal struct AccountOrders
 
     public void Clear() => Count = 0;
 
-    /// <summary>Asks for the ids and for where the next order goes.</summary>
-    public readonly void PrefetchEnds()
+    /// <summary>Asks for the ids, and for where the next order goes or the last one stands, which takes the place of one that leaves.</summary>
+    public readonly void PrefetchEnd(bool isNew)
     {
-        CacheLine.Fetch(_ids, 0, IdsAhead * sizeof(ulong));
-        if (Count < _orders.Length)
-            CacheLine.Fetch(in _orders[Count]);
+        CacheLine.Fetch(_ids, 0, CacheLine.ArrayHeaderBytes + Math.Min(Count + 1, IdsAhead) * sizeof(ulong));
+        PrefetchAt(isNew ? Count : Count - 1);
     }
 
     /// <summary>Asks for an order.</summary>
@@ -91,7 +91,14 @@ internal struct AccountOrders
     {
         int at = IndexOf(id);
         if (at >= 0)
-            CacheLine.Fetch(in _orders[at]);
+            PrefetchAt(at);
+    }
+
+    // Without the array's length, which would be waited for. An order is in two lines, seldom in three.
+    private readonly void PrefetchAt(int index)
+    {
+        int bytes = Unsafe.SizeOf<AccountOrder>();
+        CacheLine.Fetch(_orders, CacheLine.ArrayHeaderBytes + index * bytes, bytes);
     }
 
     public readonly void Write(SnapshotWriter writer)

@@ -30,6 +30,16 @@ public sealed partial class MarginAccount
         return at < 0 ? 0 : state.Orders.IdAt(at);
     }
 
+    /// <summary>On which side an open order is; false, and both as they were: it is none of this account's.</summary>
+    public bool TryGetSides(int symbol, ulong orderId, ref Side side, ref PositionSide positionSide)
+    {
+        if (Find(symbol) is not { } state || state.Orders.IndexOf(orderId) is not (>= 0 and var at))
+            return false;
+        side = state.Orders[at].Side;
+        positionSide = state.Orders[at].PositionSide;
+        return true;
+    }
+
     /// <summary>Writes a cancel of one order.</summary>
     /// <returns><see cref="RejectReason.UnknownOrder"/> also for another account's order and for a final one.</returns>
     public RejectReason Cancel(int symbol, ulong orderId, EndReason reason, long timeMs, ref BookInput input)

@@ -6,12 +6,10 @@ public sealed partial class MarginAccount
     /// <summary>What an order touches of this object: not its liquidation.</summary>
     internal const int HotBytes = 192;
 
-    private const int ArrayHeaderBytes = 16;
-
     /// <summary>Most accounts are in a few symbols; more are not asked for.</summary>
     private const int MostSymbolsAhead = 4;
 
-    internal void PrefetchSymbols() => CacheLine.Fetch(_symbols, ArrayHeaderBytes, 1);
+    internal void PrefetchSymbols() => CacheLine.Fetch(_symbols, CacheLine.ArrayHeaderBytes, 1);
 
     /// <summary>All of them: what is free depends on every symbol.</summary>
     internal void PrefetchStates()
@@ -21,10 +19,10 @@ public sealed partial class MarginAccount
             CacheLine.Fetch(_symbols[i], SymbolState.HotBytes);
     }
 
-    internal void PrefetchOrders(int symbol)
+    internal void PrefetchOrders(int symbol, bool isNew)
     {
         if (Peek(symbol) is { } state)
-            state.Orders.PrefetchEnds();
+            state.Orders.PrefetchEnd(isNew);
     }
 
     internal void PrefetchOrder(int symbol, ulong orderId)

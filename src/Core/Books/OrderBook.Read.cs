@@ -62,6 +62,38 @@ public sealed partial class OrderBook
         return slot == OrderTable.Nil ? 0 : _orders[slot].Filled;
     }
 
+    /// <summary>Epoch and number of the account's next batch; false: it must register first.</summary>
+    public bool TryGetNextBatch(uint account, out uint epoch, out uint batch)
+    {
+        int slot = _accounts.Find(account);
+        if (slot == BookAccounts.None)
+        {
+            epoch = 1;
+            batch = 1;
+            return false;
+        }
+
+        ref readonly BookAccount entry = ref _accounts[slot];
+        epoch = entry.Epoch;
+        batch = unchecked(entry.Batch + 1);
+        return entry.IsRegistered;
+    }
+
+    /// <summary>An open order's side, price, and the price its margin is reserved at.</summary>
+    public bool TryGetReserve(ulong orderId, out Side side, out long priceTicks, out long reserveTicks)
+    {
+        int slot = _orders.Find(orderId);
+        if (slot == OrderTable.Nil)
+        {
+            (side, priceTicks, reserveTicks) = (default, 0, 0);
+            return false;
+        }
+
+        ref readonly Order order = ref _orders[slot];
+        (side, priceTicks, reserveTicks) = (order.Side, order.PriceTicks, _orders.DetailOrPlain(slot).ReserveTicks);
+        return true;
+    }
+
     public bool TryGetOrder(ulong orderId, out uint account, out OpenOrder order)
     {
         int slot = _orders.Find(orderId);

@@ -5,7 +5,7 @@ namespace Exchange.Core.Journaling;
 /// <summary>One record as read back; the payload is valid during the call it is passed to only.</summary>
 public readonly ref struct JournalRecord
 {
-    internal JournalRecord(in RecordHeader header, ReadOnlySpan<byte> payload)
+    internal JournalRecord(scoped in RecordHeader header, ReadOnlySpan<byte> payload)
     {
         Sequence = header.Sequence;
         TimeMs = header.TimeMs;

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
+using Exchange.Core.Replay;
 
 namespace Exchange.Core.Wire;
 
 /// <summary>Commands as journal records: little-endian, only the part that the kind uses.</summary>
 /// <remarks>
-/// The record's kind is the command's. Place: account, terms, and the client id's text if there is one. ListInstrument: the
+/// The record's kind is the command's, and above it in the second byte how much of the engine it took. Place: account, terms, and the client id's text if there is one. ListInstrument: the
 /// instrument. All others: the fields before <see cref="Command.Terms"/>. The layout is part of the journal's version.
 /// </remarks>
 public static class CommandCodec
@@ -17,6 +18,15 @@ public static class CommandCodec
     public const int MaxBytes = Instrument.MaxEncodedBytes + 256;
 
     private static readonly int HeadBytes = OffsetOfTerms();
+
+    private const int CourseShift = 8;
+
+    /// <summary>The kind of a command's record; 0x2ff at most.</summary>
+    public static ushort RecordKind(CommandKind kind, InputCourse course) => (ushort)((int)kind | (int)course << CourseShift);
+
+    /// <summary>How much of the engine a record's command took when it was written; of anything unknown: the whole.</summary>
+    public static InputCourse CourseOf(ushort recordKind) =>
+        recordKind >> CourseShift <= (int)InputCourse.NoMessage ? (InputCourse)(recordKind >> CourseShift) : InputCourse.Whole;
 
     /// <summary>Writes a command; returns the bytes written.</summary>
     public static int Encode(in Command command, Instrument? listing, Span<byte> to)
@@ -42,8 +52,9 @@ public static class CommandCodec
 
     /// <summary>Reads a record back.</summary>
     /// <exception cref="SnapshotException">It is no command this version knows.</exception>
-    public static void Decode(ushort kind, ReadOnlySpan<byte> from, out Command command, out Instrument? listing)
+    public static void Decode(ushort recordKind, ReadOnlySpan<byte> from, out Command command, out Instrument? listing)
     {
+        int kind = CourseOf(recordKind) == InputCourse.Whole ? recordKind : recordKind & ((1 << CourseShift) - 1);
         command = default;
         listing = null;
         switch ((CommandKind)kind)
@@ -61,7 +72,7 @@ public static class CommandCodec
                 Check(Instrument.Decode(from, out listing, out int read) == InstrumentError.None && read == from.Length, kind, from.Length);
                 break;
             default:
-                Check(from.Length == HeadBytes && kind <= (ushort)CommandKind.Time, kind, from.Length);
+                Check(from.Length == HeadBytes && kind <= (int)CommandKind.Time, kind, from.Length);
                 from.CopyTo(MemoryMarshal.AsBytes(new Span<Command>(ref command)));
                 break;
         }
@@ -69,7 +80,7 @@ public static class CommandCodec
         command.Kind = (CommandKind)kind;
     }
 
-    private static void Check(bool holds, ushort kind, int length)
+    private static void Check(bool holds, int kind, int length)
     {
         if (!holds)
             throw new SnapshotException($"A journal record of kind {kind} with {length} bytes is no command of this version.");

@@ -10,7 +10,8 @@ namespace Exchange.Storage.Files;
 /// </remarks>
 public sealed partial class JournalReader : IDisposable
 {
-    private const int LeastBufferBytes = 4 << 20;
+    /// <summary>Read at once, unless a batch is longer: small enough that who works behind the reader does not run dry meanwhile.</summary>
+    private const int PieceBytes = 1 << 20;
 
     private readonly IFileSystem _files;
     private readonly string _directory;
@@ -113,7 +114,7 @@ public sealed partial class JournalReader : IDisposable
         Invariant.Holds(verdict == SegmentHeaderVerdict.Valid);
         if (_segment.MaxBatchBytes < JournalFormat.LeastBatchBytes || _segment.MaxBatchBytes > _segment.SegmentBytes)
             throw new JournalDamagedException(path, 0, _segment.FirstSequence, "its header makes no sense");
-        int bufferBytes = (int)Math.Min(_segment.SegmentBytes, Math.Max(LeastBufferBytes, _segment.MaxBatchBytes));
+        int bufferBytes = (int)Math.Min(_segment.SegmentBytes, Math.Max(PieceBytes, _segment.MaxBatchBytes));
         if (_buffer.Length < bufferBytes)
             _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes, pinned: true);
         _segmentId = segmentId;
@@ -168,7 +169,7 @@ public sealed partial class JournalReader : IDisposable
         long from = _offset - _bufferOffset;
         if (_bufferLength == 0 || from < 0 || from + bytes > _bufferLength)
         {
-            _bufferLength = (int)Math.Min(_buffer.Length, _segment.SegmentBytes - _offset);
+            _bufferLength = (int)Math.Min(Math.Max(bytes, PieceBytes), _segment.SegmentBytes - _offset);
             _bufferOffset = _offset;
             _file!.Read(_offset, _buffer.AsSpan(0, _bufferLength));
             from = 0;
