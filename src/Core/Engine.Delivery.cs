@@ -35,6 +35,8 @@ public sealed partial class Engine
         told.Kind = EngineEventKind.Book;
         told.Symbol = symbol;
         told.Book = e;
+        if (e.Kind == BookEventKind.Fill)
+            _clearing.Prefetch(e.Account);
         EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
         Invariant.Holds(outcome == EventOutcome.Applied);
         if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)

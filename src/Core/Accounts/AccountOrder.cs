@@ -3,7 +3,7 @@ using Exchange.Core.Orders;
 
 namespace Exchange.Core.Accounts;
 
-/// <summary>An open order as its account needs it: what it reserves and what it could lose.</summary>
+/// <summary>An open order as its account needs it: what it reserves and what it could lose. One cache line.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct AccountOrder
 {
@@ -14,9 +14,6 @@ internal struct AccountOrder
 
     /// <summary>The price its margin is reserved at, fixed at acceptance and at an amend of the price.</summary>
     public long ReserveTicks;
-
-    /// <summary>The worst price it was checked with; 0: none.</summary>
-    public long WorstTicks;
 
     /// <summary>What it counts in its symbol's sums: its own, or while amends are in flight the largest of old and new.</summary>
     public Int128 CountedE8;

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Exchange.Core.Books;
 using Exchange.Core.Orders;
 using Exchange.Core.Wire;
 
@@ -13,10 +13,10 @@ internal struct AccountOrders
 {
     private const int FirstCapacity = 8;
     private const int IdsAhead = 32;
-    private ulong[] _ids = [];
+    private LineArray<ulong> _ids;
     private ClientKey[] _keys = [];
     private ulong[] _keyHighs = [];
-    private AccountOrder[] _orders = [];
+    private LineArray<AccountOrder> _orders;
 
     public AccountOrders()
     {
@@ -24,16 +24,24 @@ internal struct AccountOrders
 
     public int Count { get; private set; }
 
-    public readonly ReadOnlySpan<ulong> Ids => _ids.AsSpan(0, Count);
+    public readonly ReadOnlySpan<ulong> Ids => _ids.Span(Count);
 
-    public readonly ref AccountOrder this[int index] => ref _orders[index];
+    /// <summary>Checked by the count, which is at hand: an array's own length is a line more to wait for.</summary>
+    public readonly ref AccountOrder this[int index]
+    {
+        get
+        {
+            Invariant.Holds(unchecked((uint)index < (uint)Count));
+            return ref _orders[index];
+        }
+    }
 
-    public readonly ulong IdAt(int index) => _ids[index];
+    public readonly ulong IdAt(int index) => Ids[index];
 
     public readonly ClientKey KeyAt(int index) => _keys.Length == 0 ? default : _keys[index];
 
     /// <summary>Index of an order, -1: none.</summary>
-    public readonly int IndexOf(ulong id) => _ids.AsSpan(0, Count).IndexOf(id);
+    public readonly int IndexOf(ulong id) => Ids.IndexOf(id);
 
     /// <summary>Index of the order with a client key, -1: none.</summary>
     public readonly int IndexOf(ClientKey key)
@@ -60,9 +68,10 @@ internal struct AccountOrders
         _ids[at] = id;
         if (_keys.Length != 0 || !key.IsNone)
             SetKey(at, key);
-        _orders[at] = order;
+        ref AccountOrder added = ref _orders[at];
+        added = order;
         Count = at + 1;
-        return ref _orders[at];
+        return ref added;
     }
 
     /// <summary>Takes an order out; the last one takes its place.</summary>
@@ -82,8 +91,9 @@ internal struct AccountOrders
     /// <summary>Asks for the ids, and for where the next order goes or the last one stands, which takes the place of one that leaves.</summary>
     public readonly void PrefetchEnd(bool isNew)
     {
-        CacheLine.Fetch(_ids, 0, CacheLine.ArrayHeaderBytes + Math.Min(Count + 1, IdsAhead) * sizeof(ulong));
-        PrefetchAt(isNew ? Count : Count - 1);
+        for (int first = 0; first <= Math.Min(Count, IdsAhead - 1); first += CacheLine.Bytes / sizeof(ulong))
+            _ids.Prefetch(first);
+        _orders.Prefetch(isNew ? Count : Count - 1);
     }
 
     /// <summary>Asks for an order.</summary>
@@ -91,31 +101,28 @@ internal struct AccountOrders
     {
         int at = IndexOf(id);
         if (at >= 0)
-            PrefetchAt(at);
-    }
-
-    // Without the array's length, which would be waited for. An order is in two lines, seldom in three.
-    private readonly void PrefetchAt(int index)
-    {
-        int bytes = Unsafe.SizeOf<AccountOrder>();
-        CacheLine.Fetch(_orders, CacheLine.ArrayHeaderBytes + index * bytes, bytes);
+            _orders.Prefetch(at);
     }
 
     public readonly void Write(SnapshotWriter writer)
     {
         writer.WriteStructs<ulong>(Ids);
         writer.WriteStructs<ClientKey>(_keys.Length == 0 ? new ClientKey[Count] : _keys.AsSpan(0, Count));
-        writer.WriteStructs<AccountOrder>(_orders.AsSpan(0, Count));
+        writer.WriteStructs<AccountOrder>(_orders.Span(Count));
     }
 
     public void Read(SnapshotReader reader)
     {
-        _ids = reader.ReadStructs<ulong>(int.MaxValue);
-        _keys = reader.ReadStructs<ClientKey>(_ids.Length);
-        _orders = reader.ReadStructs<AccountOrder>(_ids.Length);
-        if (_keys.Length != _ids.Length || _orders.Length != _ids.Length)
+        ulong[] ids = reader.ReadStructs<ulong>(int.MaxValue);
+        _keys = reader.ReadStructs<ClientKey>(ids.Length);
+        AccountOrder[] orders = reader.ReadStructs<AccountOrder>(ids.Length);
+        if (_keys.Length != ids.Length || orders.Length != ids.Length)
             throw new SnapshotException("The open orders of an account are cut short.");
-        Count = _ids.Length;
+        Count = ids.Length;
+        _ids = new LineArray<ulong>(Count);
+        _orders = new LineArray<AccountOrder>(Count);
+        ids.CopyTo(_ids.Span(Count));
+        orders.CopyTo(_orders.Span(Count));
         if (Array.TrueForAll(_keys, static key => key.IsNone))
             _keys = [];
         _keyHighs = Array.ConvertAll(_keys, static key => key.High);
@@ -145,8 +152,8 @@ internal struct AccountOrders
     private void Grow()
     {
         int size = Math.Max(FirstCapacity, _ids.Length * 2);
-        Array.Resize(ref _ids, size);
-        Array.Resize(ref _orders, size);
+        _ids.Grow(size);
+        _orders.Grow(size);
         if (_keys.Length != 0)
             GrowKeys();
     }

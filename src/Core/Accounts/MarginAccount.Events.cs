@@ -122,7 +122,6 @@ public sealed partial class MarginAccount
                 order.LeavesLots = e.LeavesLots;
                 order.PriceTicks = e.PriceTicks;
                 order.ReserveTicks = e.Amount;
-                order.WorstTicks = e.MarkTicks;
                 break;
             case BookEventKind.Canceled or BookEventKind.Expired:
                 long total = order.FilledLots + e.Lots;

@@ -61,7 +61,6 @@ public sealed partial class MarginAccount
                 FilledLots = open.FilledLots,
                 LeavesLots = open.LeavesLots,
                 ReserveTicks = open.ReserveTicks,
-                WorstTicks = open.WorstTicks,
                 Side = open.Side,
                 Type = open.Type,
                 PositionSide = open.PositionSide,

@@ -46,8 +46,8 @@ public sealed partial class MarginAccount
         AccountOrder order = default;
         order.LeavesLots = terms.Lots;
         order.ReserveTicks = MarginRules.ReserveTicks(in terms, entry.Instrument, entry.MarkTicks);
-        order.WorstTicks = WorstTicks(state, in terms, market);
-        order.PriceTicks = terms.Type == OrderType.Market ? order.WorstTicks : terms.PriceTicks;
+        long worst = WorstTicks(state, in terms, market);
+        order.PriceTicks = terms.Type == OrderType.Market ? worst : terms.PriceTicks;
         order.Side = terms.Side;
         order.Type = terms.Type;
         order.PositionSide = terms.PositionSide;
@@ -59,6 +59,7 @@ public sealed partial class MarginAccount
         if (reason == RejectReason.None)
         {
             AddPlaceFlight(state, in terms, in order, orderId, hold, timeMs, ref input);
+            input.WorstTicks = worst;
             if (IsPayable(market))
                 return RejectReason.None;
             state.RemoveFlight(state.FlightCount - 1);
@@ -257,7 +258,6 @@ public sealed partial class MarginAccount
         input.OrderId = orderId;
         input.Terms = terms;
         input.ReserveTicks = order.ReserveTicks;
-        input.WorstTicks = order.WorstTicks;
         ref InFlight flight = ref state.AddFlight();
         flight = default;
         flight.Key = input.CommandKey;

@@ -41,6 +41,13 @@ internal unsafe struct LineArray<T>
         }
     }
 
+    /// <summary>The first elements.</summary>
+    public readonly Span<T> Span(int count)
+    {
+        Debug.Assert((uint)count <= (uint)_length, "A count of this array's own is within it.");
+        return new Span<T>(_first, count);
+    }
+
     /// <summary>The place of an element that need not be there, if only it is not used then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref T At(int index) => ref _first[index];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Marks;
@@ -54,6 +55,14 @@ public sealed class ClearingHouse
         DepositsE8 += totals.DepositsE8 - entry.Totals.DepositsE8;
         WithdrawalsE8 += totals.WithdrawalsE8 - entry.Totals.WithdrawalsE8;
         entry.Totals = totals;
+    }
+
+    /// <summary>Asks for the memory of an account that will report soon.</summary>
+    public void Prefetch(uint account)
+    {
+        int slot = _slots.Find(account);
+        if (slot != AccountSlots.None)
+            CacheLine.Fetch(_entries, CacheLine.ArrayHeaderBytes + slot * Unsafe.SizeOf<Entry>(), Unsafe.SizeOf<Entry>());
     }
 
     /// <summary>A book's cumulative funding remainders; only a higher number than the last counts.</summary>

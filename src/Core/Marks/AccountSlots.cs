@@ -7,25 +7,20 @@ internal sealed class AccountSlots
 {
     public const int None = -1;
 
-    private uint[] _accounts;
-    private int[] _slotsPlusOne;
+    private (uint Account, int SlotPlusOne)[] _places;
     private int _count;
 
-    public AccountSlots(int capacity)
-    {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity * 2));
-        _accounts = new uint[size];
-        _slotsPlusOne = new int[size];
-    }
+    public AccountSlots(int capacity) =>
+        _places = new (uint, int)[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity * 2))];
 
     /// <summary>The account's slot, or <see cref="None"/>.</summary>
     public int Find(uint account)
     {
-        int mask = _accounts.Length - 1;
-        for (int place = Home(account, mask); ; place = (place + 1) & mask)
+        int mask = _places.Length - 1;
+        for (int at = Home(account, mask); ; at = (at + 1) & mask)
         {
-            int slotPlusOne = _slotsPlusOne[place];
-            if (slotPlusOne == 0 || _accounts[place] == account)
+            (uint found, int slotPlusOne) = _places[at];
+            if (slotPlusOne == 0 || found == account)
                 return slotPlusOne - 1;
         }
     }
@@ -34,33 +29,30 @@ internal sealed class AccountSlots
     public void Add(uint account, int slot)
     {
         // Half full at most: probes stay short whatever the ids are.
-        if (_count * 2 >= _accounts.Length)
+        if (_count * 2 >= _places.Length)
             Grow();
-        Insert(account, slot + 1);
+        Insert((account, slot + 1));
         _count++;
     }
 
     private void Grow()
     {
-        uint[] accounts = _accounts;
-        int[] slotsPlusOne = _slotsPlusOne;
-        _accounts = new uint[accounts.Length * 2];
-        _slotsPlusOne = new int[accounts.Length * 2];
-        for (int i = 0; i < accounts.Length; i++)
+        (uint Account, int SlotPlusOne)[] places = _places;
+        _places = new (uint, int)[places.Length * 2];
+        foreach ((uint Account, int SlotPlusOne) place in places)
         {
-            if (slotsPlusOne[i] != 0)
-                Insert(accounts[i], slotsPlusOne[i]);
+            if (place.SlotPlusOne != 0)
+                Insert(place);
         }
     }
 
-    private void Insert(uint account, int slotPlusOne)
+    private void Insert((uint Account, int SlotPlusOne) place)
     {
-        int mask = _accounts.Length - 1;
-        int place = Home(account, mask);
-        while (_slotsPlusOne[place] != 0)
-            place = (place + 1) & mask;
-        _accounts[place] = account;
-        _slotsPlusOne[place] = slotPlusOne;
+        int mask = _places.Length - 1;
+        int at = Home(place.Account, mask);
+        while (_places[at].SlotPlusOne != 0)
+            at = (at + 1) & mask;
+        _places[at] = place;
     }
 
     private static int Home(uint account, int mask) => (int)unchecked((account * 0x9e3779b97f4a7c15UL) >> 33) & mask;
