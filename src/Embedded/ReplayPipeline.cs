@@ -12,7 +12,7 @@ namespace Exchange.Embedded;
 /// </remarks>
 internal sealed class ReplayPipeline : IDisposable
 {
-    private const int Blocks = 32;
+    private const int Blocks = 16;
     private const int BlockRecords = 8 * Engine.LookAhead;
     private readonly ReplayBlock[] _blocks = new ReplayBlock[Blocks];
     private readonly Doorbell _passedOn = new();

@@ -78,6 +78,9 @@ public sealed class VenueRecovery : IDisposable
     /// <summary>Commands applied after the snapshot.</summary>
     public ulong Replayed { get; private set; }
 
+    /// <summary>Of them those whose book ran ahead of their account.</summary>
+    public ulong Ahead { get; private set; }
+
     /// <summary>Restores the newest snapshot of a folder, or starts empty; records follow by <see cref="Apply"/>.</summary>
     /// <param name="directory">Folder of the venue.</param>
     /// <param name="limits">Bounds of the views; null: no views.</param>
@@ -136,6 +139,7 @@ public sealed class VenueRecovery : IDisposable
         {
             queued.At = _pipeline.Filling.Count;
             _pipeline.Filling.Add(in record, course);
+            Ahead++;
         }
 
         if (++_queuedCount == _queued.Length)

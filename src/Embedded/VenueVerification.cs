@@ -26,7 +26,7 @@ public sealed class VenueVerification
     /// <param name="LastSequence">The last record's.</param>
     /// <param name="Snapshots">Snapshots that lead to the state the journal leads to.</param>
     /// <param name="StateHash">Hash of the state at the end.</param>
-    /// <param name="Elapsed">How long replaying took.</param>
+    /// <param name="Elapsed">How long replaying took, without what is checked at the end.</param>
     public readonly record struct Report(
         ulong Records, ulong Commands, ulong LastSequence, int Snapshots, UInt128 StateHash, TimeSpan Elapsed);
 
@@ -55,9 +55,10 @@ public sealed class VenueVerification
         if (verification._snapshots.Count != 0 && verification._snapshots.Max > last)
             throw new InvariantException($"There is a snapshot at {verification._snapshots.Max}, and the journal ends at {last}.");
         Engine engine = verification._state.Engine;
+        TimeSpan elapsed = clock.GetElapsedTime(started);
         engine.CheckInvariants();
         return new Report(
-            records, verification._state.Replayed, last, verification._snapshots.Count, engine.StateHash(), clock.GetElapsedTime(started));
+            records, verification._state.Replayed, last, verification._snapshots.Count, engine.StateHash(), elapsed);
     }
 
     private void CompareSnapshot(ulong sequence)

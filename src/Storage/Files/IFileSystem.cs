@@ -44,8 +44,8 @@ public interface IFile : IDisposable
     /// <summary>Writes all of it, or fails: a short write is a failure.</summary>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>From now on writes go to the disk itself, not into the page cache; they still need a sync to be durable.</summary>
-    /// <remarks>Then every write must be whole blocks, to a block's boundary, from one (<see cref="Exchange.Core.Journaling.BlockBuffer"/>).</remarks>
+    /// <summary>From now on reads and writes go to the disk itself, not through the page cache; writes still need a sync to be durable.</summary>
+    /// <remarks>Then every one must be whole blocks, to a block's boundary, from one (<see cref="Exchange.Core.Journaling.BlockBuffer"/>).</remarks>
     /// <returns>False: the file system cannot, all is as before.</returns>
     bool TryBypassCache() => false;
 

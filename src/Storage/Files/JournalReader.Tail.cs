@@ -27,6 +27,9 @@ public sealed partial class JournalReader
         if (_file is null)
             return default;
 
+        // What is read once and never again: into the cache and out of it would cost more than all the checking.
+        _bypassesCache = true;
+        _file.TryBypassCache();
         BatchVerdict verdict;
         long dirty;
         do
@@ -80,10 +83,8 @@ public sealed partial class JournalReader
         long end = _offset;
         for (long at = _offset; at < _segment.SegmentBytes; at += _bufferLength)
         {
-            _bufferLength = (int)Math.Min(_buffer.Length, _segment.SegmentBytes - at);
-            _bufferOffset = at;
-            ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _bufferLength);
-            _file!.Read(at, _buffer.AsSpan(0, _bufferLength));
+            Load(at, _buffer.Bytes);
+            ReadOnlySpan<byte> bytes = _buffer.Span[.._bufferLength];
             int last = bytes.LastIndexOfAnyExcept((byte)0);
             if (last < 0)
                 continue;

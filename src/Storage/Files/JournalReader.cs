@@ -11,14 +11,15 @@ namespace Exchange.Storage.Files;
 public sealed partial class JournalReader : IDisposable
 {
     /// <summary>Read at once, unless a batch is longer: small enough that who works behind the reader does not run dry meanwhile.</summary>
-    private const int PieceBytes = 1 << 20;
+    private const int PieceBytes = 256 << 10;
 
     private readonly IFileSystem _files;
     private readonly string _directory;
     private readonly ulong _journalId;
     private readonly ulong _afterSequence;
     private readonly ulong _preparedThrough;
-    private byte[] _buffer = [];
+    private BlockBuffer _buffer = new(JournalFormat.BlockBytes);
+    private bool _bypassesCache;
     private long _bufferOffset;
     private int _bufferLength;
     private IFile? _file;
@@ -115,8 +116,10 @@ public sealed partial class JournalReader : IDisposable
         if (_segment.MaxBatchBytes < JournalFormat.LeastBatchBytes || _segment.MaxBatchBytes > _segment.SegmentBytes)
             throw new JournalDamagedException(path, 0, _segment.FirstSequence, "its header makes no sense");
         int bufferBytes = (int)Math.Min(_segment.SegmentBytes, Math.Max(PieceBytes, _segment.MaxBatchBytes));
-        if (_buffer.Length < bufferBytes)
-            _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes, pinned: true);
+        if (_buffer.Bytes < bufferBytes)
+            _buffer = new BlockBuffer(bufferBytes);
+        if (_bypassesCache)
+            file.TryBypassCache();
         _segmentId = segmentId;
         _offset = JournalFormat.BlockBytes;
         _lastBatchOffset = 0;
@@ -169,14 +172,20 @@ public sealed partial class JournalReader : IDisposable
         long from = _offset - _bufferOffset;
         if (_bufferLength == 0 || from < 0 || from + bytes > _bufferLength)
         {
-            _bufferLength = (int)Math.Min(Math.Max(bytes, PieceBytes), _segment.SegmentBytes - _offset);
-            _bufferOffset = _offset;
-            _file!.Read(_offset, _buffer.AsSpan(0, _bufferLength));
+            Load(_offset, Math.Max(bytes, PieceBytes));
             from = 0;
         }
 
         Invariant.Holds(from + bytes <= _bufferLength);
-        return _buffer.AsSpan((int)from, _bufferLength - (int)from);
+        return _buffer.Span.Slice((int)from, _bufferLength - (int)from);
+    }
+
+    /// <summary>Fills the buffer with whole blocks from an offset on, as far as the segment goes.</summary>
+    private void Load(long offset, int bytes)
+    {
+        _bufferLength = (int)Math.Min(Math.Min(JournalFormat.AlignToBlock(bytes), _buffer.Bytes), _segment.SegmentBytes - offset);
+        _bufferOffset = offset;
+        _file!.Read(offset, _buffer.Span[.._bufferLength]);
     }
 
     private JournalDamagedException Damage(string detail) =>
