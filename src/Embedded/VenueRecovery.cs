@@ -214,7 +214,7 @@ public sealed class VenueRecovery : IDisposable
                 if (!queued.IsCheck)
                     CommandCodec.Decode(record.Kind, record.Payload, out queued.Command, out _);
                 CommandAim aim = _followingAims[i] = queued.IsCheck ? default : CommandAim.Of(in queued.Command);
-                aims = block.AddAims(first + i, aim.Account, aim.Symbol, _followingAims, aims);
+                aims = block.AddAims(first + i, in aim, _engine.Clearing, _followingAims, aims);
             }
 
             _engine.PrefetchAccounts(_followingAims.AsSpan(0, aims));

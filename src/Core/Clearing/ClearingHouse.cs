@@ -57,6 +57,9 @@ public sealed class ClearingHouse
         entry.Totals = totals;
     }
 
+    /// <summary>Asks for where an account is to be found that will report sometime.</summary>
+    internal void PrefetchPlace(uint account) => _slots.Prefetch(account);
+
     /// <summary>Asks for the memory of an account that will report soon.</summary>
     public void Prefetch(uint account)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Books;
+using Exchange.Core.Clearing;
 using Exchange.Core.Journaling;
 using Exchange.Core.Port;
 
@@ -68,10 +69,13 @@ public sealed class ReplayBlock
     }
 
     /// <summary>Adds the aims of those that the record's answer concerns besides its own account; returns how many there are now.</summary>
-    public int AddAims(int index, uint account, int symbol, Span<CommandAim> aims, int count)
+    public int AddAims(int index, in CommandAim own, ClearingHouse clearing, Span<CommandAim> aims, int count)
     {
+        (uint account, int symbol, _, _) = own;
         foreach (ref readonly BookEvent e in Events(in this[index]))
         {
+            if (e.Kind == BookEventKind.Fill)
+                clearing.PrefetchPlace(e.Account);
             if (e.Account != account && count < aims.Length)
                 aims[count++] = new CommandAim(e.Account, symbol, e.OrderId, 0);
         }
