@@ -40,8 +40,9 @@ public sealed partial class Engine
         reason = account.ReservePlace(in terms, _market, _nextOrderId, _timeMs, ref _message);
         if (reason != RejectReason.None)
             return reason;
-        if (_message.WorstTicks != WorstTicks(in terms))
-            _needsWhole = true;
+        ref readonly MarketTable.Entry entry = ref _market[symbol];
+        if (_message.WorstTicks != MarginRules.WorstTicks(in terms, entry.Instrument, entry.MarkTicks))
+            _needsWhole = true; // Only the account knows how it came by it.
 
         CommandOutcome outcome = SendCommand(account, symbol);
         if (!outcome.IsAccepted)

@@ -130,12 +130,12 @@ public sealed partial class Engine
         switch (command.Kind)
         {
             case CommandKind.Place:
-                MarketTable.Entry entry = _market[command.Terms.Symbol];
+                ref readonly MarketTable.Entry entry = ref _market[command.Terms.Symbol];
                 message.Kind = BookInputKind.Place;
                 message.OrderId = _aheadOrderId;
                 message.Terms = command.Terms;
                 message.ReserveTicks = MarginRules.ReserveTicks(in command.Terms, entry.Instrument, entry.MarkTicks);
-                message.WorstTicks = WorstTicks(in command.Terms);
+                message.WorstTicks = MarginRules.WorstTicks(in command.Terms, entry.Instrument, entry.MarkTicks);
                 break;
             case CommandKind.Amend:
                 message.Kind = BookInputKind.Amend;
@@ -171,17 +171,8 @@ public sealed partial class Engine
             return;
         }
 
-        message.ReserveTicks = side == Side.Buy ? command.PriceTicks : Math.Max(command.PriceTicks, _market[command.Symbol].MarkTicks);
+        message.ReserveTicks = MarginRules.LimitReserveTicks(side, command.PriceTicks, _market[command.Symbol].MarkTicks);
         message.WorstTicks = command.PriceTicks;
-    }
-
-    /// <summary>An order's worst price as the command and the mark have it; an account may hold a market order to a better one.</summary>
-    private long WorstTicks(in OrderTerms terms)
-    {
-        if (terms.Type != OrderType.Market)
-            return terms.PriceTicks;
-        ref readonly MarketTable.Entry entry = ref _market[terms.Symbol];
-        return entry.Instrument.ProtectionTicks(terms.Side, entry.MarkTicks);
     }
 
     private InputCourse CourseOf(in Command command)

@@ -130,7 +130,7 @@ public sealed partial class MarginAccount
         AccountOrder old = order;
         bool isSamePrice = (fields & OrderFields.Price) == 0 || priceTicks == old.PriceTicks;
         long price = isSamePrice ? old.PriceTicks : priceTicks;
-        long reserve = isSamePrice ? old.ReserveTicks : old.Side == Side.Buy ? price : Math.Max(price, entry.MarkTicks);
+        long reserve = isSamePrice ? old.ReserveTicks : MarginRules.LimitReserveTicks(old.Side, price, entry.MarkTicks);
         long total = (fields & OrderFields.Lots) != 0 ? lots : old.TotalLots;
         long leaves = total - old.FilledLots;
         Int128 hold = 0;
@@ -241,14 +241,12 @@ public sealed partial class MarginAccount
     /// <summary>The worst price an order may trade at: its limit; for MARKET the protection price, tightened where it closes.</summary>
     private long WorstTicks(SymbolState state, in OrderTerms terms, MarketTable market)
     {
-        if (terms.Type != OrderType.Market)
-            return terms.PriceTicks;
         ref readonly MarketTable.Entry entry = ref market[terms.Symbol];
-        long protection = entry.Instrument.ProtectionTicks(terms.Side, entry.MarkTicks);
+        long worst = MarginRules.WorstTicks(in terms, entry.Instrument, entry.MarkTicks);
         int leg = terms.PositionSide.Leg();
-        if (!IsWorseThanBankruptcy(state, terms.Side, leg, protection, market))
-            return protection;
-        return ClosingTicks(state, leg, market);
+        return terms.Type == OrderType.Market && IsWorseThanBankruptcy(state, terms.Side, leg, worst, market)
+            ? ClosingTicks(state, leg, market)
+            : worst;
     }
 
     private void AddPlaceFlight(

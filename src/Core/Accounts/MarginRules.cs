@@ -87,7 +87,7 @@ public static class MarginRules
         switch (terms.Type)
         {
             case OrderType.Limit or OrderType.StopLimit or OrderType.TakeProfit:
-                return isBuy ? terms.PriceTicks : Math.Max(terms.PriceTicks, markTicks);
+                return LimitReserveTicks(terms.Side, terms.PriceTicks, markTicks);
             case OrderType.Market:
                 return isBuy ? instrument.ProtectionTicks(Side.Buy, markTicks) : markTicks;
             case OrderType.StopMarket or OrderType.TakeProfitMarket:
@@ -97,6 +97,14 @@ public static class MarginRules
                 return isBuy ? instrument.ProtectionTicks(Side.Buy, reference) : reference;
         }
     }
+
+    /// <summary>The price that the margin of an order with a limit is reserved at, as placed or as amended (5.2).</summary>
+    public static long LimitReserveTicks(Side side, long priceTicks, long markTicks) =>
+        side == Side.Buy ? priceTicks : Math.Max(priceTicks, markTicks);
+
+    /// <summary>The worst price an order may trade at, by the mark alone: an account may hold a MARKET order that closes to a better one.</summary>
+    public static long WorstTicks(in OrderTerms terms, Instrument instrument, long markTicks) =>
+        terms.Type == OrderType.Market ? instrument.ProtectionTicks(terms.Side, markTicks) : terms.PriceTicks;
 
     /// <summary>The price at which closing the position alone leaves its pool at just not below zero (7.3 step 3).</summary>
     /// <param name="lots">Signed, not zero.</param>
