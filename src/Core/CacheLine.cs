@@ -11,7 +11,7 @@ public static unsafe class CacheLine
     public const int Bytes = 64;
 
     /// <summary>What stands before an array's elements.</summary>
-    public const int ArrayHeaderBytes = 16;
+    private const int ArrayHeaderBytes = 16;
 
     /// <summary>Asks for the line of a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,6 +24,11 @@ public static unsafe class CacheLine
     /// <summary>Asks for the first bytes of an object without looking at it; should it move meanwhile, the asking was for nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(object? thing, int bytes) => Fetch(thing, 0, bytes);
+
+    /// <summary>Asks for elements of an array without looking at its length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FetchElements<T>(T[] array, int first, int count = 1) =>
+        Fetch(array, ArrayHeaderBytes + first * Unsafe.SizeOf<T>(), count * Unsafe.SizeOf<T>());
 
     /// <summary>Asks for some bytes of an object, from an offset, without looking at it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,7 +58,7 @@ public sealed partial class Engine
         ReportTouched();
         book.AcknowledgeAll();
         for (int i = 0; i < _bookOutput.TouchedCount; i++)
-            TellLevel(book, _bookOutput.TouchedAt(i));
+            _output.AddLevel(LevelOf(book, _bookOutput.TouchedAt(i)));
     }
 
     private void ReportTouched()
@@ -72,11 +72,6 @@ public sealed partial class Engine
     {
         if (account.TryTakeReport(out AccountTotals totals))
             _clearing.Report(account.Id, ++_reportNumber, in totals);
-    }
-
-    private void TellLevel(OrderBook book, long priceTicks)
-    {
-        _output.AddLevel(LevelOf(book, priceTicks));
     }
 
     private static LevelChange LevelOf(OrderBook book, long priceTicks)

@@ -44,7 +44,7 @@ public sealed class VenueVerification
         {
             reader.ReadToEnd((in JournalRecord record) =>
             {
-                verification._state.Apply(in record);
+                state.Apply(in record);
                 records++;
                 last = record.Sequence;
                 if (verification._snapshots.Contains(record.Sequence))
@@ -54,11 +54,11 @@ public sealed class VenueVerification
 
         if (verification._snapshots.Count != 0 && verification._snapshots.Max > last)
             throw new InvariantException($"There is a snapshot at {verification._snapshots.Max}, and the journal ends at {last}.");
-        Engine engine = verification._state.Engine;
+        Engine engine = state.Engine;
         TimeSpan elapsed = clock.GetElapsedTime(started);
         engine.CheckInvariants();
         return new Report(
-            records, verification._state.Replayed, last, verification._snapshots.Count, engine.StateHash(), elapsed);
+            records, state.Replayed, last, verification._snapshots.Count, engine.StateHash(), elapsed);
     }
 
     private void CompareSnapshot(ulong sequence)

@@ -20,7 +20,7 @@ public sealed class VenueRecoveryTests : IDisposable
     private readonly EngineOutput _output = new();
     private readonly byte[] _payload = new byte[CommandCodec.MaxBytes];
     private ulong _sequence;
-    private ulong _state = 88_172_645_463_325_252;
+    private readonly Random _random = new(5);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -127,24 +127,16 @@ public sealed class VenueRecoveryTests : IDisposable
 
     private Command NextOrder()
     {
-        var command = new Command { Kind = CommandKind.Place, Account = 1 + (uint)Next(Accounts) };
-        command.Terms.Side = (Side)Next(2);
-        command.Terms.PriceTicks = 500_000 + (long)Next(40) - 20;
-        command.Terms.Lots = 1 + (long)Next(9);
+        var command = new Command { Kind = CommandKind.Place, Account = 1 + (uint)_random.Next((int)Accounts) };
+        command.Terms.Side = (Side)_random.Next(2);
+        command.Terms.PriceTicks = 500_000 + _random.Next(-20, 20);
+        command.Terms.Lots = _random.Next(1, 10);
         command.Terms.Fields = OrderFields.Price | OrderFields.Lots;
         return command;
     }
 
     private Command NextCancel() => new()
     {
-        Kind = CommandKind.Cancel, Account = 1 + (uint)Next(Accounts), OrderId = Math.Max(1, (ulong)_engine.Books[0].OpenOrderCount + Next(2_000)),
+        Kind = CommandKind.Cancel, Account = 1 + (uint)_random.Next((int)Accounts), OrderId = (ulong)(1 + _engine.Books[0].OpenOrderCount + _random.Next(2_000)),
     };
-
-    private ulong Next(ulong below)
-    {
-        _state ^= _state << 13;
-        _state ^= _state >> 7;
-        _state ^= _state << 17;
-        return _state % below;
-    }
 }

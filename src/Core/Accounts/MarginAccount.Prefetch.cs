@@ -9,7 +9,7 @@ public sealed partial class MarginAccount
     /// <summary>Most accounts are in a few symbols; more are not asked for.</summary>
     private const int MostSymbolsAhead = 4;
 
-    internal void PrefetchSymbols() => CacheLine.Fetch(_symbols, CacheLine.ArrayHeaderBytes, 1);
+    internal void PrefetchSymbols() => CacheLine.FetchElements(_symbols, 0);
 
     /// <summary>All of them: what is free depends on every symbol.</summary>
     internal void PrefetchStates()

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Marks;
@@ -65,7 +64,7 @@ public sealed class ClearingHouse
     {
         int slot = _slots.Find(account);
         if (slot != AccountSlots.None)
-            CacheLine.Fetch(_entries, CacheLine.ArrayHeaderBytes + slot * Unsafe.SizeOf<Entry>(), Unsafe.SizeOf<Entry>());
+            CacheLine.FetchElements(_entries, slot);
     }
 
     /// <summary>A book's cumulative funding remainders; only a higher number than the last counts.</summary>

@@ -26,8 +26,7 @@ internal sealed class AccountSlots
     }
 
     /// <summary>Asks for where the account stands or would stand.</summary>
-    public void Prefetch(uint account) =>
-        CacheLine.Fetch(_places, CacheLine.ArrayHeaderBytes + Home(account, _places.Length - 1) * sizeof(ulong), 1);
+    public void Prefetch(uint account) => CacheLine.FetchElements(_places, Home(account, _places.Length - 1));
 
     /// <summary>Adds an account that has none.</summary>
     public void Add(uint account, int slot)

@@ -64,11 +64,14 @@ public sealed class ReplayBlock
         ref readonly Entry end = ref this[last];
         for (int i = first; i <= last; i++)
             CacheLine.Fetch(in this[i]);
-        CacheLine.Fetch(_payloads, CacheLine.ArrayHeaderBytes + begin.PayloadAt, end.PayloadAt + end.PayloadBytes - begin.PayloadAt);
-        CacheLine.Fetch(_answers, CacheLine.ArrayHeaderBytes + begin.AnswerAt, Math.Min(MostAnswersAhead, end.AnswerAt - begin.AnswerAt + 128));
+        CacheLine.FetchElements(_payloads, begin.PayloadAt, end.PayloadAt + end.PayloadBytes - begin.PayloadAt);
+        CacheLine.FetchElements(_answers, begin.AnswerAt, Math.Min(MostAnswersAhead, end.AnswerAt - begin.AnswerAt + 128));
     }
 
-    /// <summary>Adds the aims of those that the record's answer concerns besides its own account; returns how many there are now.</summary>
+    /// <summary>
+    /// Adds the aims of those that the record's answer concerns besides its own account, and asks for where all of them report; returns
+    /// how many aims there are now.
+    /// </summary>
     public int AddAims(int index, in CommandAim own, ClearingHouse clearing, Span<CommandAim> aims, int count)
     {
         (uint account, int symbol, _, _) = own;
