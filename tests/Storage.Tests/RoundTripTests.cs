@@ -139,14 +139,14 @@ public sealed class RoundTripTests : IDisposable
         using FileJournal journal = Open(0);
         byte[] payload = new byte[128];
         ulong sequence = 0;
-        for (; sequence < 20_000; sequence++)
-            Spin(journal, sequence + 1, payload);
+        Append(20_000);
+        Allocations.AssertNone(() => Append(50_000));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        ulong end = sequence + 50_000;
-        for (; sequence < end; sequence++)
-            Spin(journal, sequence + 1, payload);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        void Append(int count)
+        {
+            for (ulong end = sequence + (ulong)count; sequence < end;)
+                Spin(journal, ++sequence, payload);
+        }
     }
 
     [Fact]

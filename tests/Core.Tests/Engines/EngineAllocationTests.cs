@@ -16,9 +16,15 @@ public sealed class EngineAllocationTests
         var writer = new EngineScriptWriter(seed: 5, run);
         var bytes = new long[256];
         Apply(run, writer, output, TestScale.Of(600_000, 2_000_000), bytes);
-        Array.Clear(bytes);
 
-        Apply(run, writer, output, Commands, bytes);
+        // As in Allocations: what only the runtime allocates is not there in a second round.
+        int rounds = 0;
+        do
+        {
+            Array.Clear(bytes);
+            Apply(run, writer, output, Commands, bytes);
+        }
+        while (bytes.Any(count => count != 0) && ++rounds < 3);
 
         string[] culprits = [.. Enumerable.Range(0, bytes.Length).Where(kind => bytes[kind] != 0)
             .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{(CommandKind)kind}: {bytes[kind]}"))];

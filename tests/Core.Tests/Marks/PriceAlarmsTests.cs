@@ -107,22 +107,18 @@ public sealed class PriceAlarmsTests
         for (uint account = 1; account <= accounts; account++)
             alarms.Register(new PriceRange(account * 7, 1, 1, account, 2_000_000L + account));
 
-        long allocated = 0;
-        for (int pass = 0; pass < 2; pass++)   // the first one loads what it calls
+        int pass = 0;
+        Allocations.AssertNone(() =>
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            long mark = accounts - 10 * pass;
+            long mark = accounts - 10 * pass++;
             bool isRight = alarms.Move(mark) == 0 && alarms.Move(mark - 5) == 5 && alarms.Woken.Length == 5;
             for (long account = mark - 4; account <= mark; account++)
                 isRight &= alarms.Register(new PriceRange((uint)account * 7, 1, 2, 0, 2_000_000));
             isRight &= alarms.Woken.IsEmpty && alarms.Move(mark - 7) == 2 && alarms.Woken[0] == (mark - 6) * 7;
             for (long account = mark - 9; account < mark - 4; account++)
                 isRight &= alarms.Register(new PriceRange((uint)account * 7, 1, 2, 0, 2_000_000));
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(isRight);
-        }
-
-        Assert.Equal(0, allocated);
+        });
         alarms.CheckInvariants();
     }
 

@@ -191,21 +191,22 @@ public sealed class FeedBuilderTests
     [Fact]
     public void Once_warm_nothing_is_allocated()
     {
-        long before = 0;
-        for (int i = 0; i < 2_000; i++)
-        {
-            if (i == 1_000)
-                before = GC.GetAllocatedBytesForCurrentThread();
-            _output.Clear();
-            _feed.Clear();
-            Fill(Alice, order: 7, leaves: 2, total: 5).Change.WalletDeltaE8 = 1;
-            Fill(Bob, order: 8, leaves: 0, total: 5, BookEventFlags.Maker);
-            for (int level = 1; level <= 40; level++)
-                _output.AddLevel(new LevelChange(level & 1, Side.Buy, level * (1 + (i % 10)), (i + level) & 1));
-            _builder.Build(default, 1, 1, _output, _feed);
-        }
+        Build(1_000);
+        Allocations.AssertNone(() => Build(1_000));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        void Build(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                _output.Clear();
+                _feed.Clear();
+                Fill(Alice, order: 7, leaves: 2, total: 5).Change.WalletDeltaE8 = 1;
+                Fill(Bob, order: 8, leaves: 0, total: 5, BookEventFlags.Maker);
+                for (int level = 1; level <= 40; level++)
+                    _output.AddLevel(new LevelChange(level & 1, Side.Buy, level * (1 + (i % 10)), (i + level) & 1));
+                _builder.Build(default, 1, 1, _output, _feed);
+            }
+        }
     }
 
     private FeedEvent[] Build(in Command command)
