@@ -1,6 +1,7 @@
 using System.Text;
 using Exchange.Core;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Embedded.Views;
@@ -124,6 +125,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public DepthView GetWholeDepth(int symbol) => _views.GetWholeDepth(symbol);
 
     public TickerView GetTicker(int symbol) => _views.GetTicker(symbol);
+
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
+        _views.GetCandles(symbol, interval, fromMs, toMs, limit);
 
     public TradingState GetState(int symbol) => _views.GetState(symbol);
 

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Port;
@@ -52,6 +53,9 @@ public interface IExchange
     DepthView GetWholeDepth(int symbol);
 
     TickerView GetTicker(int symbol);
+
+    /// <summary>Candles that open from <paramref name="fromMs"/> to <paramref name="toMs"/>, by time, at most so many from the oldest kept on.</summary>
+    CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit);
 
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);

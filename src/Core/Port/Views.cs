@@ -1,3 +1,4 @@
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Port;
@@ -40,6 +41,9 @@ public sealed record TickerView(
     int Symbol, long OpenTicks, long HighTicks, long LowTicks, long LastTicks, long Lots, Int128 QuoteE8, long Trades,
     long BidTicks, long BidLots, long AskTicks, long AskLots, long MarkTicks, long IndexE8, long FundingRateE8, long NextFundingMs,
     long TimeMs);
+
+/// <summary>Candles (docs/rules/market-data.md 9.2) as of a time: one is final when its interval ended by then.</summary>
+public sealed record CandlesView(Candle[] Items, long TimeMs);
 
 /// <summary>A page of a list, newest first; <c>Next</c> is 0 when there is no more.</summary>
 public readonly record struct Page<T>(T[] Items, ulong Next);

@@ -76,6 +76,7 @@ public static class ExchangeEdge
     {
         services.GetRequiredService<InstrumentEndpoints>().Map(routes);
         services.GetRequiredService<MarketEndpoints>().Map(routes);
+        services.GetRequiredService<CandleEndpoints>().Map(routes);
         services.GetRequiredService<PlaceEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
@@ -97,6 +98,7 @@ public static class ExchangeEdge
         services.AddSingleton<QueryEndpoints>();
         services.AddSingleton<InstrumentEndpoints>();
         services.AddSingleton<MarketEndpoints>();
+        services.AddSingleton<CandleEndpoints>();
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<SettingEndpoints>();
         services.AddSingleton<TokenEndpoints>();

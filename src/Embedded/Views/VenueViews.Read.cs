@@ -151,16 +151,21 @@ public sealed partial class VenueViews
             return market.TickerAt(Volatile.Read(ref _timeMs));
     }
 
-    /// <summary>Candles that open within the times given, by time; the present one is the last there can be.</summary>
-    public Candle[] GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit)
+    /// <summary>See <see cref="IExchange.GetCandles"/>; the present one is the last there can be.</summary>
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit)
     {
         if (MarketOf(symbol) is not { } market)
-            return [];
+            return new CandlesView([], 0);
         var candles = new Candle[Math.Clamp(limit, 1, Core.Limits.CandlesPerInterval)];
         int count;
+        long timeMs;
         lock (market.Gate)
+        {
             count = market.ReadCandles(interval, fromMs, toMs, candles);
-        return count == candles.Length ? candles : candles[..count];
+            timeMs = Volatile.Read(ref _timeMs);
+        }
+
+        return new CandlesView(count == candles.Length ? candles : candles[..count], timeMs);
     }
 
     /// <summary>See <see cref="IExchange.GetState"/>; a symbol that is not listed takes nothing.</summary>

@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -40,6 +41,9 @@ internal sealed class FakeExchange : IExchange
     public List<FillView> Fills { get; } = [];
 
     public List<TradeView> Trades { get; } = [];
+
+    /// <summary>By time; <see cref="Ticker"/> tells as of when.</summary>
+    public List<Candle> Candles { get; } = [];
 
     public DepthView Depth { get; set; } = new(0, 0, 0, [], []);
 
@@ -148,6 +152,9 @@ internal sealed class FakeExchange : IExchange
     public DepthView GetWholeDepth(int symbol) => GetDepth(symbol, int.MaxValue);
 
     public TickerView GetTicker(int symbol) => Ticker with { Symbol = symbol };
+
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
+        new([.. Candles.Where(candle => candle.OpenTimeMs >= fromMs && candle.OpenTimeMs <= toMs).Take(limit)], Ticker.TimeMs);
 
     public TradingState GetState(int symbol) => State;
 

@@ -112,7 +112,7 @@ public sealed class SymbolMarketTests
         venue.TimeMs = 180_000;
         venue.Trade(101, 1);
 
-        Candle[] candles = venue.Views.GetCandles(0, CandleInterval.OneMinute, 0, long.MaxValue, 10);
+        Candle[] candles = venue.Views.GetCandles(0, CandleInterval.OneMinute, 0, long.MaxValue, 10).Items;
 
         Assert.Equal([(120_000L, 100L), (180_000L, 101L)], candles.Select(candle => (candle.OpenTimeMs, candle.CloseTicks)));
     }
@@ -137,6 +137,6 @@ public sealed class SymbolMarketTests
         Assert.Empty(views.GetDepth(2, 5).Bids);
         Assert.Empty(views.GetTrades(-1, 0, 5).Items);
         Assert.Equal(0, views.GetTicker(2).LastTicks);
-        Assert.Empty(views.GetCandles(2, CandleInterval.OneDay, 0, 5, 5));
+        Assert.Empty(views.GetCandles(2, CandleInterval.OneDay, 0, 5, 5).Items);
     }
 }

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
+using Exchange.Core.Port;
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Json;
+
+namespace Exchange.Edge.Native.Market;
+
+/// <summary>Candles of a symbol, oldest first.</summary>
+internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
+{
+    private const int IntervalField = 0;
+    private const int FromField = 1;
+    private const int ToField = 2;
+    private const int LimitField = 3;
+    private const int CursorField = 4;
+
+    private static readonly ImmutableArray<QueryField> Query =
+    [
+        new("interval", "Length of a candle.", IsRequired: true, Values: CandleJson.Intervals),
+        new("from", "Candles that open at or after it, in Unix milliseconds; when absent, the last ones before `to`.", IsInteger: true),
+        new("to", "Candles that open at or before it; the present one when absent.", IsInteger: true),
+        new("limit", $"Rows of a page, at most {WireLimits.PageRows}.", IsInteger: true),
+        new("cursor", "nextCursor of the page before; it takes the place of `from`."),
+    ];
+
+    private static readonly Operation CandlesOperation = new("GET", "/api/v1/candles/{symbol}", "ListCandles",
+        $"Candles, oldest first, those without trades included; of each interval the last {Core.Limits.CandlesPerInterval} with trades are kept.")
+    {
+        Query = Query, Answer = Paging.Shape("Candles", "candles", CandleJson.Shape),
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadValue, ErrorCatalogue.BadCursor],
+    };
+
+    public void Map(EdgeRoutes routes) => routes.Map(CandlesOperation, ListCandles);
+
+    private ValueTask<Problem?> ListCandles(EdgeRequest request)
+    {
+        if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown)
+            return new(unknown);
+        if (!CandleIntervals.TryParse(request.Query[IntervalField], out CandleInterval interval))
+            return new(Problems.Field(ErrorCatalogue.BadValue, "interval", limit: string.Join(", ", CandleJson.Intervals)));
+        if (ReadRange(request.Query, interval, instrument.SymbolId, out CandleRange range) is { } problem)
+            return new(problem);
+
+        CandlesView candles = venue.Exchange.GetCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit);
+        Answer answer = request.Begin();
+        answer.Json.WriteStartObject();
+        answer.Json.WriteStartArray("candles"u8);
+        foreach (ref readonly Candle candle in candles.Items.AsSpan())
+            CandleJson.Write(answer.Json, in candle, interval, candles.TimeMs, instrument);
+        answer.Json.WriteEndArray();
+        Paging.WriteNext(answer.Json, NextOf(candles, interval, range));
+        answer.Json.WriteEndObject();
+        request.Send(answer);
+        return default;
+    }
+
+    /// <summary>Where the next page begins: the open time after the last candle, which no later trade can move; 0: there is no more.</summary>
+    private static ulong NextOf(CandlesView candles, CandleInterval interval, in CandleRange range)
+    {
+        if (candles.Items.Length < range.Limit)
+            return 0;
+        long next = interval.NextOpenTimeMs(candles.Items[^1].OpenTimeMs);
+        return next <= Math.Min(range.ToMs, candles.TimeMs) ? (ulong)next : 0;
+    }
+
+    private readonly record struct CandleRange(long FromMs, long ToMs, int Limit);
+
+    private Problem? ReadRange(QueryFields query, CandleInterval interval, int symbolId, out CandleRange range)
+    {
+        range = default;
+        if (query.Integer(ToField, 0, WireLimits.LatestMs, WireLimits.LatestMs, out long toMs) is { } badTo)
+            return badTo;
+        if (query.Integer(FromField, 0, toMs, -1, out long fromMs) is { } badFrom)
+            return badFrom;
+        if (Paging.Read(query, LimitField, CursorField, out int limit, out ulong cursor) is { } badPage)
+            return badPage;
+        if (cursor > WireLimits.LatestMs)
+            return Problems.Field(ErrorCatalogue.BadCursor, "cursor");
+        if (cursor != 0)
+            fromMs = (long)cursor;
+        else if (fromMs < 0)
+            fromMs = interval.EarlierOpenTimeMs(interval.OpenTimeMs(Math.Min(toMs, venue.Exchange.GetTicker(symbolId).TimeMs)), limit - 1);
+        range = new CandleRange(fromMs, toMs, limit);
+        return null;
+    }
+}
