@@ -46,6 +46,9 @@ public sealed partial class Engine : IBookHooks
     /// <summary>The largest time of any input.</summary>
     public long TimeMs => _timeMs;
 
+    /// <summary>No account has this id or a higher one.</summary>
+    public uint AccountsEnd => (uint)_accounts.Length;
+
     public MarginAccount? Account(uint id) => id < (uint)_accounts.Length ? _accounts[id] : null;
 
     /// <summary>Advances the venue by one input; never waits, and never throws for what a client sent.</summary>

@@ -120,6 +120,10 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public Page<TradeView> GetTrades(int symbol, ulong before, int limit) => _views.GetTrades(symbol, before, limit);
 
+    public Page<FundingView> GetFunding(int symbol, ulong before, int limit) => _views.GetFunding(symbol, before, limit);
+
+    public StatsView GetStats(int symbol, int liquidations) => _views.GetStats(symbol, liquidations);
+
     public DepthView GetDepth(int symbol, int levels) => _views.GetDepth(symbol, levels);
 
     public DepthView GetWholeDepth(int symbol) => _views.GetWholeDepth(symbol);

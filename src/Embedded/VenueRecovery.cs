@@ -294,7 +294,10 @@ public sealed class VenueRecovery : IDisposable
             if ((ulong)engine.StateHash() != info.StateHash)
                 throw new InvariantException($"The snapshot at {info.Sequence} restores to another state than it was taken of.");
             if (reader.ReadBool())
+            {
                 views?.Read(reader);
+                views?.TakePositions(engine);
+            }
         }
         catch (Exception cause) when (cause is ArithmeticException or IndexOutOfRangeException or ArgumentException or NullReferenceException)
         {

@@ -30,7 +30,7 @@ public enum FeedKind : byte
     /// <summary>The wallet changed: Amount by how much, Money wallet after, Reason a <see cref="BalanceCause"/>.</summary>
     Balance = 13,
 
-    /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin.</summary>
+    /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin, Reason a <see cref="BalanceCause"/>.</summary>
     Position = 14,
 
     /// <summary>A close of a liquidation begins: Id liquidation, Other step, PriceTicks bankruptcy price, Lots to close.</summary>
@@ -44,6 +44,9 @@ public enum FeedKind : byte
 
     /// <summary>An instrument was listed or its state changed: Reason the state.</summary>
     Instrument = 18,
+
+    /// <summary>A funding round was settled: Id settlement time in ms, Amount rate in 1e-8, PriceTicks the mark it was paid at.</summary>
+    Funding = 19,
 }
 
 /// <summary>Why a wallet changed.</summary>

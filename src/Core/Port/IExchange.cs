@@ -47,6 +47,12 @@ public interface IExchange
     /// <summary>Public trades, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
     Page<TradeView> GetTrades(int symbol, ulong before, int limit);
 
+    /// <summary>Funding rounds, newest first, settled before <paramref name="before"/> in ms (0: from the newest).</summary>
+    Page<FundingView> GetFunding(int symbol, ulong before, int limit);
+
+    /// <summary>Open interest, insurance fund and the last closes of liquidations, at most <paramref name="liquidations"/>.</summary>
+    StatsView GetStats(int symbol, int liquidations);
+
     DepthView GetDepth(int symbol, int levels);
 
     /// <summary>All levels, however many: for who goes on from its number with the feed.</summary>

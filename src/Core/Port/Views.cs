@@ -18,6 +18,15 @@ public sealed record OrderView(
 /// <summary>A public trade. Ids count 1, 2, 3 … per symbol.</summary>
 public readonly record struct TradeView(ulong TradeId, long PriceTicks, long Lots, Side TakerSide, bool IsLiquidation, long TimeMs);
 
+/// <summary>A funding round: when it was due, its rate in 1e-8, the mark it was paid at.</summary>
+public readonly record struct FundingView(long SettlementMs, long RateE8, long MarkTicks);
+
+/// <summary>A close of a liquidation as it began: a sell closes a long position.</summary>
+public readonly record struct LiquidationView(Side Side, long BankruptcyTicks, long Lots, long TimeMs);
+
+/// <summary>What is at stake in a symbol, and what stands behind it. The fund is the venue's, 1e-8; closes newest first.</summary>
+public sealed record StatsView(int Symbol, long OpenInterestLots, long InsuranceFundE8, LiquidationView[] Liquidations);
+
 public readonly record struct LevelView(long PriceTicks, long Lots);
 
 /// <summary>Depth of a book, best first. <c>Number</c> is the depth feed's last number that it contains.</summary>

@@ -77,6 +77,7 @@ public static class ExchangeEdge
         services.GetRequiredService<InstrumentEndpoints>().Map(routes);
         services.GetRequiredService<MarketEndpoints>().Map(routes);
         services.GetRequiredService<CandleEndpoints>().Map(routes);
+        services.GetRequiredService<FundingEndpoints>().Map(routes);
         services.GetRequiredService<PlaceEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
@@ -99,6 +100,7 @@ public static class ExchangeEdge
         services.AddSingleton<InstrumentEndpoints>();
         services.AddSingleton<MarketEndpoints>();
         services.AddSingleton<CandleEndpoints>();
+        services.AddSingleton<FundingEndpoints>();
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<SettingEndpoints>();
         services.AddSingleton<TokenEndpoints>();

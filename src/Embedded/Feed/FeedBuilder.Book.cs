@@ -127,7 +127,7 @@ public sealed partial class FeedBuilder
     private void TellEffects(in EngineEvent e, BalanceCause cause)
     {
         if (e.Change.IsPositionChanged)
-            TellPosition(in e);
+            TellPosition(in e, cause);
         TellBalance(e.Symbol, e.Book.Account, cause, e.Change.WalletDeltaE8, e.Change.WalletE8);
     }
 }

@@ -16,6 +16,7 @@ namespace Exchange.Embedded.Feed;
 public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
 {
     private LevelFeed[] _levels = [];
+    private long[] _fundingRounds = [];   // Id of the last round told, by symbol.
     private int[] _touched = new int[8];
     private int _touchedCount;
 
@@ -59,6 +60,7 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
         FundE8 = views.FundE8;
         for (int symbol = 0; symbol < views.SymbolCount; symbol++)
         {
+            RoundOf(symbol) = (long)views.LastFundingRoundOf(symbol);
             DepthView depth = views.GetWholeDepth(symbol);
             LevelFeed levels = LevelsOf(symbol);
             levels.Restore(depth.Number);
@@ -98,13 +100,27 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
         told.Amount = mark.IndexE8;
         told.Other = mark.PredictedFundingRateE8;
         told.Id = (ulong)mark.NextFundingMs;
+        TellRound(e.Symbol, mark.LastRound);
+    }
+
+    /// <summary>A round comes with a mark, and the machine keeps the last one: it is told when it is another than before.</summary>
+    private void TellRound(int symbol, in FundingRound round)
+    {
+        ref long last = ref RoundOf(symbol);
+        if (round.Id <= last)
+            return;
+        last = round.Id;
+        ref FeedEvent told = ref Add(FeedKind.Funding, symbol, 0);
+        told.Id = (ulong)round.Id;
+        told.Amount = round.RateE8;
+        told.PriceTicks = round.MarkTicks;
     }
 
     private void TellMoney(in EngineEvent e, BalanceCause cause)
     {
         TellBalance(e.Symbol, e.Book.Account, cause, e.Book.Amount, e.Change.WalletE8);
         if (e.Change.IsPositionChanged)
-            TellPosition(in e);
+            TellPosition(in e, cause);
     }
 
     private void TellBalance(int symbol, uint account, BalanceCause cause, long amountE8, long walletE8)
@@ -117,9 +133,10 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
         told.Money = walletE8;
     }
 
-    private void TellPosition(in EngineEvent e)
+    private void TellPosition(in EngineEvent e, BalanceCause cause)
     {
         ref FeedEvent told = ref Add(FeedKind.Position, e.Symbol, e.Book.Account);
+        told.Reason = (byte)cause;
         told.PositionSide = e.Book.PositionSide;
         told.Lots = e.Change.PositionLots;
         told.Amount = e.Change.CostE8;
@@ -163,6 +180,13 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
         for (int i = 0; i < _touchedCount; i++)
             _levels[_touched[i]].Flush(_sequence, _timeMs, _feed);
         _touchedCount = 0;
+    }
+
+    private ref long RoundOf(int symbol)
+    {
+        if (symbol >= _fundingRounds.Length)
+            Array.Resize(ref _fundingRounds, symbol + 1);
+        return ref _fundingRounds[symbol];
     }
 
     private LevelFeed LevelsOf(int symbol)

@@ -23,4 +23,10 @@ internal sealed class AccountStripe
 
     /// <summary>Row of the newest order with a client id.</summary>
     public readonly Dictionary<ClientSlot, int> ClientIds = [];
+
+    /// <summary>What is held; a position of nothing is not there.</summary>
+    public readonly Dictionary<PositionSlot, long> PositionLots = [];
 }
+
+/// <summary>A position of an account: leg 0 is the net or the long one, leg 1 the short one.</summary>
+internal readonly record struct PositionSlot(uint Account, int Symbol, int Leg);

@@ -14,7 +14,9 @@ internal sealed class SymbolMarket
     private readonly int _symbol;
     private readonly DepthSide _bids = new(Side.Buy);
     private readonly DepthSide _asks = new(Side.Sell);
-    private readonly TradeRing _trades;
+    private readonly NumberedRing<StoredTrade> _trades;
+    private readonly NumberedRing<StoredFunding> _fundings;
+    private readonly NumberedRing<StoredLiquidation> _liquidations;
     private readonly Ticker _ticker;
     private readonly Candles _candles;
     private ulong _depthNumber;
@@ -28,7 +30,9 @@ internal sealed class SymbolMarket
     {
         _symbol = symbol;
         UnitE8 = unitE8;
-        _trades = new TradeRing(limits.TradesPerSymbol);
+        _trades = new(limits.TradesPerSymbol);
+        _fundings = new(limits.FundingsPerSymbol);
+        _liquidations = new(limits.LiquidationsPerSymbol);
         _ticker = new Ticker(unitE8);
         _candles = new Candles(unitE8);
     }
@@ -40,6 +44,12 @@ internal sealed class SymbolMarket
 
     public TradingState State { get; set; }
 
+    /// <summary>What is held long, which is what is held short. One word, written without the lock: between two fills of a trade it is not even.</summary>
+    public long OpenInterestLots { get; set; }
+
+    /// <summary>Settlement time of the last funding round told; 0: none.</summary>
+    public ulong LastFundingRound => _fundings.LastNumber;
+
     public void ApplyLevel(in FeedEvent e)
     {
         Invariant.Holds(e.Id == _depthNumber + 1);
@@ -50,7 +60,10 @@ internal sealed class SymbolMarket
 
     public void ApplyTrade(in FeedEvent e, bool isLiquidation)
     {
-        _trades.Add(new TradeView(e.Id, e.PriceTicks, e.Lots, e.Side, isLiquidation, e.TimeMs));
+        _trades.Add(new StoredTrade
+        {
+            Id = e.Id, PriceTicks = e.PriceTicks, Lots = e.Lots, TimeMs = e.TimeMs, TakerSide = (int)e.Side, IsLiquidation = isLiquidation ? 1 : 0,
+        });
         _ticker.Trade(e.TimeMs, e.PriceTicks, e.Lots, e.Side);
         _candles.Trade(e.TimeMs, e.PriceTicks, e.Lots, e.Side);
     }
@@ -63,6 +76,14 @@ internal sealed class SymbolMarket
         _nextFundingMs = (long)e.Id;
     }
 
+    public void ApplyFunding(in FeedEvent e) =>
+        _fundings.Add(new StoredFunding { RoundMs = e.Id, RateE8 = e.Amount, MarkTicks = e.PriceTicks });
+
+    public void ApplyLiquidation(in FeedEvent e) => _liquidations.Add(new StoredLiquidation
+    {
+        Id = _liquidations.LastNumber + 1, BankruptcyTicks = e.PriceTicks, Lots = e.Lots, TimeMs = e.TimeMs, Side = (long)e.Side,
+    });
+
     public void Advance(long timeMs)
     {
         _ticker.Advance(timeMs);
@@ -71,7 +92,11 @@ internal sealed class SymbolMarket
 
     public DepthView Depth(int levels) => new(_symbol, _depthNumber, _depthTimeMs, _bids.Copy(levels), _asks.Copy(levels));
 
-    public Page<TradeView> Trades(ulong before, int limit) => _trades.Read(before, limit);
+    public Page<TradeView> Trades(ulong before, int limit) => _trades.Read(before, limit, StoredTrade.View);
+
+    public Page<FundingView> Fundings(ulong before, int limit) => _fundings.Read(before, limit, StoredFunding.View);
+
+    public LiquidationView[] Liquidations(int limit) => _liquidations.Read(0, limit, StoredLiquidation.View).Items;
 
     public int ReadCandles(CandleInterval interval, long fromMs, long toMs, Span<Candle> into) =>
         _candles.Read(interval, fromMs, toMs, into);
@@ -102,6 +127,8 @@ internal sealed class SymbolMarket
         writer.Write(_nextFundingMs);
         _ticker.Write(writer);
         _candles.Write(writer);
+        _fundings.Write(writer);
+        _liquidations.Write(writer);
         writer.EndSection();
     }
 
@@ -123,6 +150,12 @@ internal sealed class SymbolMarket
         market._nextFundingMs = reader.ReadInt64();
         market._ticker.Read(reader);
         market._candles.Read(reader);
+        if (!reader.IsAtEnd)   // Snapshots of before they were kept end here.
+        {
+            market._fundings.Read(reader);
+            market._liquidations.Read(reader);
+        }
+
         reader.EndSection();
         return market;
     }

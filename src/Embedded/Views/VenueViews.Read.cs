@@ -128,6 +128,24 @@ public sealed partial class VenueViews
             return market.Trades(before, Math.Clamp(limit, 1, _limits.RowsPerPage));
     }
 
+    /// <summary>See <see cref="IExchange.GetFunding"/>.</summary>
+    public Page<FundingView> GetFunding(int symbol, ulong before, int limit)
+    {
+        if (MarketOf(symbol) is not { } market)
+            return new Page<FundingView>([], 0);
+        lock (market.Gate)
+            return market.Fundings(before, Math.Clamp(limit, 1, _limits.RowsPerPage));
+    }
+
+    /// <summary>See <see cref="IExchange.GetStats"/>.</summary>
+    public StatsView GetStats(int symbol, int liquidations)
+    {
+        if (MarketOf(symbol) is not { } market)
+            return new StatsView(symbol, 0, FundE8, []);
+        lock (market.Gate)
+            return new StatsView(symbol, market.OpenInterestLots, FundE8, market.Liquidations(Math.Clamp(liquidations, 1, _limits.RowsPerPage)));
+    }
+
     /// <summary>See <see cref="IExchange.GetDepth"/>; empty for a symbol that is not listed.</summary>
     public DepthView GetDepth(int symbol, int levels) => GetDepthOf(symbol, Math.Clamp(levels, 0, _limits.DepthLevels));
 
@@ -176,6 +194,9 @@ public sealed partial class VenueViews
         lock (market.Gate)
             return market.State;
     }
+
+    /// <summary>The last funding round that readers were told of; 0: none.</summary>
+    internal ulong LastFundingRoundOf(int symbol) => _markets[symbol].LastFundingRound;
 
     private SymbolMarket? MarketOf(int symbol)
     {

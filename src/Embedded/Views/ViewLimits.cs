@@ -25,6 +25,14 @@ public sealed class ViewLimits
     [Range(1, 1_000_000)]
     public int TradesPerSymbol { get; set; } = 10_000;
 
+    /// <summary>Funding rounds kept per symbol, 24 bytes each.</summary>
+    [Range(1, 1_000_000)]
+    public int FundingsPerSymbol { get; set; } = 10_000;
+
+    /// <summary>Closes of liquidations kept per symbol, 40 bytes each.</summary>
+    [Range(1, 100_000)]
+    public int LiquidationsPerSymbol { get; set; } = 100;
+
     /// <summary>Rows of a page; a longer one is cut, and its cursor goes on from there.</summary>
     [Range(1, 10_000)]
     public int RowsPerPage { get; set; } = 1_000;

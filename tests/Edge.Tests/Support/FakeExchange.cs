@@ -45,6 +45,11 @@ internal sealed class FakeExchange : IExchange
     /// <summary>By time; <see cref="Ticker"/> tells as of when.</summary>
     public List<Candle> Candles { get; } = [];
 
+    /// <summary>Newest first.</summary>
+    public List<FundingView> Fundings { get; } = [];
+
+    public StatsView Stats { get; set; } = new(0, 0, 0, []);
+
     public DepthView Depth { get; set; } = new(0, 0, 0, [], []);
 
     public TradingState State { get; set; }
@@ -155,6 +160,14 @@ internal sealed class FakeExchange : IExchange
 
     public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
         new([.. Candles.Where(candle => candle.OpenTimeMs >= fromMs && candle.OpenTimeMs <= toMs).Take(limit)], Ticker.TimeMs);
+
+    public Page<FundingView> GetFunding(int symbol, ulong before, int limit)
+    {
+        FundingView[] rows = [.. Fundings.Where(round => before == 0 || (ulong)round.SettlementMs < before).Take(limit + 1)];
+        return rows.Length > limit ? new(rows[..limit], (ulong)rows[limit - 1].SettlementMs) : new(rows, 0);
+    }
+
+    public StatsView GetStats(int symbol, int liquidations) => Stats with { Symbol = symbol, Liquidations = [.. Stats.Liquidations.Take(liquidations)] };
 
     public TradingState GetState(int symbol) => State;
 

@@ -62,6 +62,24 @@ public sealed class EngineFeedTests
         Assert.Equal(ViewsFixture.SnapshotOf(venue.Views), ViewsFixture.SnapshotOf(restarted.Views));
     }
 
+    [Fact]
+    public void A_settled_funding_round_is_told_once_also_across_a_restart()
+    {
+        const long settlementMs = 28_800_000;
+        RandomVenue venue = Open();
+        venue.Apply(new Command { Kind = CommandKind.SetIndex, Amount = 50_000 * 100_000_000L }, settlementMs);
+        venue.Apply(new Command { Kind = CommandKind.Time }, settlementMs + 1_000);
+        venue.Apply(new Command { Kind = CommandKind.Time }, settlementMs + 2_000);
+
+        FundingView told = Assert.Single(venue.Views.GetFunding(0, 0, 10).Items);
+        Assert.Equal(new FundingView(settlementMs, venue.Engine.Marks[0].LastFundingRateE8, venue.Engine.Marks[0].LastRound.MarkTicks), told);
+        Assert.NotEqual(0, told.RateE8);
+
+        var restarted = new RandomVenue(venue, Limits);
+        restarted.Apply(new Command { Kind = CommandKind.Time }, settlementMs + 3_000);
+        Assert.Equal(told, Assert.Single(restarted.Views.GetFunding(0, 0, 10).Items));
+    }
+
     private static RandomVenue Open()
     {
         var venue = new RandomVenue(Limits);
@@ -91,7 +109,11 @@ public sealed class EngineFeedTests
         Assert.Equal(venue.Engine.Clearing.FundE8, venue.FundE8);
         Assert.Equal(venue.FundE8, venue.Views.FundE8);
         foreach (OrderBook book in venue.Engine.Books)
+        {
             CheckDepth(venue.Views, book);
+            CheckOpenInterest(venue, book);
+        }
+
         for (uint account = 1; account <= RandomVenue.Script.Accounts; account++)
         {
             MarginAccount held = venue.Engine.Account(account)!;
@@ -117,6 +139,14 @@ public sealed class EngineFeedTests
             var levels = new (long PriceTicks, long Lots)[1_000];
             return [.. levels[..book.CopyLevels(side, levels)].Select(level => new LevelView(level.PriceTicks, level.Lots))];
         }
+    }
+
+    private static void CheckOpenInterest(RandomVenue venue, OrderBook book)
+    {
+        long longLots = 0;
+        for (uint account = 1; account <= RandomVenue.Script.Accounts; account++)
+            longLots += Math.Max(0, book.Position(account, 0));
+        Assert.Equal(longLots, venue.Views.GetStats(book.Instrument.SymbolId, 1).OpenInterestLots);
     }
 
     private static void CheckOrders(RandomVenue venue, uint account)

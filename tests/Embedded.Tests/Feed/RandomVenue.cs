@@ -33,6 +33,7 @@ internal sealed class RandomVenue
         writer.Clear();
         other.Views.Write(writer);
         Views.Read(new SnapshotReader(writer.Written));
+        Views.TakePositions(Engine);
         _builder.Resume(Views);
         Sequence = other.Sequence;
     }

@@ -118,6 +118,53 @@ public sealed class SymbolMarketTests
     }
 
     [Fact]
+    public void Funding_rounds_and_liquidations_are_kept_newest_first_and_go_into_snapshots()
+    {
+        var venue = new ViewsFixture(new ViewLimits { LiquidationsPerSymbol = 2 });
+        for (int round = 1; round <= 3; round++)
+        {
+            ref FeedEvent funding = ref venue.Add(FeedKind.Funding);
+            funding.Id = (ulong)round * 28_800_000;
+            funding.Amount = round;
+            funding.PriceTicks = 100;
+            ref FeedEvent close = ref venue.Add(FeedKind.Liquidation, account: 5);
+            close.Side = Side.Sell;
+            close.PriceTicks = 90 + round;
+            close.Lots = 4;
+            venue.Apply(default);
+        }
+
+        foreach (VenueViews views in new[] { venue.Views, venue.Restored() })
+        {
+            Page<FundingView> page = views.GetFunding(0, 0, 2);
+            Assert.Equal([new(86_400_000, 3, 100), new(57_600_000, 2, 100)], page.Items);
+            Assert.Equal([new FundingView(28_800_000, 1, 100)], views.GetFunding(0, page.Next, 2).Items);
+            Assert.Equal([93, 92], views.GetStats(0, 10).Liquidations.Select(close => close.BankruptcyTicks));
+        }
+    }
+
+    [Fact]
+    public void Open_interest_is_what_is_held_long()
+    {
+        var venue = new ViewsFixture();
+        Hold(1, PositionSide.Both, 5);
+        Hold(2, PositionSide.Both, -5);
+        Hold(1, PositionSide.Both, -2);
+        Hold(3, PositionSide.Long, 9);
+        Hold(3, PositionSide.Short, -2);
+
+        Assert.Equal(9, venue.Views.GetStats(0, 1).OpenInterestLots);
+
+        void Hold(uint account, PositionSide side, long lots)
+        {
+            ref FeedEvent e = ref venue.Add(FeedKind.Position, account);
+            e.PositionSide = side;
+            e.Lots = lots;
+            venue.Apply(default);
+        }
+    }
+
+    [Fact]
     public void A_symbols_state_is_the_last_told()
     {
         var venue = new ViewsFixture();

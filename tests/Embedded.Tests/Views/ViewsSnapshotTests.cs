@@ -98,6 +98,9 @@ public sealed class ViewsSnapshotTests
         {
             Assert.Equal(expected.GetTrades(symbol, 0, 1_000).Items, actual.GetTrades(symbol, 0, 1_000).Items);
             Assert.Equal(expected.GetTicker(symbol), actual.GetTicker(symbol));
+            Assert.Equal(expected.GetFunding(symbol, 0, 1_000).Items, actual.GetFunding(symbol, 0, 1_000).Items);
+            Assert.Equal(expected.GetStats(symbol, 1_000).Liquidations, actual.GetStats(symbol, 1_000).Liquidations);
+            Assert.Equal(expected.GetStats(symbol, 1).OpenInterestLots, actual.GetStats(symbol, 1).OpenInterestLots);
             DepthView depth = expected.GetDepth(symbol, 1_000);
             DepthView other = actual.GetDepth(symbol, 1_000);
             Assert.Equal((depth.Number, depth.TimeMs), (other.Number, other.TimeMs));
