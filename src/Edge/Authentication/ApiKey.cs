@@ -8,22 +8,24 @@ public sealed class ApiKey
     private readonly byte[] _secret;
 
     /// <param name="keyId">32 hexadecimal digits; public.</param>
-    /// <param name="account">The trading account; 0: none.</param>
+    /// <param name="terms">What it was made with.</param>
     /// <param name="secret">64 hexadecimal digits; its ASCII bytes are the HMAC key.</param>
-    public ApiKey(string keyId, uint account, Permissions permissions, string secret, long createdMs)
+    /// <param name="createdMs">Unix milliseconds.</param>
+    public ApiKey(string keyId, KeyTerms terms, string secret, long createdMs)
     {
         KeyId = keyId;
-        Account = account;
-        Permissions = permissions;
+        Terms = terms;
         CreatedMs = createdMs;
         _secret = Encoding.ASCII.GetBytes(secret);
     }
 
     public string KeyId { get; }
 
-    public uint Account { get; }
+    public KeyTerms Terms { get; }
 
-    public Permissions Permissions { get; }
+    public uint Account => Terms.Account;
+
+    public Permissions Permissions => Terms.Permissions;
 
     public long CreatedMs { get; }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -44,12 +45,17 @@ internal sealed class Authenticator
     /// <summary>Whether the request carries a signature, so that its text must be kept for checking.</summary>
     public static bool IsSigned(IHeaderDictionary headers) => headers.ContainsKey(KeyHeader) || headers.ContainsKey(SignatureHeader);
 
+    /// <summary>Whether what let a caller in still stands: its key was not revoked meanwhile.</summary>
+    public bool IsLive(in Caller caller) => caller.KeyId is null || _keys.Find(caller.KeyId) is not null;
+
     /// <summary>Checks the credentials of a request.</summary>
     /// <param name="headers">Of the request.</param>
+    /// <param name="address">Where it came from; null: not known.</param>
     /// <param name="signedText">timestamp, method, path and query, body, joined by newlines; empty when not signed.</param>
     /// <param name="isChanging">The request changes something: its signature is accepted once.</param>
     /// <param name="caller">Who it is, when the result is null.</param>
-    public Problem? Authenticate(IHeaderDictionary headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    public Problem? Authenticate(
+        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
     {
         caller = default;
         StringValues authorization = headers.Authorization;
@@ -57,37 +63,52 @@ internal sealed class Authenticator
         if (isSigned && authorization.Count > 0)
             return new Problem(ErrorCatalogue.CredentialsAmbiguous);
         if (isSigned)
-            return CheckSignature(headers, signedText, isChanging, out caller);
+            return CheckSignature(headers, address, signedText, isChanging, out caller);
         return authorization.Count switch
         {
             0 => new Problem(ErrorCatalogue.CredentialsMissing),
-            1 => CheckBearer(authorization.ToString(), out caller),
+            1 => CheckBearer(authorization.ToString(), address, out caller),
             _ => Problems.Field(ErrorCatalogue.BadHeader, "Authorization", "Authorization is given twice."),
         };
     }
 
-    private Problem? CheckBearer(string authorization, out Caller caller)
+    private Problem? CheckBearer(string authorization, IPAddress? address, out Caller caller)
     {
         caller = default;
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return new Problem(ErrorCatalogue.CredentialsMissing);
-        return CheckToken(authorization.AsSpan(Scheme.Length).Trim(), out caller);
+        return CheckToken(authorization.AsSpan(Scheme.Length).Trim(), address, out caller);
     }
 
     /// <summary>Checks a bearer token's text.</summary>
-    public Problem? CheckToken(ReadOnlySpan<char> token, out Caller caller)
+    public Problem? CheckToken(ReadOnlySpan<char> token, IPAddress? address, out Caller caller)
     {
         caller = default;
         if (!TokenHash.TryOf(token, out TokenHash hash))
             return new Problem(ErrorCatalogue.BadToken);
         TokenGrant? grant = _tokens.Find(hash) ?? _keys.FindToken(hash);
-        if (grant is null || grant.ExpiresMs <= NowMs())
+
+        // A token is worth no more than its key: gone with it, and used from nowhere else.
+        if (grant is null || grant.ExpiresMs <= NowMs() || _keys.Find(grant.KeyId) is not { } key)
             return new Problem(ErrorCatalogue.BadToken);
-        caller = new Caller(grant.Account, grant.Permissions, grant.KeyId, IsSigned: false, grant.ExpiresMs);
+        if (CheckTerms(key, address) is { } problem)
+            return problem;
+        long expiresMs = key.Terms.ExpiresMs == 0 ? grant.ExpiresMs : Math.Min(grant.ExpiresMs, key.Terms.ExpiresMs);
+        caller = new Caller(grant.Account, grant.Permissions, key, IsSigned: false, expiresMs);
         return null;
     }
 
-    private Problem? CheckSignature(IHeaderDictionary headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    private Problem? CheckTerms(ApiKey key, IPAddress? address)
+    {
+        if (key.Terms.IsExpired(NowMs()))
+            return new Problem(ErrorCatalogue.KeyExpired);
+        return key.Terms.Addresses.Allows(address)
+            ? null
+            : new Problem(ErrorCatalogue.AddressNotAllowed) { Value = address is null ? null : AddressList.Plain(address).ToString() };
+    }
+
+    private Problem? CheckSignature(
+        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
     {
         caller = default;
         if (Single(headers, KeyHeader, out string keyId) is { } keyProblem)
@@ -97,14 +118,15 @@ internal sealed class Authenticator
         if (Single(headers, TimestampHeader, out string timestamp) is { } timestampProblem)
             return timestampProblem;
         if (!headers.ContainsKey(WindowHeader))
-            return CheckSignature(new SignedHeaders(keyId, timestamp, signature, null), signedText, isChanging, out caller);
+            return CheckSignature(new SignedHeaders(keyId, timestamp, signature, null), address, signedText, isChanging, out caller);
         if (Single(headers, WindowHeader, out string window) is { } windowProblem)
             return windowProblem;
-        return CheckSignature(new SignedHeaders(keyId, timestamp, signature, window), signedText, isChanging, out caller);
+        return CheckSignature(new SignedHeaders(keyId, timestamp, signature, window), address, signedText, isChanging, out caller);
     }
 
     /// <summary>Checks a signature over <paramref name="signedText"/>: first the clock, which tells nothing of keys, then key and signature as one.</summary>
-    public Problem? CheckSignature(in SignedHeaders headers, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+    public Problem? CheckSignature(
+        in SignedHeaders headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
     {
         caller = default;
         if (CheckClock(headers, out long timestampMs) is { } clockProblem)
@@ -120,9 +142,11 @@ internal sealed class Authenticator
         if (!isHex || !isEqual || key is null)
             return new Problem(ErrorCatalogue.BadSignature);
 
+        if (CheckTerms(key, address) is { } problem)
+            return problem;
         if (isChanging && TakeOnce(computed, timestampMs) is { } replayed)
             return replayed;
-        caller = new Caller(key.Account, key.Permissions, key.KeyId, IsSigned: true);
+        caller = new Caller(key.Account, key.Permissions, key, IsSigned: true, key.Terms.ExpiresMs);
         return null;
     }
 

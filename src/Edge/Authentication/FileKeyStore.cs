@@ -12,7 +12,7 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
     private readonly SecretVault _vault;
     private readonly TimeProvider _time;
     private readonly Lock _writing = new();
-    private readonly ConcurrentDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StoredKey> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TokenHash, TokenGrant> _tokens = new();
 
     /// <exception cref="InvalidOperationException">The master key is missing or wrong, or the file is not one of this version.</exception>
@@ -23,29 +23,56 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
         Directory.CreateDirectory(options.Folder);
         _path = Path.Combine(options.Folder, FileName);
         _time = time;
-        _vault = new SecretVault(MasterKey.Resolve(options, isDevelopment));
+        _vault = new SecretVault(MasterKeyRing.Resolve(options, isDevelopment));
         Load();
     }
 
     public bool IsEmpty => _keys.IsEmpty;
 
-    public ApiKey? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+    public ApiKey? Find(string keyId) => _keys.GetValueOrDefault(keyId)?.Key;
+
+    public IReadOnlyList<ApiKey> KeysOf(uint account) =>
+        [.. _keys.Values.Select(stored => stored.Key).Where(key => key.Account == account)
+            .OrderBy(key => key.CreatedMs).ThenBy(key => key.KeyId, StringComparer.Ordinal)];
 
     public TokenGrant? FindToken(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
-    public ApiKey Create(uint account, Permissions permissions)
+    public ApiKey? Create(KeyTerms terms)
     {
-        ArgumentOutOfRangeException.ThrowIfEqual((int)permissions, 0, nameof(permissions));
+        ArgumentOutOfRangeException.ThrowIfEqual((int)terms.Permissions, 0, nameof(terms));
         var key = new ApiKey(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), account, permissions,
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), terms,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), _time.GetUtcNow().ToUnixTimeMilliseconds());
         lock (_writing)
         {
-            Save(_keys.Values.Append(key), _tokens);
-            _keys[key.KeyId] = key;
+            if (_keys.Values.Count(stored => stored.Key.Account == terms.Account) >= IKeyStore.MostPerAccount)
+                return null;
+            StoredKey sealed_ = _vault.Seal(key);
+            Save(_keys.Values.Append(sealed_), _tokens);
+            _keys[key.KeyId] = sealed_;
         }
 
         return key;
+    }
+
+    public RevokeOutcome Revoke(string keyId)
+    {
+        lock (_writing)
+        {
+            if (Find(keyId) is not { } key)
+                return RevokeOutcome.Unknown;
+            if (IsAdministrator(key) && !_keys.Values.Any(stored => stored.Key != key && IsAdministrator(stored.Key)))
+                return RevokeOutcome.LastAdministrator;
+            Save(_keys.Values.Where(stored => stored.Key != key), _tokens.Where(token => token.Value.KeyId != keyId));
+            _keys.TryRemove(keyId, out _);
+            foreach ((TokenHash hash, TokenGrant grant) in _tokens)
+            {
+                if (grant.KeyId == keyId)
+                    _tokens.TryRemove(hash, out _);
+            }
+
+            return RevokeOutcome.Revoked;
+        }
     }
 
     public string CreateToken(ApiKey key, Permissions permissions, long expiresMs)
@@ -65,17 +92,24 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
 
     public void Dispose() => _vault.Dispose();
 
-    private void Save(IEnumerable<ApiKey> keys, IEnumerable<KeyValuePair<TokenHash, TokenGrant>> tokens) =>
-        OwnerOnlyFile.Write(_path, KeyFile.Write(keys, tokens, _vault));
+    private bool IsAdministrator(ApiKey key) =>
+        (key.Permissions & Permissions.Admin) != 0 && !key.Terms.IsExpired(_time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private void Save(IEnumerable<StoredKey> keys, IEnumerable<KeyValuePair<TokenHash, TokenGrant>> tokens) =>
+        OwnerOnlyFile.Write(_path, KeyFile.Write(keys, tokens));
 
     private void Load()
     {
         if (!File.Exists(_path))
             return;
         KeyFile.Content content = KeyFile.Read(File.ReadAllText(_path), _vault, _path);
-        foreach (ApiKey key in content.Keys)
-            _keys[key.KeyId] = key;
+        foreach (StoredKey stored in content.Keys)
+            _keys[stored.Key.KeyId] = stored.MasterVersion == _vault.Newest ? stored : _vault.Seal(stored.Key);
         foreach ((TokenHash hash, TokenGrant grant) in content.Tokens)
             _tokens[hash] = grant;
+
+        // After a rotation the older master key can be thrown away: nothing is locked by it any more.
+        if (content.Keys.Exists(stored => stored.MasterVersion != _vault.Newest))
+            Save(_keys.Values, _tokens);
     }
 }

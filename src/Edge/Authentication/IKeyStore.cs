@@ -1,24 +1,49 @@
 namespace Exchange.Edge.Authentication;
 
 /// <summary>Keys and long-lived tokens that survive a restart.</summary>
-/// <remarks>Look-ups are on the way of every request: they never wait. Creations return once the new entry is durable.</remarks>
+/// <remarks>Look-ups are on the way of every request: they never wait. Changes return once they are durable.</remarks>
 public interface IKeyStore
 {
+    /// <summary>Keys an account may have; those of administration alone, account 0, count as one account's.</summary>
+    const int MostPerAccount = 64;
+
     /// <summary>True as long as no key was ever created: the host may then make its first ones.</summary>
     bool IsEmpty { get; }
 
-    /// <summary>Null: unknown.</summary>
+    /// <summary>Null: unknown, or revoked.</summary>
     ApiKey? Find(string keyId);
+
+    /// <summary>Keys of an account, oldest first; 0: those that belong to none.</summary>
+    IReadOnlyList<ApiKey> KeysOf(uint account);
 
     /// <summary>A live or expired token by the SHA-256 of its text; null: unknown.</summary>
     TokenGrant? FindToken(in TokenHash hash);
 
-    /// <summary>Makes a key; its secret is in the result and shown never again.</summary>
-    /// <param name="account">The trading account it belongs to; 0: none (administration only).</param>
-    /// <param name="permissions">At least one.</param>
-    ApiKey Create(uint account, Permissions permissions);
+    /// <summary>Makes a key; its secret is in the result and shown never again. Null: the account has as many as it may have.</summary>
+    ApiKey? Create(KeyTerms terms);
+
+    /// <summary>Ends a key and the tokens made with it.</summary>
+    RevokeOutcome Revoke(string keyId);
 
     /// <summary>Makes a token of a key that is kept, as a hash, over restarts.</summary>
     /// <returns>The token's text, shown never again.</returns>
     string CreateToken(ApiKey key, Permissions permissions, long expiresMs);
+}
+
+/// <summary>What became of a revocation.</summary>
+public enum RevokeOutcome
+{
+    Revoked = 0,
+    Unknown = 1,
+
+    /// <summary>No other key that lives may administer: nobody could make one any more.</summary>
+    LastAdministrator = 2,
+}
+
+/// <summary>Short forms of the host's own calls.</summary>
+public static class KeyStoreExtensions
+{
+    /// <summary>Makes a key without bounds of address or time, where there is certainly room for one.</summary>
+    public static ApiKey Create(this IKeyStore keys, uint account, Permissions permissions) =>
+        keys.Create(new KeyTerms(account, permissions)) ?? throw new InvalidOperationException($"Account {account} has {IKeyStore.MostPerAccount} keys.");
 }

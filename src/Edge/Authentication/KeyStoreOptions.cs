@@ -8,7 +8,10 @@ public sealed class KeyStoreOptions
     /// <summary>The folder of keys.json; made when absent.</summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>Base64 of the 32 bytes that the secrets in keys.json are encrypted with.</summary>
+    /// <summary>Base64 of the 32 bytes that the secrets in keys.json are encrypted with; several by version for a rotation, <c>1:…,2:…</c>.</summary>
     /// <remarks>Without it the server does not start, but in Development, where a file readable only by its owner is made.</remarks>
     public string? MasterKey { get; set; }
+
+    /// <summary>A file that holds what <see cref="MasterKey"/> would; one of the two is set.</summary>
+    public string? MasterKeyFile { get; set; }
 }

@@ -8,44 +8,53 @@ internal sealed class SecretVault : IDisposable
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    public const int MasterKeyBytes = 32;
 
-    private readonly AesGcm _cipher;
+    private readonly Dictionary<int, AesGcm> _ciphers;
 
-    public SecretVault(ReadOnlySpan<byte> masterKey)
+    public SecretVault(MasterKeyRing ring)
     {
-        if (masterKey.Length != MasterKeyBytes)
-            throw new ArgumentException("The master key must have 32 bytes.", nameof(masterKey));
-        _cipher = new AesGcm(masterKey, TagBytes);
+        Newest = ring.Newest;
+        _ciphers = ring.Keys.ToDictionary(key => key.Key, key => new AesGcm(key.Value, TagBytes));
     }
 
-    /// <summary>Base64 of nonce, ciphertext and tag.</summary>
-    public string Encrypt(string keyId, string secret)
-    {
-        byte[] plain = Encoding.ASCII.GetBytes(secret);
-        byte[] sealed_ = new byte[NonceBytes + plain.Length + TagBytes];
-        RandomNumberGenerator.Fill(sealed_.AsSpan(0, NonceBytes));
-        _cipher.Encrypt(
-            sealed_.AsSpan(0, NonceBytes), plain, sealed_.AsSpan(NonceBytes, plain.Length), sealed_.AsSpan(NonceBytes + plain.Length),
-            AssociatedData(keyId));
-        CryptographicOperations.ZeroMemory(plain);
-        return Convert.ToBase64String(sealed_);
-    }
+    /// <summary>Version of the master key that locks what is sealed from now on.</summary>
+    public int Newest { get; }
+
+    public StoredKey Seal(ApiKey key) => new(key, Newest, Encrypt(key.KeyId, key.RevealSecret()));
 
     /// <exception cref="CryptographicException">Another master key, another key's secret, or changed bytes.</exception>
-    public string Decrypt(string keyId, string encrypted)
+    public string Decrypt(int masterVersion, string keyId, string encrypted)
     {
+        if (!_ciphers.TryGetValue(masterVersion, out AesGcm? cipher))
+            throw new CryptographicException($"There is no master key of version {masterVersion}.");
         byte[] bytes = Convert.FromBase64String(encrypted);
         if (bytes.Length < NonceBytes + TagBytes)
             throw new CryptographicException("The encrypted secret is too short.");
         byte[] plain = new byte[bytes.Length - NonceBytes - TagBytes];
-        _cipher.Decrypt(
+        cipher.Decrypt(
             bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(NonceBytes + plain.Length), plain,
             AssociatedData(keyId));
         return Encoding.ASCII.GetString(plain);
     }
 
-    public void Dispose() => _cipher.Dispose();
+    public void Dispose()
+    {
+        foreach (AesGcm cipher in _ciphers.Values)
+            cipher.Dispose();
+    }
+
+    /// <summary>Base64 of nonce, ciphertext and tag.</summary>
+    private string Encrypt(string keyId, string secret)
+    {
+        byte[] plain = Encoding.ASCII.GetBytes(secret);
+        byte[] sealed_ = new byte[NonceBytes + plain.Length + TagBytes];
+        RandomNumberGenerator.Fill(sealed_.AsSpan(0, NonceBytes));
+        _ciphers[Newest].Encrypt(
+            sealed_.AsSpan(0, NonceBytes), plain, sealed_.AsSpan(NonceBytes, plain.Length), sealed_.AsSpan(NonceBytes + plain.Length),
+            AssociatedData(keyId));
+        CryptographicOperations.ZeroMemory(plain);
+        return Convert.ToBase64String(sealed_);
+    }
 
     private static byte[] AssociatedData(string keyId) => Encoding.ASCII.GetBytes("exchange-key/1/" + keyId);
 }

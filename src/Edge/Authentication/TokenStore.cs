@@ -29,6 +29,16 @@ internal sealed class TokenStore(TimeProvider time)
         return token;
     }
 
+    /// <summary>Forgets the tokens of a key that is no more.</summary>
+    public void EndAllOf(string keyId)
+    {
+        foreach ((TokenHash hash, TokenGrant grant) in _tokens)
+        {
+            if (grant.KeyId == keyId)
+                _tokens.TryRemove(hash, out _);
+        }
+    }
+
     private int LiveTokensOf(string keyId)
     {
         long nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();

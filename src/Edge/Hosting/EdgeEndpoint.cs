@@ -41,7 +41,9 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
         caller = default;
         if (operation.Needs == Permissions.None && !operation.NeedsSignature)
             return null;
-        if (services.Authenticator.Authenticate(context.Request.Headers, body.SignedText, operation.IsChanging, out caller) is { } problem)
+        Problem? problem = services.Authenticator.Authenticate(
+            context.Request.Headers, ClientAddress.Of(context), body.SignedText, operation.IsChanging, out caller);
+        if (problem is not null)
             return problem;
         if (operation.NeedsSignature && !caller.IsSigned)
             return new Problem(ErrorCatalogue.SignatureRequired);

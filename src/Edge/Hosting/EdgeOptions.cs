@@ -1,11 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using Exchange.Edge.Authentication;
 
 namespace Exchange.Edge.Hosting;
 
 /// <summary>Bounds of the edge; section <c>Edge</c> of the settings, checked at start.</summary>
-public sealed class EdgeOptions
+public sealed class EdgeOptions : IValidatableObject
 {
     public const string Section = "Edge";
+
+    /// <summary>Addresses and CIDR ranges, with commas between, of proxies whose X-Forwarded-For is believed; empty: nobody's is.</summary>
+    public string TrustedProxies { get; set; } = "";
 
     /// <summary>Connections in all; further ones are closed at once.</summary>
     [Range(1, 1_000_000)] public int MaxConnections { get; set; } = 20_000;
@@ -48,4 +52,14 @@ public sealed class EdgeOptions
 
     /// <summary>Bytes that may wait for one stream; beyond it as above.</summary>
     [Range(65_536, 1_000_000_000)] public int StreamQueueBytes { get; set; } = 16 * 1_024 * 1_024;
+
+    /// <summary><see cref="TrustedProxies"/>, parsed; anywhere: none.</summary>
+    internal AddressList Proxies => ParsedProxies ?? AddressList.Anywhere;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => ParsedProxies is null
+        ? [new ValidationResult($"The field {nameof(TrustedProxies)} must be addresses or CIDR ranges with commas between, at most {AddressList.MostEntries}.", [nameof(TrustedProxies)])]
+        : [];
+
+    private AddressList? ParsedProxies =>
+        AddressList.Parse(TrustedProxies.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -6,6 +6,7 @@ using Exchange.Edge.Native.Accounts;
 using Exchange.Edge.Native.Admin;
 using Exchange.Edge.Native.Docs;
 using Exchange.Edge.Native.Health;
+using Exchange.Edge.Native.Keys;
 using Exchange.Edge.Native.Market;
 using Exchange.Edge.Native.Orders;
 using Exchange.Edge.Native.Streams;
@@ -57,6 +58,7 @@ public static class ExchangeEdge
     public static WebApplication MapExchangeEdge(this WebApplication app)
     {
         IServiceProvider services = app.Services;
+        app.UseTrustedProxies(services.GetRequiredService<EdgeOptions>());
         RequestFrame frame = services.GetRequiredService<RequestFrame>();
         app.Use(next => context => frame.Invoke(context, next));
 
@@ -84,6 +86,8 @@ public static class ExchangeEdge
         services.GetRequiredService<AccountEndpoints>().Map(routes);
         services.GetRequiredService<SettingEndpoints>().Map(routes);
         services.GetRequiredService<TokenEndpoints>().Map(routes);
+        services.GetRequiredService<KeyEndpoints>().Map(routes);
+        services.GetRequiredService<KeyAdminEndpoints>().Map(routes);
         services.GetRequiredService<AccountAdminEndpoints>().Map(routes);
         services.GetRequiredService<InstrumentAdminEndpoints>().Map(routes);
         services.GetRequiredService<HealthEndpoints>().Map(routes);
@@ -104,6 +108,9 @@ public static class ExchangeEdge
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<SettingEndpoints>();
         services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<KeyKeeper>();
+        services.AddSingleton<KeyEndpoints>();
+        services.AddSingleton<KeyAdminEndpoints>();
         services.AddSingleton<AccountAdminEndpoints>();
         services.AddSingleton<InstrumentAdminEndpoints>();
         services.AddSingleton<HealthEndpoints>();

@@ -81,7 +81,7 @@ public sealed class AdminTests : IAsyncLifetime
         Reply reply = await _server.AsAdmin("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["read","trade"]}""");
 
         Assert.Equal(201, reply.Code);
-        var key = new ApiKey((string)reply.Json["keyId"]!, 9, Permissions.Read, (string)reply.Json["secret"]!, 0);
+        var key = new ApiKey((string)reply.Json["keyId"]!, new KeyTerms(9, Permissions.Read), (string)reply.Json["secret"]!, 0);
         Assert.Equal(201, (await _server.Signed("POST", "/api/v1/orders", """{"symbol":"BTCUSDT","side":"buy","type":"market","qty":"1"}""", key)).Code);
         Assert.Equal(9U, _server.Exchange.LastCommand.Account);
     }

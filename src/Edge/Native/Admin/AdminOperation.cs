@@ -13,7 +13,7 @@ internal static class AdminOperation
         new AnswerField("timeMs", AnswerKind.Integer, "The venue's time when it was done."));
 
     public static Operation Create(
-        string method, string path, string name, string summary, BodyShape body, int success, ImmutableArray<ErrorEntry> errors,
+        string method, string path, string name, string summary, BodyShape? body, int success, ImmutableArray<ErrorEntry> errors,
         AnswerShape? answer = null) => new(method, path, name, summary)
         {
             Needs = Permissions.Admin, Body = body, Success = success, Errors = errors, Answer = answer ?? DoneShape,

@@ -16,4 +16,5 @@ internal sealed record StreamEnd(WebSocketCloseStatus Status, ErrorEntry? Entry)
     public static readonly StreamEnd NotText = new(WebSocketCloseStatus.InvalidMessageType, ErrorCatalogue.MessageNotText);
     public static readonly StreamEnd Reset = new(ServiceRestart, ErrorCatalogue.StreamReset);
     public static readonly StreamEnd TokenExpired = new(WebSocketCloseStatus.PolicyViolation, ErrorCatalogue.BadToken);
+    public static readonly StreamEnd KeyRevoked = new(WebSocketCloseStatus.PolicyViolation, ErrorCatalogue.KeyRevoked);
 }

@@ -36,7 +36,7 @@ internal sealed class StreamEndpoint(
             new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
         using var connection = new StreamConnection(socket, options, time);
         using var messages = new StreamMessages();
-        var session = new StreamSession(socket, connection, hub, instruments, authenticator, time, messages);
+        var session = new StreamSession(socket, connection, hub, instruments, authenticator, ClientAddress.Of(context), time, messages);
         hub.Join(connection);
         try
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Exchange.Core.Port;
+using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,9 +15,10 @@ namespace Exchange.Edge.Native.Streams;
 /// </remarks>
 internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisposable
 {
-    private const int SweepMs = 1_000;
+    private const int SweepMs = 500;
 
     private readonly IExchange _exchange;
+    private readonly Authenticator _authenticator;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamHub> _logger;
     private readonly long _start;
@@ -32,10 +34,12 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private int _waiting;
     private bool _isOverflowed;
     private long _armedMs = long.MaxValue;
+    private long _sweepMs;
 
-    public StreamHub(IExchange exchange, EdgeOptions options, TimeProvider time, ILogger<StreamHub> logger)
+    public StreamHub(IExchange exchange, Authenticator authenticator, EdgeOptions options, TimeProvider time, ILogger<StreamHub> logger)
     {
         _exchange = exchange;
+        _authenticator = authenticator;
         _time = time;
         _logger = logger;
         _start = time.GetTimestamp();
@@ -151,28 +155,36 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private void FlushDue()
     {
         long nowMs = NowMs();
-        long dueMs = _connections.Count > 0 ? nowMs + SweepMs : long.MaxValue;
+        if (nowMs >= _sweepMs)
+        {
+            EndOutlived();
+            _sweepMs = nowMs + SweepMs;
+        }
+
+        long dueMs = _connections.Count > 0 ? _sweepMs : long.MaxValue;
         foreach (SymbolStreams symbol in _symbols.Values)
         {
             symbol.Flush(nowMs);
             dueMs = Math.Min(dueMs, symbol.DueMs);
         }
 
-        EndExpired();
         if (dueMs >= _armedMs)
             return;
         _armedMs = dueMs;
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, dueMs - nowMs)), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A stream may not outlive the token that it was opened with.</summary>
-    private void EndExpired()
+    /// <summary>A stream may not outlive the key or token that it was opened with.</summary>
+    /// <remarks>Looked for, not told by whoever revokes: a log-on may pass at the very moment of a revocation.</remarks>
+    private void EndOutlived()
     {
         long wallMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (StreamConnection connection in _connections)
         {
             if (connection.ExpiresMs <= wallMs)
                 connection.End(StreamEnd.TokenExpired);
+            else if (!_authenticator.IsLive(connection.Caller))
+                connection.End(StreamEnd.KeyRevoked);
         }
     }
 

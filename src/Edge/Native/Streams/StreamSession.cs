@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Exchange.Edge.Authentication;
@@ -9,8 +10,8 @@ namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Reads what a client sends on its stream and has it done.</summary>
 internal sealed class StreamSession(
-    WebSocket socket, StreamConnection connection, StreamHub hub, InstrumentTable instruments, Authenticator authenticator, TimeProvider time,
-    StreamMessages messages)
+    WebSocket socket, StreamConnection connection, StreamHub hub, InstrumentTable instruments, Authenticator authenticator, IPAddress? address,
+    TimeProvider time, StreamMessages messages)
 {
     public const string Path = "/api/v1/stream";
     private const int LargestMessage = 64 * 1_024;
@@ -165,9 +166,9 @@ internal sealed class StreamSession(
 
         Caller caller;
         Problem? problem = request.TokenText is not null
-            ? authenticator.CheckToken(request.TokenText, out caller)
+            ? authenticator.CheckToken(request.TokenText, address, out caller)
             : authenticator.CheckSignature(
-                request.Signed, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{Path}\n"), isChanging: true, out caller);
+                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{Path}\n"), isChanging: true, out caller);
         if (problem is not null)
             return problem;
         connection.Caller = caller;

@@ -12,7 +12,7 @@ internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, Tim
     private const long LongestLifeMs = 86_400_000;
 
     private static readonly BodyShape Body = new("CreateToken",
-        new BodyField("lifetimeMs", FieldKind.Integer, "At most a day; an hour when absent."),
+        new BodyField("lifetimeMs", FieldKind.Integer, "At most a day, and no longer than the key; an hour when absent."),
         new BodyField("permissions", FieldKind.List, "Those of the key, or fewer; all of the key's when absent.", Values: PermissionNames.Bits.All));
 
     private static readonly Operation CreateOperation = new("POST", "/api/v1/auth/tokens", "CreateToken",
@@ -36,6 +36,8 @@ internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, Tim
             return new(new Problem(ErrorCatalogue.PermissionMissing) { Field = "permissions" });
 
         long expiresMs = time.GetUtcNow().ToUnixTimeMilliseconds() + lifeMs;
+        if (request.Caller.ExpiresMs != 0)
+            expiresMs = Math.Min(expiresMs, request.Caller.ExpiresMs);
         if (tokens.Issue(request.Caller.KeyId!, request.Account, permissions, expiresMs) is not { } token)
             return new(new Problem(ErrorCatalogue.TooManyTokens) { Limit = $"{TokenStore.MostPerKey}" });
 
@@ -43,10 +45,7 @@ internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, Tim
         answer.Json.WriteStartObject();
         answer.Json.WriteString("token"u8, token);
         answer.Json.WriteNumber("expiresMs"u8, expiresMs);
-        answer.Json.WriteStartArray("permissions"u8);
-        foreach (string name in PermissionNames.Of(permissions))
-            answer.Json.WriteStringValue(name);
-        answer.Json.WriteEndArray();
+        answer.Json.WriteTexts("permissions"u8, PermissionNames.Of(permissions));
         answer.Json.WriteEndObject();
         request.Http.Response.Headers.CacheControl = "no-store";
         request.Send(answer, StatusCodes.Status201Created);
