@@ -118,6 +118,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) => _views.GetFills(account, symbol, before, limit);
 
+    public LedgerView GetLedger(uint account, int symbol, ulong before, int limit) => _views.GetLedger(account, symbol, before, limit);
+
     public Page<TradeView> GetTrades(int symbol, ulong before, int limit) => _views.GetTrades(symbol, before, limit);
 
     public Page<FundingView> GetFunding(int symbol, ulong before, int limit) => _views.GetFunding(symbol, before, limit);

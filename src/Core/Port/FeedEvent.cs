@@ -27,10 +27,10 @@ public enum FeedKind : byte
     /// <summary>One account's side of a trade: Id order, Other trade id, PriceTicks, Lots, Amount fee, Money realised.</summary>
     Fill = 12,
 
-    /// <summary>The wallet changed: Amount by how much, Money wallet after, Reason a <see cref="BalanceCause"/>.</summary>
+    /// <summary>The wallet changed: Amount by how much, Money wallet after, Reason a <see cref="BalanceCause"/>, Other trade id (0: none).</summary>
     Balance = 13,
 
-    /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin, Reason a <see cref="BalanceCause"/>.</summary>
+    /// <summary>A position changed: Lots now (signed), Amount cost, Money isolated margin; Reason and Other as of a balance.</summary>
     Position = 14,
 
     /// <summary>A close of a liquidation begins: Id liquidation, Other step, PriceTicks bankruptcy price, Lots to close.</summary>

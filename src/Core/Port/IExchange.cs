@@ -44,6 +44,9 @@ public interface IExchange
     /// <summary>Fills of an account, newest first, below the cursor <paramref name="before"/> (0: from the newest).</summary>
     Page<FillView> GetFills(uint account, int symbol, ulong before, int limit);
 
+    /// <summary>Movements of an account's money, newest first, with numbers below <paramref name="before"/> (0: from the newest).</summary>
+    LedgerView GetLedger(uint account, int symbol, ulong before, int limit);
+
     /// <summary>Public trades, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
     Page<TradeView> GetTrades(int symbol, ulong before, int limit);
 

@@ -18,6 +18,17 @@ public sealed record OrderView(
 /// <summary>A public trade. Ids count 1, 2, 3 … per symbol.</summary>
 public readonly record struct TradeView(ulong TradeId, long PriceTicks, long Lots, Side TakerSide, bool IsLiquidation, long TimeMs);
 
+/// <summary>Money that moved into (or, negative, out of) a purse of an account, and what was in it then: the wallet, or an isolated position's margin.</summary>
+/// <remarks>Numbers count 1, 2, 3 … per account. The amounts of a purse add up to what is in it.</remarks>
+/// <param name="Symbol">-1: of none.</param>
+/// <param name="TradeId">0: no trade was the cause.</param>
+public readonly record struct MovementView(
+    ulong Number, uint Account, int Symbol, PositionSide PositionSide, bool IsIsolated, BalanceCause Cause, ulong TradeId, long AmountE8,
+    long BalanceE8, long TimeMs, ulong Sequence);
+
+/// <summary>A page of movements, newest first; whatever moved after <c>BeginsMs</c> is kept, 0: everything ever.</summary>
+public sealed record LedgerView(MovementView[] Items, ulong Next, long BeginsMs);
+
 /// <summary>A funding round: when it was due, its rate in 1e-8, the mark it was paid at.</summary>
 public readonly record struct FundingView(long SettlementMs, long RateE8, long MarkTicks);
 

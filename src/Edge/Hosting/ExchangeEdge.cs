@@ -84,6 +84,7 @@ public static class ExchangeEdge
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
         services.GetRequiredService<AccountEndpoints>().Map(routes);
+        services.GetRequiredService<LedgerEndpoints>().Map(routes);
         services.GetRequiredService<SettingEndpoints>().Map(routes);
         services.GetRequiredService<TokenEndpoints>().Map(routes);
         services.GetRequiredService<KeyEndpoints>().Map(routes);
@@ -106,6 +107,7 @@ public static class ExchangeEdge
         services.AddSingleton<CandleEndpoints>();
         services.AddSingleton<FundingEndpoints>();
         services.AddSingleton<AccountEndpoints>();
+        services.AddSingleton<LedgerEndpoints>();
         services.AddSingleton<SettingEndpoints>();
         services.AddSingleton<TokenEndpoints>();
         services.AddSingleton<KeyKeeper>();

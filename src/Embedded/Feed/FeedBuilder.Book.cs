@@ -128,6 +128,6 @@ public sealed partial class FeedBuilder
     {
         if (e.Change.IsPositionChanged)
             TellPosition(in e, cause);
-        TellBalance(e.Symbol, e.Book.Account, cause, e.Change.WalletDeltaE8, e.Change.WalletE8);
+        TellBalance(in e, cause, e.Change.WalletDeltaE8);
     }
 }

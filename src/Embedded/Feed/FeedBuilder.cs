@@ -1,4 +1,5 @@
 using Exchange.Core;
+using Exchange.Core.Books;
 using Exchange.Core.Marks;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
@@ -118,30 +119,34 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
 
     private void TellMoney(in EngineEvent e, BalanceCause cause)
     {
-        TellBalance(e.Symbol, e.Book.Account, cause, e.Book.Amount, e.Change.WalletE8);
+        TellBalance(in e, cause, e.Book.Amount);
         if (e.Change.IsPositionChanged)
             TellPosition(in e, cause);
     }
 
-    private void TellBalance(int symbol, uint account, BalanceCause cause, long amountE8, long walletE8)
+    private void TellBalance(in EngineEvent e, BalanceCause cause, long amountE8)
     {
         if (amountE8 == 0)
             return;
-        ref FeedEvent told = ref Add(FeedKind.Balance, symbol, account);
+        ref FeedEvent told = ref Add(FeedKind.Balance, e.Symbol, e.Book.Account);
         told.Reason = (byte)cause;
+        told.Other = TradeOf(in e);
         told.Amount = amountE8;
-        told.Money = walletE8;
+        told.Money = e.Change.WalletE8;
     }
 
     private void TellPosition(in EngineEvent e, BalanceCause cause)
     {
         ref FeedEvent told = ref Add(FeedKind.Position, e.Symbol, e.Book.Account);
         told.Reason = (byte)cause;
+        told.Other = TradeOf(in e);
         told.PositionSide = e.Book.PositionSide;
         told.Lots = e.Change.PositionLots;
         told.Amount = e.Change.CostE8;
         told.Money = e.Change.IsolatedE8;
     }
+
+    private static long TradeOf(in EngineEvent e) => e is { Kind: EngineEventKind.Book, Book.Kind: BookEventKind.Fill } ? e.Book.Amount : 0;
 
     private void TellFund(uint account, int symbol, long amountE8)
     {

@@ -9,10 +9,13 @@ internal sealed class AccountHistory
 
     /// <summary>By number.</summary>
     public readonly RowIndex Fills = new();
+    public readonly RowIndex Movements = new();
 
     // The writer's alone.
     public RetiredRows EndedOrders;
     public RetiredRows OldFills;
+    public RetiredRows OldMovements;
+    public ulong LastMovement;
 }
 
 /// <summary>The accounts that share a lock: readers of one wait for the writer only while it works on the same stripe.</summary>
@@ -25,8 +28,11 @@ internal sealed class AccountStripe
     public readonly Dictionary<ClientSlot, int> ClientIds = [];
 
     /// <summary>What is held; a position of nothing is not there.</summary>
-    public readonly Dictionary<PositionSlot, long> PositionLots = [];
+    public readonly Dictionary<PositionSlot, HeldPosition> Positions = [];
 }
 
 /// <summary>A position of an account: leg 0 is the net or the long one, leg 1 the short one.</summary>
 internal readonly record struct PositionSlot(uint Account, int Symbol, int Leg);
+
+/// <summary>Lots, signed, and the isolated margin behind them.</summary>
+internal readonly record struct HeldPosition(long Lots, long IsolatedE8);

@@ -115,6 +115,8 @@ public sealed partial class VenueViews
             lock (stripe.Gate)
                 DropFill(stripe.Accounts[_fills[_fills.Oldest].Account]);
         }
+
+        DropMovementsBeyondLimit();
     }
 
     /// <summary>Drops the account's ended order that ended first.</summary>

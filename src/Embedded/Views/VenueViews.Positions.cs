@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Exchange.Core;
+using Exchange.Core.Accounts;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -18,21 +19,32 @@ public sealed partial class VenueViews
             for (int i = 0; i < account.SymbolCount; i++)
             {
                 for (int leg = 0; leg < 2; leg++)
-                    SetPosition(new PositionSlot(id, account.SymbolAt(i), leg), account.PositionOf(account.SymbolAt(i), leg).Lots);
+                {
+                    PositionLeg position = account.PositionOf(account.SymbolAt(i), leg);
+                    SetPosition(new PositionSlot(id, account.SymbolAt(i), leg), new HeldPosition(position.Lots, position.IsolatedE8));
+                }
             }
         }
     }
 
-    private void ApplyPosition(in FeedEvent e) => SetPosition(new PositionSlot(e.Account, e.Symbol, e.PositionSide.Leg()), e.Lots);
+    private void ApplyPosition(in FeedEvent e)
+    {
+        HeldPosition before = SetPosition(new PositionSlot(e.Account, e.Symbol, e.PositionSide.Leg()), new HeldPosition(e.Lots, e.Money));
+        if (e.Money != before.IsolatedE8)
+            AddMovement(in e, e.Money - before.IsolatedE8, isIsolated: true);
+    }
 
     /// <summary>Longs are as many as shorts, so counting one of them counts the open interest.</summary>
-    private void SetPosition(PositionSlot slot, long lots)
+    /// <returns>What was there before.</returns>
+    private HeldPosition SetPosition(PositionSlot slot, HeldPosition now)
     {
-        Dictionary<PositionSlot, long> positions = StripeOf(slot.Account).PositionLots;
-        ref long held = ref CollectionsMarshal.GetValueRefOrAddDefault(positions, slot, out _);
-        _markets[slot.Symbol].OpenInterestLots += Math.Max(0, lots) - Math.Max(0, held);
-        held = lots;
-        if (lots == 0)
+        Dictionary<PositionSlot, HeldPosition> positions = StripeOf(slot.Account).Positions;
+        ref HeldPosition held = ref CollectionsMarshal.GetValueRefOrAddDefault(positions, slot, out _);
+        HeldPosition before = held;
+        _markets[slot.Symbol].OpenInterestLots += Math.Max(0, now.Lots) - Math.Max(0, before.Lots);
+        held = now;
+        if (now == default)
             positions.Remove(slot);
+        return before;
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class VenueViews
     private static readonly uint Tag = SnapshotTag.Of("VIEW");
     private static readonly uint OrdersTag = SnapshotTag.Of("ORDS");
     private static readonly uint FillsTag = SnapshotTag.Of("FILS");
+    private static readonly uint LedgerTag = SnapshotTag.Of("LEDG");
 
     /// <summary>Writes everything as of the last input; on the writer's thread, readers go on.</summary>
     public void Write(SnapshotWriter writer)
@@ -34,6 +35,7 @@ public sealed partial class VenueViews
         for (int row = _fills.Oldest; row >= 0; row = _fills.NewerThan(row))
             writer.WriteStruct(in _fills[row]);
         writer.EndSection();
+        WriteLedger(writer);
         writer.EndSection();
     }
 
@@ -65,6 +67,7 @@ public sealed partial class VenueViews
             }
 
             reader.EndSection();
+            ReadLedger(reader);
         }
         finally
         {
@@ -74,6 +77,35 @@ public sealed partial class VenueViews
         reader.EndSection();
         DropBeyondLimits();
         Volatile.Write(ref _sequence, sequence);
+    }
+
+    private void WriteLedger(SnapshotWriter writer)
+    {
+        writer.BeginSection(LedgerTag);
+        writer.Write(_ledgerBeginsMs);
+        writer.Write(_movements.RetiredCount);
+        for (int row = _movements.Oldest; row >= 0; row = _movements.NewerThan(row))
+            writer.WriteStruct(in _movements[row]);
+        writer.EndSection();
+    }
+
+    private void ReadLedger(SnapshotReader reader)
+    {
+        if (reader.IsAtEnd)
+        {
+            _ledgerBeginsMs = _timeMs;   // Of before there was a ledger.
+            return;
+        }
+
+        reader.BeginSection(LedgerTag);
+        _ledgerBeginsMs = reader.ReadInt64();
+        for (int left = reader.ReadCount(int.MaxValue); left > 0; left--)
+        {
+            StoredMovement movement = reader.ReadStruct<StoredMovement>();
+            AddMovement(Hold(movement.Account, out _), in movement);
+        }
+
+        reader.EndSection();
     }
 
     /// <summary>By account, then by id: the same views are the same bytes.</summary>

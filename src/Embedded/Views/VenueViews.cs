@@ -91,13 +91,14 @@ public sealed partial class VenueViews
             case FeedKind.Mark: Hold(e.Symbol).ApplyMark(in e); break;
             case FeedKind.Funding: Hold(e.Symbol).ApplyFunding(in e); break;
             case FeedKind.Liquidation: Hold(e.Symbol).ApplyLiquidation(in e); break;
+            case FeedKind.Balance: ApplyBalance(in e); break;
             case FeedKind.Position: ApplyPosition(in e); break;
             case FeedKind.Instrument: Hold(e.Symbol).State = (TradingState)e.Reason; break;
             case FeedKind.OrderAccepted: AddOrder(in e, in command); break;
             case FeedKind.OrderUpdated: UpdateOrder(in e); break;
             case FeedKind.Fill: AddFill(in e); break;
             case FeedKind.Insurance: FundE8 = e.Money; break;
-            default: break; // Balances and settings are read from the engine.
+            default: break; // Settings are read from the engine.
         }
     }
 

@@ -21,6 +21,14 @@ public sealed class ViewLimits
     [Range(1, 8_000_000)]
     public int Fills { get; set; } = 1_000_000;
 
+    /// <summary>Movements of money kept per account.</summary>
+    [Range(1, 1_000_000)]
+    public int MovementsPerAccount { get; set; } = 10_000;
+
+    /// <summary>Movements of money kept of all accounts, about 110 bytes each.</summary>
+    [Range(1, 8_000_000)]
+    public int Movements { get; set; } = 1_000_000;
+
     /// <summary>Public trades kept per symbol, 40 bytes each.</summary>
     [Range(1, 1_000_000)]
     public int TradesPerSymbol { get; set; } = 10_000;

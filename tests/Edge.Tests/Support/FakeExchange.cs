@@ -48,6 +48,11 @@ internal sealed class FakeExchange : IExchange
     /// <summary>Newest first.</summary>
     public List<FundingView> Fundings { get; } = [];
 
+    /// <summary>Newest first.</summary>
+    public List<MovementView> Movements { get; } = [];
+
+    public long LedgerBeginsMs { get; set; }
+
     public StatsView Stats { get; set; } = new(0, 0, 0, []);
 
     public DepthView Depth { get; set; } = new(0, 0, 0, [], []);
@@ -165,6 +170,15 @@ internal sealed class FakeExchange : IExchange
     {
         FundingView[] rows = [.. Fundings.Where(round => before == 0 || (ulong)round.SettlementMs < before).Take(limit + 1)];
         return rows.Length > limit ? new(rows[..limit], (ulong)rows[limit - 1].SettlementMs) : new(rows, 0);
+    }
+
+    public LedgerView GetLedger(uint account, int symbol, ulong before, int limit)
+    {
+        MovementView[] rows =
+        [
+            .. Movements.Where(row => row.Account == account && (symbol < 0 || row.Symbol == symbol) && (before == 0 || row.Number < before)).Take(limit + 1),
+        ];
+        return rows.Length > limit ? new(rows[..limit], rows[limit - 1].Number, LedgerBeginsMs) : new(rows, 0, LedgerBeginsMs);
     }
 
     public StatsView GetStats(int symbol, int liquidations) => Stats with { Symbol = symbol, Liquidations = [.. Stats.Liquidations.Take(liquidations)] };

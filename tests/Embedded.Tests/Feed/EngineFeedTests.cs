@@ -35,6 +35,8 @@ public sealed class EngineFeedTests
         }
 
         Check(venue);
+        for (uint account = 1; account <= RandomVenue.Script.Accounts; account++)
+            CheckLedger(venue, venue.Engine.Account(account)!);
         Assert.Superset(
             new HashSet<FeedKind> { FeedKind.Trade, FeedKind.Fill, FeedKind.Liquidation, FeedKind.Insurance, FeedKind.Balance, FeedKind.Position },
             kinds);
@@ -139,6 +141,30 @@ public sealed class EngineFeedTests
             var levels = new (long PriceTicks, long Lots)[1_000];
             return [.. levels[..book.CopyLevels(side, levels)].Select(level => new LevelView(level.PriceTicks, level.Lots))];
         }
+    }
+
+    /// <summary>The amounts of every purse add up to what the machine says is in it.</summary>
+    private static void CheckLedger(RandomVenue venue, MarginAccount account)
+    {
+        var purses = new Dictionary<(int Symbol, int Leg), long>();
+        ulong before = 0;
+        do
+        {
+            LedgerView page = venue.Views.GetLedger(account.Id, -1, before, 1_000);
+            Assert.Equal(0, page.BeginsMs);
+            foreach (MovementView movement in page.Items)
+            {
+                (int, int) purse = movement.IsIsolated ? (movement.Symbol, movement.PositionSide.Leg()) : (-1, 0);
+                purses[purse] = purses.GetValueOrDefault(purse) + movement.AmountE8;
+                Assert.NotEqual(BalanceCause.None, movement.Cause);
+            }
+
+            before = page.Next;
+        }
+        while (before != 0);
+
+        foreach (((int symbol, int leg), long sumE8) in purses)
+            Assert.Equal(symbol < 0 ? account.WalletE8 : account.PositionOf(symbol, leg).IsolatedE8, sumE8);
     }
 
     private static void CheckOpenInterest(RandomVenue venue, OrderBook book)

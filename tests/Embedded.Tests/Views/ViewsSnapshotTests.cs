@@ -89,6 +89,7 @@ public sealed class ViewsSnapshotTests
             Assert.Equal(orders.Items, actual.GetOrders(account, -1, 0, 1_000).Items);
             Assert.Equal(expected.GetOpenOrders(account, -1), actual.GetOpenOrders(account, -1));
             Assert.Equal(expected.GetFills(account, -1, 0, 1_000).Items, actual.GetFills(account, -1, 0, 1_000).Items);
+            Assert.Equal(expected.GetLedger(account, -1, 0, 1_000).Items, actual.GetLedger(account, -1, 0, 1_000).Items);
             foreach (OrderView order in orders.Items.Where(order => order.ClientOrderId.Length > 0))
                 Assert.Equal(
                     expected.FindOrder(account, order.Symbol, order.ClientOrderId), actual.FindOrder(account, order.Symbol, order.ClientOrderId));

@@ -14,6 +14,10 @@ internal static class AccountJson
     public static readonly WireNames MarginModes = new("cross", "isolated");
     public static readonly WireNames PositionModes = new("one_way", "hedge");
 
+    /// <summary>By <see cref="BalanceCause"/>.</summary>
+    public static readonly WireNames BalanceCauses =
+        new("other", "deposit", "withdrawal", "fill", "funding", "margin_transfer", "liquidation", "adl", "bad_debt");
+
     public static readonly AnswerShape PositionShape = new("Position",
         new AnswerField("symbol", AnswerKind.Text, "What is held."),
         new AnswerField("positionSide", AnswerKind.Text, "both in one-way mode.", Values: OrderNames.PositionSides.All),

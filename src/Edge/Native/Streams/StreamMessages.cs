@@ -13,10 +13,6 @@ namespace Exchange.Edge.Native.Streams;
 /// <summary>Messages of streams as UTF-8 JSON. Not for several threads at once.</summary>
 internal sealed class StreamMessages : IDisposable
 {
-    /// <summary>By <see cref="BalanceCause"/>.</summary>
-    private static readonly WireNames Causes =
-        new("other", "deposit", "withdrawal", "fill", "funding", "margin_transfer", "liquidation", "adl", "bad_debt");
-
     private readonly Answer _buffer = new();
 
     /// <summary>The answer to a request that was carried out.</summary>
@@ -136,7 +132,7 @@ internal sealed class StreamMessages : IDisposable
         Utf8JsonWriter json = BeginUser("balances"u8, happened);
         json.WriteE8("walletBalance"u8, happened.Money);
         json.WriteE8("change"u8, happened.Amount);
-        json.WriteString("cause"u8, Causes.Of(happened.Reason));
+        json.WriteString("cause"u8, AccountJson.BalanceCauses.Of(happened.Reason));
         return End();
     }
 
