@@ -74,7 +74,7 @@ internal static class OpenApiDocument
         operation.Responses = [];
         operation.Responses[$"{known.Success}"] = Success(known, schemas);
         foreach (IGrouping<int, ErrorEntry> group in ErrorsOf(known).Distinct().OrderBy(entry => entry.Status).GroupBy(entry => entry.Status))
-            operation.Responses[$"{group.Key}"] = Refusal(group, schemas);
+            operation.Responses[$"{group.Key}"] = Shared(document, group.Key, [.. group], schemas);
         if (known.Needs != Permissions.None || known.NeedsSignature)
             operation.Security = Security(known, document);
     }
@@ -84,6 +84,22 @@ internal static class OpenApiDocument
         Description = known.Summary,
         Content = known.Answer is null ? null : OpenApiSchemas.Content("application/json", schemas.Of(known.Answer)),
     };
+
+    /// <summary>Operations that can meet the same refusals share one response: told at each, they would be most of the document.</summary>
+    private static OpenApiResponseReference Shared(Document document, int status, ErrorEntry[] entries, OpenApiSchemas schemas)
+    {
+        OpenApiResponse refusal = Refusal(entries, schemas);
+        document.Components ??= new OpenApiComponents();
+        document.Components.Responses ??= new Dictionary<string, IOpenApiResponse>(StringComparer.Ordinal);
+        string? name = document.Components.Responses.FirstOrDefault(known => known.Value.Description == refusal.Description).Key;
+        if (name is null)
+        {
+            name = $"Refusal{status}.{document.Components.Responses.Count + 1}";
+            document.AddComponent<IOpenApiResponse>(name, refusal);
+        }
+
+        return new OpenApiResponseReference(name, document);
+    }
 
     private static OpenApiResponse Refusal(IEnumerable<ErrorEntry> entries, OpenApiSchemas schemas)
     {

@@ -19,7 +19,7 @@ const table = (head, rows) => {
 };
 
 let known = {};
-const resolve = schema => (schema && schema.$ref ? known[schema.$ref.split("/").pop()] : schema);
+const resolve = part => (part && part.$ref ? known[part.$ref.split("/").pop()] : part);
 
 const typeOf = schema => (schema.enum ? schema.enum.join(" | ") : schema.format || [].concat(schema.type || "").join(" | "));
 
@@ -85,11 +85,11 @@ const fill = (box, method, path, operation) => {
   const output = box.appendChild(element("pre"));
   button.addEventListener("click", () => send(method, path, inputs, body ? body.value : null, output));
   box.appendChild(table(["status", "meaning"], Object.entries(operation.responses).map(
-    ([status, response]) => [status, response.description])));
+    ([status, response]) => [status, resolve(response).description])));
 };
 
 const show = document_ => {
-  known = document_.components.schemas;
+  known = { ...document_.components.schemas, ...document_.components.responses };
   document.getElementById("about").textContent = document_.info.description;
   const list = document.getElementById("operations");
   for (const [path, methods] of Object.entries(document_.paths)) {
