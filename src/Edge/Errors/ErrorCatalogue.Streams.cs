@@ -18,6 +18,10 @@ internal static partial class ErrorCatalogue
     public static readonly ErrorEntry TooManyMessages = new("TOO_MANY_MESSAGES", 429,
         "The stream got more than 50 messages a second.", "Name many channels in one message; the stream is closed with 1008.");
 
+    public static readonly ErrorEntry TooManyInFlight = new("TOO_MANY_IN_FLIGHT", 429,
+        "The stream has as many order commands unanswered as it may have.",
+        "Nothing was done. Wait for an answer before the next command; `limit` tells how many may be unanswered.");
+
     public static readonly ErrorEntry MessageTooLarge = new("MESSAGE_TOO_LARGE", 413,
         "A message on a stream may have at most 64 KiB.", "Split it; the stream is closed with 1009.");
 
@@ -33,7 +37,7 @@ internal static partial class ErrorCatalogue
 
     private static ErrorEntry[] Streams =>
     [
-        UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, TooManyMessages, MessageTooLarge, MessageNotText, SlowConsumer,
-        StreamReset,
+        UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, TooManyMessages, TooManyInFlight, MessageTooLarge, MessageNotText,
+        SlowConsumer, StreamReset,
     ];
 }

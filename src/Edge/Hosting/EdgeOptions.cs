@@ -47,6 +47,9 @@ public sealed class EdgeOptions : IValidatableObject
     /// <summary>Events of the venue's feed that may wait for the streams; beyond it all streams are told STREAM_RESET and closed.</summary>
     [Range(1_024, 10_000_000)] public int FeedQueueEvents { get; set; } = 262_144;
 
+    /// <summary>Order commands of one stream that may be unanswered; beyond it TOO_MANY_IN_FLIGHT.</summary>
+    [Range(1, 65_536)] public int StreamOrdersInFlight { get; set; } = 256;
+
     /// <summary>Messages that may wait for one stream; beyond it the client is told SLOW_CONSUMER and disconnected.</summary>
     [Range(16, 1_000_000)] public int StreamQueueMessages { get; set; } = 4_096;
 

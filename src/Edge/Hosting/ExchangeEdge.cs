@@ -118,6 +118,7 @@ public static class ExchangeEdge
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<StreamHub>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
+        services.AddSingleton<StreamServices>();
         services.AddSingleton<StreamEndpoint>();
     }
 }

@@ -19,6 +19,9 @@ internal enum FieldKind
 
     /// <summary>An array.</summary>
     List = 4,
+
+    /// <summary>An object of a shape of its own.</summary>
+    Object = 5,
 }
 
 /// <summary>One field: its name, kind and meaning; the same entry drives the parser and the OpenAPI document.</summary>
@@ -27,7 +30,7 @@ internal enum FieldKind
 /// <param name="Meaning">One sentence for the document.</param>
 /// <param name="IsRequired">Whether a body without it is refused.</param>
 /// <param name="Values">For names: those allowed.</param>
-/// <param name="Items">For lists: the shape of an item; null: strings.</param>
+/// <param name="Items">For lists: the shape of an item; null: strings. For objects: the shape.</param>
 internal sealed record BodyField(
     string Name, FieldKind Kind, string Meaning, bool IsRequired = false, IReadOnlyList<string>? Values = null, BodyShape? Items = null)
 {

@@ -155,6 +155,14 @@ internal readonly ref partial struct JsonFields
             : Problems.Field(ErrorCatalogue.BadValue, NameOf(field), $"{NameOf(field)} must be one of {names.Listed}.", names.Listed);
     }
 
+    /// <summary>Where an object lies in the body.</summary>
+    public Problem? Object(int field, out Range place)
+    {
+        ref readonly FieldToken token = ref _tokens[field];
+        place = token.Start..(token.Start + token.Length);
+        return token.Type == JsonTokenType.StartObject ? null : Problems.WrongType(NameOf(field), "an object");
+    }
+
     /// <summary>Where the objects of an array lie in the body; stops looking one past <paramref name="most"/>.</summary>
     public Problem? Objects(int field, int most, List<Range> items)
     {

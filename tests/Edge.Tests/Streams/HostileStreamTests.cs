@@ -181,22 +181,6 @@ public sealed class HostileStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_falls_behind_its_queue_is_told_slow_consumer()
-    {
-        using StreamClient client = await StreamClient.Connect(_server);
-        await client.Subscribe("trades@BTCUSDT");
-
-        // One message larger than the queue's bytes: no client could have taken it in time.
-        var trades = new FeedEvent[1_000];
-        for (int i = 0; i < trades.Length; i++)
-            trades[i] = new FeedEvent { Kind = FeedKind.Trade, Id = (ulong)i + 1, PriceTicks = 300_000, Lots = 1, TimeMs = 1_700_000_000_000 };
-        _server.Exchange.Emit(trades);
-
-        Assert.Equal("SLOW_CONSUMER", (string?)(await client.ReceiveLast())!["error"]!["code"]);
-        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "SLOW_CONSUMER"), (client.CloseStatus, client.CloseReason));
-    }
-
-    [Fact]
     public async Task A_feed_too_fast_for_the_streams_resets_them_instead_of_waiting()
     {
         using StreamClient client = await StreamClient.Connect(_server);

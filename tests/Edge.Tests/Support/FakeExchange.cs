@@ -30,6 +30,9 @@ internal sealed class FakeExchange : IExchange
     /// <summary>What a command is answered with, instead of being accepted.</summary>
     public Func<Command, CommandReply?>? Answering { get; set; }
 
+    /// <summary>When a command is answered; null: at once.</summary>
+    public Func<Command, TaskCompletionSource<CommandReply>?>? Delaying { get; set; }
+
     /// <summary>What a submit throws.</summary>
     public Exception? Failing { get; set; }
 
@@ -100,6 +103,8 @@ internal sealed class FakeExchange : IExchange
                 return ValueTask.FromException<CommandReply>(Failing);
             if (IsStuck)
                 return new ValueTask<CommandReply>(new TaskCompletionSource<CommandReply>().Task);
+            if (Delaying?.Invoke(command) is { } later)
+                return new ValueTask<CommandReply>(later.Task);
             return new ValueTask<CommandReply>(Answering?.Invoke(command) ?? Accept(command));
         }
     }

@@ -53,6 +53,7 @@ internal sealed class OpenApiSchemas(Document document)
         FieldKind.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = field.Meaning },
         FieldKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = field.Meaning },
         FieldKind.List => List(field.Items is null ? Text(field.Values, null) : Of(field.Items), field.Meaning),
+        FieldKind.Object => Of(field.Items!),
         _ => Text(field.Values, field.Meaning),
     };
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Exchange.Core;
 using Exchange.Core.Instruments;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
@@ -13,17 +12,9 @@ namespace Exchange.Edge.Native.Orders;
 /// <summary>Amending and canceling orders, and the dead man's switch.</summary>
 internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, OrderLocator locator)
 {
-    private static readonly BodyShape AmendShape = new("AmendOrder",
-        new BodyField("price", FieldKind.Decimal, "New limit price; unchanged when absent."),
-        new BodyField("qty", FieldKind.Decimal, "New total quantity, filled included; unchanged when absent."));
-
     private static readonly BodyShape CancelAfterShape = new("CancelAfter",
         new BodyField("symbol", FieldKind.Text, "Whose orders.", IsRequired: true),
         new BodyField("timeoutMs", FieldKind.Integer, "Cancel all after this long unless called again; 0 stops it. At most a day.", IsRequired: true));
-
-    private static readonly AnswerShape CanceledShape = new("Canceled",
-        new AnswerField("symbol", AnswerKind.Text, "Whose orders."),
-        new AnswerField("canceled", AnswerKind.Integer, "How many were canceled."));
 
     private static readonly AnswerShape CancelAfterAnswer = new("CancelAfterSet",
         new AnswerField("symbol", AnswerKind.Text, "Whose orders."),
@@ -38,7 +29,7 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
     private static readonly Operation AmendOperation = new("PATCH", "/api/v1/orders/{id}", "AmendOrder",
         "Changes price or total quantity of a limit order on the book; {id} is an order id, or client: and a client order id.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Body = AmendShape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
+        Needs = Permissions.Trade, NeedsAccount = true, Body = AmendOrderBody.Shape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
     };
 
     private static readonly Operation CancelOperation = new("DELETE", "/api/v1/orders/{id}", "CancelOrder", "Cancels an open order.")
@@ -49,7 +40,7 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
     private static readonly Operation CancelAllOperation = new("DELETE", "/api/v1/orders", "CancelOrders",
         "Cancels all open orders of the account on a symbol, conditional ones too.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],
+        Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = OrderJson.CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],
     };
 
     private static readonly Operation CancelAfterOperation = new("PUT", "/api/v1/cancel-after", "CancelAfter",
@@ -72,7 +63,7 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
         (Problem? problem, LocatedOrder? order) = await Locate(request);
         if (problem is not null)
             return problem;
-        if (ReadAmend(request.Body.Span, order!.Instrument, out Command command) is { } malformed)
+        if (AmendOrderBody.Read(request.Body.Span, order!.Instrument, out Command command) is { } malformed)
             return malformed;
         return await Change(request, command, order, withFills: true);
     }
@@ -86,9 +77,7 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
     private async ValueTask<Problem?> Change(EdgeRequest request, Command command, LocatedOrder order, bool withFills)
     {
         command.Account = request.Account;
-        command.Symbol = order.Instrument.SymbolId;
-        command.OrderId = order.Name.OrderId;
-        command.Key = order.Name.Key;
+        order.Aim(ref command);
         CommandReply reply = await venue.Submit(command);
         if (Venue.Refusal(reply, order.Instrument) is { } refusal)
             return refusal;
@@ -113,10 +102,7 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
             return refusal;
 
         Answer answer = request.Begin();
-        answer.Json.WriteStartObject();
-        answer.Json.WriteString("symbol"u8, instrument.Symbol);
-        answer.Json.WriteNumber("canceled"u8, reply.CanceledCount);
-        answer.Json.WriteEndObject();
+        OrderJson.WriteCanceled(answer.Json, reply, instrument);
         request.Send(answer);
         return null;
     }
@@ -140,45 +126,10 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
         return null;
     }
 
-    /// <summary>The order that the path means. With a symbol in the query it need not be found here: the venue will know.</summary>
-    private async ValueTask<(Problem? Problem, LocatedOrder? Order)> Locate(EdgeRequest request)
-    {
-        if (OrderLocator.ReadName(request, out OrderName name) is { } badName)
-            return (badName, null);
-        if (request.Query[0] is { } symbol)
-        {
-            Problem? problem = instruments.Find(symbol, "symbol", out Instrument instrument);
-            return (problem, problem is null ? new LocatedOrder(name, instrument, null) : null);
-        }
-
-        LocatedOrder? order = await locator.Find(request.Account, name, null);
-        return (order is null ? new Problem(ErrorCatalogue.UnknownOrder) : null, order);
-    }
-
-    private static Problem? ReadAmend(ReadOnlySpan<byte> json, Instrument instrument, out Command command)
-    {
-        command = new Command { Kind = CommandKind.Amend };
-        Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
-        if (JsonFields.Read(json, AmendShape, tokens, out JsonFields fields) is { } malformed)
-            return malformed;
-        if (fields.Has(0))
-        {
-            command.Fields |= OrderFields.Price;
-            if (fields.Price(0, instrument.TickE8, out command.PriceTicks) is { } problem)
-                return problem;
-        }
-
-        if (fields.Has(1))
-        {
-            command.Fields |= OrderFields.Lots;
-            if (fields.Quantity(1, instrument.LotE8, out command.Lots) is { } problem)
-                return problem;
-        }
-
-        return command.Fields == OrderFields.None
-            ? Problems.Field(ErrorCatalogue.MissingField, "price", "Give price, qty or both.")
-            : null;
-    }
+    private async ValueTask<(Problem? Problem, LocatedOrder? Order)> Locate(EdgeRequest request) =>
+        OrderLocator.ReadName(request, out OrderName name) is { } badName
+            ? (badName, null)
+            : await locator.Locate(request.Account, name, request.Query[0]);
 
     private Problem? ReadCancelAfter(ReadOnlySpan<byte> json, out Command command, out Instrument instrument)
     {

@@ -54,6 +54,10 @@ internal static class OrderJson
     public static readonly AnswerShape PlacedShape = Shape.With("PlacedOrder",
         new AnswerField("fills", AnswerKind.List, "What it traded at once, in order.", Shape: FillShape));
 
+    public static readonly AnswerShape CanceledShape = new("Canceled",
+        new AnswerField("symbol", AnswerKind.Text, "Whose orders."),
+        new AnswerField("canceled", AnswerKind.Integer, "How many were canceled."));
+
     public static void WriteOrder(Utf8JsonWriter json, OrderView order, Instrument instrument)
     {
         json.WriteStartObject();
@@ -70,6 +74,15 @@ internal static class OrderJson
         foreach (FillView fill in reply.Fills)
             WriteFill(json, fill, instrument);
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What canceling all orders of a symbol did.</summary>
+    public static void WriteCanceled(Utf8JsonWriter json, CommandReply reply, Instrument instrument)
+    {
+        json.WriteStartObject();
+        json.WriteString("symbol"u8, instrument.Symbol);
+        json.WriteNumber("canceled"u8, reply.CanceledCount);
         json.WriteEndObject();
     }
 

@@ -17,7 +17,16 @@ internal readonly record struct OrderName(ulong OrderId, string? ClientId)
 }
 
 /// <summary>An order that a request means, with its instrument.</summary>
-internal sealed record LocatedOrder(OrderName Name, Instrument Instrument, OrderView? Order);
+internal sealed record LocatedOrder(OrderName Name, Instrument Instrument, OrderView? Order)
+{
+    /// <summary>Points a command at the order.</summary>
+    public void Aim(ref Command command)
+    {
+        command.Symbol = Instrument.SymbolId;
+        command.OrderId = Name.OrderId;
+        command.Key = Name.Key;
+    }
+}
 
 /// <summary>Finds the order that a path means, also when the request does not tell its symbol.</summary>
 internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
@@ -29,19 +38,40 @@ internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
     public static Problem? ReadName(EdgeRequest request, out OrderName name)
     {
         name = default;
-        if (!PercentText.TryDecode(RequestTarget.LastSegment(request.Http), out string text))
-            return Problems.Field(ErrorCatalogue.BadId, Field);
+        return PercentText.TryDecode(RequestTarget.LastSegment(request.Http), out string text)
+            ? ReadName(text, Field, out name)
+            : Problems.Field(ErrorCatalogue.BadId, Field);
+    }
+
+    /// <summary>Reads an order id, or <c>client:</c> and a client order id.</summary>
+    /// <param name="field">Named by a refusal.</param>
+    public static Problem? ReadName(string text, string field, out OrderName name)
+    {
+        name = default;
         if (text.StartsWith(ClientPrefix, StringComparison.Ordinal))
         {
             string clientId = text[ClientPrefix.Length..];
             name = new OrderName(0, clientId);
-            return ClientIds.IsValid(Encoding.ASCII.GetBytes(clientId)) ? null : ClientIds.Refusal(Field);
+            return ClientIds.IsValid(Encoding.ASCII.GetBytes(clientId)) ? null : ClientIds.Refusal(field);
         }
 
         if (!PlainInteger.TryParse(text.AsSpan(), out long orderId))
-            return Problems.Field(ErrorCatalogue.BadId, Field);
+            return Problems.Field(ErrorCatalogue.BadId, field);
         name = new OrderName((ulong)orderId, null);
         return null;
+    }
+
+    /// <summary>The order to be changed. With a symbol it need not be found here: the venue will know.</summary>
+    public async ValueTask<(Problem? Problem, LocatedOrder? Order)> Locate(uint account, OrderName name, string? symbol)
+    {
+        if (symbol is not null)
+        {
+            Problem? problem = instruments.Find(symbol, "symbol", out Instrument instrument);
+            return (problem, problem is null ? new LocatedOrder(name, instrument, null) : null);
+        }
+
+        LocatedOrder? order = await Find(account, name, null);
+        return (order is null ? new Problem(ErrorCatalogue.UnknownOrder) : null, order);
     }
 
     /// <summary>Finds an order, final ones too; null: unknown or another account's.</summary>

@@ -59,7 +59,7 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return JsonFields.Read(json, Shape, tokens, out JsonFields fields) ?? Read(fields, account, out command, out instrument);
     }
 
-    /// <summary>Reads one order of a batch.</summary>
+    /// <summary>Reads an order that lies in a batch or a message.</summary>
     [SkipLocalsInit]
     public Problem? ReadItem(ReadOnlySpan<byte> json, int depth, uint account, out Command command, out Instrument instrument)
     {

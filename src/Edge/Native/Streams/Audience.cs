@@ -1,9 +1,10 @@
 namespace Exchange.Edge.Native.Streams;
 
-/// <summary>The streams that get the same messages: each is made once, its bytes shared by all.</summary>
-internal sealed class Audience
+/// <summary>The streams that get the same messages: each is made once in each format, its bytes shared by all.</summary>
+internal sealed class Audience(Delivery delivery)
 {
     private readonly HashSet<StreamConnection> _members = [];
+    private readonly List<(IStreamMessages Format, byte[] Message)> _made = [];
 
     public bool IsEmpty => _members.Count == 0;
 
@@ -11,9 +12,23 @@ internal sealed class Audience
 
     public bool Remove(StreamConnection connection) => _members.Remove(connection);
 
-    public void Send(byte[] message)
+    /// <summary>Sends what <paramref name="make"/> makes to all.</summary>
+    public void Send(Func<IStreamMessages, byte[]> make)
     {
         foreach (StreamConnection member in _members)
-            member.Send(message);
+            delivery.Send(member, In(member.Messages, make));
+        _made.Clear();
+    }
+
+    private byte[] In(IStreamMessages format, Func<IStreamMessages, byte[]> make)
+    {
+        foreach ((IStreamMessages made, byte[] message) in _made)
+        {
+            if (made == format)
+                return message;
+        }
+
+        _made.Add((format, make(format)));
+        return _made[^1].Message;
     }
 }

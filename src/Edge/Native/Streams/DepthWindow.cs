@@ -4,14 +4,14 @@ using Exchange.Core.Port;
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Changes of a book gathered for a while: of each level only its last total is kept.</summary>
-internal sealed class DepthWindow(int lengthMs)
+internal sealed class DepthWindow(int lengthMs, Audience audience)
 {
     private readonly Dictionary<long, long> _bids = [];
     private readonly Dictionary<long, long> _asks = [];
 
     public int LengthMs { get; } = lengthMs;
 
-    public Audience Audience { get; } = new();
+    public Audience Audience { get; } = audience;
 
     public bool IsEmpty => First == 0;
 

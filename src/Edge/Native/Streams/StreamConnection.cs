@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -7,26 +6,49 @@ using Exchange.Edge.Hosting;
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>One stream: a bounded queue of messages to send, and an end that comes once.</summary>
-/// <remarks>A client that does not keep up with its queue is told SLOW_CONSUMER and closed; nobody else notices.</remarks>
-internal sealed class StreamConnection : IDisposable
+/// <remarks>
+/// Messages are added by any thread and sent by whoever flushes first; while one is being sent the others gather behind it. No
+/// stream has a thread or a task of its own. A client that does not keep up with its queue is told SLOW_CONSUMER and closed; nobody
+/// else notices.
+/// </remarks>
+internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 {
     private const int GraceMs = 5_000;
 
     private readonly WebSocket _socket;
     private readonly EdgeOptions _options;
-    private readonly Channel<byte[]> _queue;
+    private readonly Action _abort;
     private readonly CancellationTokenSource _deadline;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private StreamEnd? _end;
-    private long _queuedBytes;
+    private readonly CancellationTokenRegistration _onDeadline;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
 
-    public StreamConnection(WebSocket socket, EdgeOptions options, TimeProvider time)
+    // All guarded by the gate.
+    private readonly Queue<Outgoing> _queue = new();
+    private StreamEnd? _end;
+    private long _waitingBytes;
+    private bool _isSending;
+    private bool _isScheduled;
+
+    /// <param name="messages">In the stream's format.</param>
+    /// <param name="abort">Cuts the connection when a closing stream has had its time.</param>
+    public StreamConnection(WebSocket socket, IStreamMessages messages, EdgeOptions options, TimeProvider time, Action abort)
     {
         _socket = socket;
         _options = options;
+        _abort = abort;
+        Messages = messages;
+        Orders = new OrdersInFlight(this, options.StreamOrdersInFlight, time);
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(options.StreamQueueMessages) { SingleReader = true });
+        _onDeadline = _deadline.Token.Register(abort);
     }
+
+    /// <summary>A message, or the answer to an order that becomes one when it is sent.</summary>
+    private readonly record struct Outgoing(byte[]? Message, StreamOrder? Order);
+
+    public IStreamMessages Messages { get; }
+
+    public OrdersInFlight Orders { get; }
 
     /// <summary>Set by log-on; the key without account and rights before it.</summary>
     public Caller Caller { get; set; }
@@ -36,69 +58,160 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>When its token ends, wall time.</summary>
     public long ExpiresMs => Caller.ExpiresMs == 0 ? long.MaxValue : Caller.ExpiresMs;
 
-    /// <summary>Used by the hub's loop alone.</summary>
+    /// <summary>Used by the hub's loop alone, as the next.</summary>
     public HashSet<StreamChannel> Channels { get; } = [];
 
-    /// <summary>The end that was decided; null: it is open.</summary>
-    public StreamEnd? Ending => Volatile.Read(ref _end);
+    /// <summary>It has messages that the hub has not flushed yet.</summary>
+    public bool IsTouched { get; set; }
 
-    /// <summary>Completes when an end was decided, by whomever.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Completes when it is closed, after its last words.</summary>
+    public Task Closed => _closed.Task;
 
     /// <summary>Cancelled when a closing stream has had its time.</summary>
     public CancellationToken Deadline => _deadline.Token;
 
-    /// <summary>Queues a message; never waits.</summary>
+    /// <summary>Queues a message for the next <see cref="Flush"/>; never waits. An empty queue takes any message, however large.</summary>
+    public void Add(byte[] message)
+    {
+        lock (_gate)
+        {
+            if (_end is not null)
+                return;
+            bool isFull = _queue.Count >= _options.StreamQueueMessages || _waitingBytes + message.Length > _options.StreamQueueBytes;
+            if (!isFull || _waitingBytes == 0)
+            {
+                _waitingBytes += message.Length;
+                _queue.Enqueue(new Outgoing(message, null));
+                return;
+            }
+        }
+
+        End(StreamEnd.SlowConsumer);
+    }
+
+    /// <summary>Queues an answer and has it sent; those that come meanwhile go with it. Their number is bounded where they begin.</summary>
+    public void Add(StreamOrder answered)
+    {
+        lock (_gate)
+        {
+            if (_end is not null)
+                return;
+            _queue.Enqueue(new Outgoing(null, answered));
+            if (_isSending || _isScheduled)
+                return;
+            _isScheduled = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Queues a message and sends what waits.</summary>
     public void Send(byte[] message)
     {
-        if (Ending is not null)
-            return;
-        if (Interlocked.Add(ref _queuedBytes, message.Length) > _options.StreamQueueBytes || !_queue.Writer.TryWrite(message))
-            End(StreamEnd.SlowConsumer);
+        Add(message);
+        Flush();
+    }
+
+    /// <summary>Sends what waits, on this thread as far as the network takes it.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_isSending || _closed.Task.IsCompleted)
+                return;
+            _isSending = true;
+        }
+
+        _ = SendWaiting();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+            _isScheduled = false;
+        Flush();
     }
 
     /// <summary>Decides the end of the stream; the first decision stands.</summary>
     public void End(StreamEnd end)
     {
-        if (Interlocked.CompareExchange(ref _end, end, null) is not null)
-            return;
+        lock (_gate)
+        {
+            if (_end is not null)
+                return;
+            _end = end;
+        }
+
         _deadline.CancelAfter(GraceMs);
-        _queue.Writer.TryComplete();
-        _ended.TrySetResult();
+        Flush();
     }
 
-    /// <summary>Sends what is queued until the end is decided, then says why and closes.</summary>
-    public async Task RunSender()
+    public void Dispose()
+    {
+        _onDeadline.Dispose();
+        _deadline.Dispose();
+    }
+
+    private async Task SendWaiting()
     {
         try
         {
-            await foreach (byte[] message in _queue.Reader.ReadAllAsync())
+            while (Take(out Outgoing next))
             {
-                // At a slow consumer's end what waits is dropped: it could not be told in time.
-                if (Ending is { } end && end != StreamEnd.ClientClosed)
-                    break;
-                await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, Deadline);
-                Interlocked.Add(ref _queuedBytes, -message.Length);
+                byte[] message = next.Message ?? AnswerOf(next.Order!);
+                await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                if (next.Message is not null)
+                    Sent(message.Length);
             }
 
-            await SayGoodbye(Ending!);
+            if (_end is not null)
+                await Close(_end);
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
         {
             End(StreamEnd.ClientClosed);
-            _socket.Abort();
+            _abort();
+            _closed.TrySetResult();
         }
     }
 
-    public void Dispose() => _deadline.Dispose();
-
-    private async Task SayGoodbye(StreamEnd end)
+    /// <summary>The next to be sent; false: none, and whoever adds one flushes anew, or the stream is to be closed.</summary>
+    private bool Take(out Outgoing next)
     {
-        if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
-            return;
-        using var messages = new StreamMessages();
-        if (end.Entry is not null && _socket.State == WebSocketState.Open)
-            await _socket.SendAsync(messages.Refused(null, new Problem(end.Entry)), WebSocketMessageType.Text, endOfMessage: true, Deadline);
-        await _socket.CloseOutputAsync(end.Status, end.Entry?.Code, Deadline);
+        lock (_gate)
+        {
+            // At an end that the server decided what waits is dropped: a slow consumer could not be told in time.
+            if (_end is not null && _end != StreamEnd.ClientClosed)
+                _queue.Clear();
+            bool isThere = _queue.TryDequeue(out next);
+            if (!isThere && _end is null)
+                _isSending = false;
+            return isThere;
+        }
+    }
+
+    private void Sent(int bytes)
+    {
+        lock (_gate)
+            _waitingBytes -= bytes;
+    }
+
+    private byte[] AnswerOf(StreamOrder order)
+    {
+        byte[] message = order.Problem is null ? Messages.Ordered(order) : Messages.Refused(order.RequestId, order.Problem);
+        Orders.Return(order);
+        return message;
+    }
+
+    private async Task Close(StreamEnd end)
+    {
+        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            if (end.Entry is not null && _socket.State == WebSocketState.Open)
+                await _socket.SendAsync(Messages.Refused(null, new Problem(end.Entry)), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await _socket.CloseOutputAsync(end.Status, end.Entry?.Code, CancellationToken.None);
+        }
+
+        _closed.TrySetResult();
     }
 }

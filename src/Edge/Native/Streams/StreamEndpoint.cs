@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -11,8 +10,7 @@ namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Accepts WebSocket connections at /api/v1/stream.</summary>
 internal sealed class StreamEndpoint(
-    StreamHub hub, InstrumentTable instruments, Authenticator authenticator, EdgeOptions options, TimeProvider time, ProblemWriter problems,
-    IHostApplicationLifetime lifetime)
+    StreamHub hub, StreamServices services, EdgeOptions options, TimeProvider time, ProblemWriter problems, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
 
@@ -34,19 +32,30 @@ internal sealed class StreamEndpoint(
         // A client that does not answer a ping within another interval is gone.
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
-        using var connection = new StreamConnection(socket, options, time);
-        using var messages = new StreamMessages();
-        var session = new StreamSession(socket, connection, hub, instruments, authenticator, ClientAddress.Of(context), time, messages);
+        using var connection = new StreamConnection(socket, services.Json, options, time, context.Abort);
+        var session = new StreamSession(socket, connection, hub, services, ClientAddress.Of(context), time);
         hub.Join(connection);
         try
         {
-            Task sender = connection.RunSender();
-            await session.RunReader();
-            await sender;
+            bool isWhole = await session.RunReader();
+            await connection.Closed;
+            if (!isWhole)
+                await Gone(context);
         }
         finally
         {
             hub.Leave(connection);
         }
+    }
+
+    /// <summary>
+    /// Waits until the client is gone, or cut at the stream's deadline: a close frame that tells what it broke would be lost if the
+    /// connection ended right behind it.
+    /// </summary>
+    private static async Task Gone(HttpContext context)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
     }
 }

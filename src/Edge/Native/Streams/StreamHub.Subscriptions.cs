@@ -24,11 +24,11 @@ internal sealed partial class StreamHub
             return;
         if (connection.Channels.Union(channels).Count() > ChannelsPerStream)
         {
-            connection.Send(_messages.Refused(id, new Problem(ErrorCatalogue.TooManyChannels) { Limit = $"{ChannelsPerStream}" }));
+            _delivery.Send(connection, connection.Messages.Refused(id, new Problem(ErrorCatalogue.TooManyChannels) { Limit = $"{ChannelsPerStream}" }));
             return;
         }
 
-        connection.Send(_messages.Done(id));
+        _delivery.Send(connection, connection.Messages.Done(id));
         foreach (StreamChannel channel in channels)
         {
             connection.Channels.Add(channel);
@@ -44,7 +44,7 @@ internal sealed partial class StreamHub
                 Remove(connection, channel);
         }
 
-        connection.Send(_messages.Done(id));
+        _delivery.Send(connection, connection.Messages.Done(id));
     });
 
     /// <summary>Closes all streams: the server stops.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class StreamHub
         }
 
         if (!_users.TryGetValue(connection.Account, out UserStreams? user))
-            _users[connection.Account] = user = new UserStreams(_exchange, _messages);
+            _users[connection.Account] = user = new UserStreams(_exchange, _delivery);
         user.AudienceOf(channel.Kind).Add(connection);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
+using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,14 +18,18 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 {
     private const int SweepMs = 500;
 
+    /// <summary>A pass takes what has gathered, but streams are not kept waiting for ever by a feed that never pauses.</summary>
+    private const int WorkOfAPass = 1_024;
+
     private readonly IExchange _exchange;
     private readonly Authenticator _authenticator;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamHub> _logger;
     private readonly long _start;
     private readonly int _mostWaiting;
+    private readonly TimeSpan _orderPatience;
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly StreamMessages _messages = new();
+    private readonly Delivery _delivery = new();
     private readonly Dictionary<int, SymbolStreams> _symbols = [];
     private readonly Dictionary<uint, UserStreams> _users = [];
     private readonly HashSet<StreamConnection> _connections = [];
@@ -44,6 +49,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _logger = logger;
         _start = time.GetTimestamp();
         _mostWaiting = options.FeedQueueEvents;
+        _orderPatience = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
         _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -64,11 +70,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         await _loop;
     }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _messages.Dispose();
-    }
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>Called by the feed: copies and returns.</summary>
     public void OnEvents(ReadOnlySpan<FeedEvent> events)
@@ -95,11 +97,12 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
             try
             {
                 Handle(first);
-                while (_queue.Reader.TryRead(out Work next))
+                for (int more = 0; more < WorkOfAPass && _queue.Reader.TryRead(out Work next); more++)
                     Handle(next);
                 if (Volatile.Read(ref _isOverflowed))
                     ResetAll();
                 FlushDue();
+                _delivery.Flush();
             }
             catch (Exception fault)
             {
@@ -126,8 +129,6 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
             Handle(happened, nowMs);
         ArrayPool<FeedEvent>.Shared.Return(work.Events);
         Interlocked.Add(ref _waiting, -work.Count);
-        foreach (SymbolStreams symbol in _symbols.Values)
-            symbol.Flush(nowMs);
     }
 
     private void Handle(in FeedEvent happened, long nowMs)
@@ -157,7 +158,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         long nowMs = NowMs();
         if (nowMs >= _sweepMs)
         {
-            EndOutlived();
+            Sweep();
             _sweepMs = nowMs + SweepMs;
         }
 
@@ -174,9 +175,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, dueMs - nowMs)), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A stream may not outlive the key or token that it was opened with.</summary>
+    /// <summary>A stream may not outlive the key or token that it was opened with, nor an order the time that the venue may take over it.</summary>
     /// <remarks>Looked for, not told by whoever revokes: a log-on may pass at the very moment of a revocation.</remarks>
-    private void EndOutlived()
+    private void Sweep()
     {
         long wallMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (StreamConnection connection in _connections)
@@ -185,6 +186,8 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
                 connection.End(StreamEnd.TokenExpired);
             else if (!_authenticator.IsLive(connection.Caller))
                 connection.End(StreamEnd.KeyRevoked);
+            foreach (StreamOrder late in connection.Orders.GiveUp(_orderPatience) ?? [])
+                _delivery.Send(connection, connection.Messages.Refused(late.RequestId, new Problem(ErrorCatalogue.OutcomeUnknown)));
         }
     }
 
@@ -200,7 +203,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private SymbolStreams SymbolOf(int symbolId)
     {
         if (!_symbols.TryGetValue(symbolId, out SymbolStreams? streams))
-            _symbols[symbolId] = streams = new SymbolStreams(_exchange.Instruments[symbolId], _exchange, _messages);
+            _symbols[symbolId] = streams = new SymbolStreams(_exchange.Instruments[symbolId], _exchange, _delivery);
         return streams;
     }
 

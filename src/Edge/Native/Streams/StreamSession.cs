@@ -4,14 +4,12 @@ using System.Net.WebSockets;
 using System.Text;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
-using Exchange.Edge.Hosting;
 
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Reads what a client sends on its stream and has it done.</summary>
 internal sealed class StreamSession(
-    WebSocket socket, StreamConnection connection, StreamHub hub, InstrumentTable instruments, Authenticator authenticator, IPAddress? address,
-    TimeProvider time, StreamMessages messages)
+    WebSocket socket, StreamConnection connection, StreamHub hub, StreamServices services, IPAddress? address, TimeProvider time)
 {
     public const string Path = "/api/v1/stream";
     private const int LargestMessage = 64 * 1_024;
@@ -21,9 +19,11 @@ internal sealed class StreamSession(
 
     private double _allowance = MessagesPerSecond;
     private long _lastMessage = time.GetTimestamp();
+    private readonly StreamOrders _orders = new(connection, services);
 
     /// <summary>Until the client closes, breaks the protocol, or the server ends the stream.</summary>
-    public async Task RunReader()
+    /// <returns>False: the socket broke off, perhaps with last words of its own that are still on their way.</returns>
+    public async Task<bool> RunReader()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(1_024);
         try
@@ -37,21 +37,23 @@ internal sealed class StreamSession(
                     break;
                 }
 
-                if (!TakeAllowance())
+                if (!connection.Caller.May(Permissions.Trade) && !TakeAllowance())
                 {
                     connection.End(StreamEnd.Flood);
                     break;
                 }
 
-                Carry(buffer.AsSpan(0, length));
+                await Carry(buffer.AsMemory(0, length));
             }
 
             await DrainUntilClosed(buffer);
+            return true;
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException)
         {
             // Broken frames (1002, 1007) were answered by the socket itself; a lost connection has nobody to answer.
             connection.End(StreamEnd.ClientClosed);
+            return false;
         }
         finally
         {
@@ -122,39 +124,40 @@ internal sealed class StreamSession(
         return true;
     }
 
-    private void Carry(ReadOnlySpan<byte> message)
+    private async ValueTask Carry(ReadOnlyMemory<byte> message)
     {
-        var request = new StreamRequest();
-        Problem? problem = request.Read(message, instruments);
-        if (problem is null)
-            problem = Carry(request);
+        Problem? problem = JsonRequest.Read(message, services.Instruments, out StreamRequest request);
+        problem ??= await Carry(request);
         if (problem is not null)
-            connection.Send(messages.Refused(request.RequestId, problem));
+            connection.Send(connection.Messages.Refused(request.Id, problem));
     }
 
-    private Problem? Carry(StreamRequest request)
+    private ValueTask<Problem?> Carry(StreamRequest request)
     {
-        switch (request.Kind)
+        switch (request.Op)
         {
             case StreamOp.Authenticate:
-                return LogOn(request);
+                return new(LogOn(request));
             case StreamOp.Unsubscribe:
-                hub.Unsubscribe(connection, request.RequestId, request.Channels);
-                return null;
+                hub.Unsubscribe(connection, request.Id, request.Channels);
+                return default;
+            case StreamOp.Subscribe:
+                if (request.Channels.Exists(channel => channel.IsPrivate) && Refuse(Permissions.Read) is { } refused)
+                    return new(refused);
+                hub.Subscribe(connection, request.Id, request.Channels);
+                return default;
             default:
-                if (request.Channels.Exists(channel => channel.IsPrivate) && MayListen() is { } refused)
-                    return refused;
-                hub.Subscribe(connection, request.RequestId, request.Channels);
-                return null;
+                return Refuse(Permissions.Trade) is { } notAllowed ? new(notAllowed) : _orders.Carry(request);
         }
     }
 
-    private Problem? MayListen()
+    /// <summary>Why the stream may not do what needs this right; null: it may.</summary>
+    private Problem? Refuse(Permissions needed)
     {
         if (connection.Caller.KeyId is null)
             return new Problem(ErrorCatalogue.CredentialsMissing) { Detail = "Send {\"op\":\"authenticate\", …} first." };
-        if (!connection.Caller.May(Permissions.Read))
-            return new Problem(ErrorCatalogue.PermissionMissing) { Limit = "read" };
+        if (!connection.Caller.May(needed))
+            return new Problem(ErrorCatalogue.PermissionMissing) { Limit = string.Join(", ", PermissionNames.Of(needed)) };
         return connection.Account == 0 ? new Problem(ErrorCatalogue.NoAccount) : null;
     }
 
@@ -166,13 +169,13 @@ internal sealed class StreamSession(
 
         Caller caller;
         Problem? problem = request.TokenText is not null
-            ? authenticator.CheckToken(request.TokenText, address, out caller)
-            : authenticator.CheckSignature(
+            ? services.Authenticator.CheckToken(request.TokenText, address, out caller)
+            : services.Authenticator.CheckSignature(
                 request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{Path}\n"), isChanging: true, out caller);
         if (problem is not null)
             return problem;
         connection.Caller = caller;
-        connection.Send(messages.Done(request.RequestId));
+        connection.Send(connection.Messages.Done(request.Id));
         return null;
     }
 }

@@ -4,14 +4,14 @@ using Exchange.Core.Port;
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>The public channels of one symbol. Used by the hub's loop alone.</summary>
-internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, StreamMessages messages)
+internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, Delivery delivery)
 {
     private const int TickerWindowMs = 100;
 
     private readonly DepthMirror _mirror = new();
-    private readonly DepthWindow[] _windows = [.. StreamChannel.Windows.ToArray().Select(lengthMs => new DepthWindow(lengthMs))];
-    private readonly Audience _trades = new();
-    private readonly Audience _ticker = new();
+    private readonly DepthWindow[] _windows = [.. StreamChannel.Windows.ToArray().Select(lengthMs => new DepthWindow(lengthMs, new Audience(delivery)))];
+    private readonly Audience _trades = new(delivery);
+    private readonly Audience _ticker = new(delivery);
     private readonly List<TradeView> _newTrades = [];
     private bool _isSeeded;
     private long _tickerDueMs = long.MaxValue;
@@ -48,11 +48,11 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
             Seed();
             // What was gathered goes to the others first: the snapshot stands between two of their messages.
             Flush(_windows[channel.Window]);
-            connection.Send(Snapshot(_windows[channel.Window]));
+            delivery.Send(connection, Snapshot(_windows[channel.Window], connection.Messages));
         }
         else if (channel.Kind == ChannelKind.Ticker)
         {
-            connection.Send(messages.Ticker(exchange.GetTicker(instrument.SymbolId), instrument));
+            delivery.Send(connection, connection.Messages.Ticker(exchange.GetTicker(instrument.SymbolId), instrument));
         }
 
         AudienceOf(channel).Add(connection);
@@ -97,7 +97,7 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
     {
         if (_newTrades.Count > 0)
         {
-            _trades.Send(messages.Trades(_newTrades, instrument));
+            _trades.Send(format => format.Trades(_newTrades, instrument));
             _newTrades.Clear();
         }
 
@@ -123,7 +123,7 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
         if (_lastTicker is not null && now with { TimeMs = _lastTicker.TimeMs } == _lastTicker)
             return;
         _lastTicker = now;
-        _ticker.Send(messages.Ticker(now, instrument));
+        _ticker.Send(format => format.Ticker(now, instrument));
     }
 
     private void Flush(DepthWindow window)
@@ -131,7 +131,7 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
         if (window.IsEmpty)
             return;
         if (!window.Audience.IsEmpty)
-            window.Audience.Send(messages.Delta(window, instrument));
+            window.Audience.Send(format => format.Delta(window, instrument));
         window.Clear();
     }
 
@@ -151,9 +151,9 @@ internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, S
         {
             window.Clear();
             if (!window.Audience.IsEmpty)
-                window.Audience.Send(Snapshot(window));
+                window.Audience.Send(format => Snapshot(window, format));
         }
     }
 
-    private byte[] Snapshot(DepthWindow window) => messages.Snapshot(_mirror, window.LengthMs, instrument);
+    private byte[] Snapshot(DepthWindow window, IStreamMessages format) => format.Snapshot(_mirror, window.LengthMs, instrument);
 }

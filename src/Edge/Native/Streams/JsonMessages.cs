@@ -10,44 +10,69 @@ using Exchange.Edge.Native.Orders;
 
 namespace Exchange.Edge.Native.Streams;
 
-/// <summary>Messages of streams as UTF-8 JSON. Not for several threads at once.</summary>
-internal sealed class StreamMessages : IDisposable
+/// <summary>Messages of streams as UTF-8 JSON.</summary>
+internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
 {
-    private readonly Answer _buffer = new();
-
-    /// <summary>The answer to a request that was carried out.</summary>
     public byte[] Done(long? id)
     {
-        Utf8JsonWriter json = Begin(id);
+        Answer answer = Begin(id);
+        Utf8JsonWriter json = answer.Json;
         json.WriteBoolean("ok"u8, true);
-        return End();
+        return End(answer);
     }
 
-    /// <summary>The answer to a request that was refused, or the last words to a stream that is closed.</summary>
     public byte[] Refused(long? id, Problem problem)
     {
-        Utf8JsonWriter json = Begin(id);
+        Answer answer = Begin(id);
+        Utf8JsonWriter json = answer.Json;
         json.WritePropertyName("error"u8);
         ProblemWriter.WriteJson(json, problem, null);
-        return End();
+        return End(answer);
+    }
+
+    public byte[] Ordered(StreamOrder order)
+    {
+        Answer answer = Begin(order.RequestId);
+        Utf8JsonWriter json = answer.Json;
+        json.WriteBoolean("ok"u8, true);
+        switch (order.Op)
+        {
+            case StreamOp.CancelAll:
+                json.WritePropertyName("canceled"u8);
+                OrderJson.WriteCanceled(json, order.Reply, order.Instrument);
+                break;
+            case StreamOp.Cancel:
+                json.WritePropertyName("order"u8);
+                OrderJson.WriteOrder(json, order.Order, order.Instrument);
+                break;
+            default:
+                if (order.Op == StreamOp.Place)
+                    json.WriteBoolean("isRepeat"u8, order.Reply.IsRepeat);
+                json.WritePropertyName("order"u8);
+                OrderJson.WritePlaced(json, order.Reply, order.Order, order.Instrument);
+                break;
+        }
+
+        return End(answer);
     }
 
     public byte[] Snapshot(DepthMirror mirror, int windowMs, Instrument instrument)
     {
-        Utf8JsonWriter json = Begin("orderbook"u8, instrument);
+        Answer answer = Begin("orderbook"u8, instrument);
+        Utf8JsonWriter json = answer.Json;
         json.WriteNumber("window"u8, windowMs);
         json.WriteString("type"u8, "snapshot"u8);
         json.WriteNumber("number"u8, mirror.Number);
         json.WriteNumber("timeMs"u8, mirror.TimeMs);
         MarketJson.WriteLevels(json, "bids"u8, mirror.Levels(Side.Buy), instrument);
         MarketJson.WriteLevels(json, "asks"u8, mirror.Levels(Side.Sell), instrument);
-        return End();
+        return End(answer);
     }
 
-    /// <summary>New totals of levels; 0: gone. Follows the message whose last (or number) is its previous.</summary>
     public byte[] Delta(DepthWindow window, Instrument instrument)
     {
-        Utf8JsonWriter json = Begin("orderbook"u8, instrument);
+        Answer answer = Begin("orderbook"u8, instrument);
+        Utf8JsonWriter json = answer.Json;
         json.WriteNumber("window"u8, window.LengthMs);
         json.WriteString("type"u8, "delta"u8);
         json.WriteNumber("first"u8, window.First);
@@ -56,25 +81,27 @@ internal sealed class StreamMessages : IDisposable
         json.WriteNumber("timeMs"u8, window.TimeMs);
         WriteChanges(json, "bids"u8, window.Bids, instrument);
         WriteChanges(json, "asks"u8, window.Asks, instrument);
-        return End();
+        return End(answer);
     }
 
     public byte[] Trades(List<TradeView> trades, Instrument instrument)
     {
-        Utf8JsonWriter json = Begin("trades"u8, instrument);
+        Answer answer = Begin("trades"u8, instrument);
+        Utf8JsonWriter json = answer.Json;
         json.WriteStartArray("trades"u8);
         foreach (TradeView trade in trades)
             MarketJson.WriteTrade(json, trade, instrument);
         json.WriteEndArray();
-        return End();
+        return End(answer);
     }
 
     public byte[] Ticker(TickerView ticker, Instrument instrument)
     {
-        Utf8JsonWriter json = Begin("ticker"u8, instrument);
+        Answer answer = Begin("ticker"u8, instrument);
+        Utf8JsonWriter json = answer.Json;
         json.WritePropertyName("ticker"u8);
         MarketJson.WriteTicker(json, ticker, instrument);
-        return End();
+        return End(answer);
     }
 
     /// <summary>An order as an event left it; what cannot have changed is taken from the order as it now stands.</summary>
@@ -95,11 +122,12 @@ internal sealed class StreamMessages : IDisposable
             UpdatedMs = happened.TimeMs,
         };
 
-        Utf8JsonWriter json = BeginUser("orders"u8, happened);
+        Answer answer = BeginUser("orders"u8, happened);
+        Utf8JsonWriter json = answer.Json;
         json.WriteString("event"u8, isAccepted ? "accepted"u8 : "updated"u8);
         json.WritePropertyName("order"u8);
         OrderJson.WriteOrder(json, then, instrument);
-        return End();
+        return End(answer);
     }
 
     public byte[] Fill(in FeedEvent happened, Instrument instrument)
@@ -108,35 +136,36 @@ internal sealed class StreamMessages : IDisposable
             (ulong)happened.Other, happened.Id, happened.Account, happened.Symbol, happened.Side, happened.PositionSide, happened.PriceTicks,
             happened.Lots, happened.Amount, happened.Money, (happened.Flags & 1) != 0, (happened.Flags & 2) != 0, (happened.Flags & 4) != 0,
             happened.TimeMs, happened.Sequence);
-        Utf8JsonWriter json = BeginUser("orders"u8, happened);
+        Answer answer = BeginUser("orders"u8, happened);
+        Utf8JsonWriter json = answer.Json;
         json.WriteString("event"u8, "fill"u8);
         json.WritePropertyName("fill"u8);
         OrderJson.WriteFill(json, fill, instrument);
-        return End();
+        return End(answer);
     }
 
     public byte[] Position(in FeedEvent happened, Instrument instrument)
     {
-        Utf8JsonWriter json = BeginUser("positions"u8, happened);
+        Answer answer = BeginUser("positions"u8, happened);
+        Utf8JsonWriter json = answer.Json;
         json.WriteString("symbol"u8, instrument.Symbol);
         json.WriteString("positionSide"u8, OrderNames.PositionSides.Of((int)happened.PositionSide));
         json.WriteSteps("qty"u8, happened.Lots, instrument.LotE8);
         if (happened.Lots != 0)
             json.WriteE8("entryPrice"u8, AccountJson.EntryPriceE8(happened.Amount, happened.Lots, instrument));
         json.WriteE8("isolatedMargin"u8, happened.Money);
-        return End();
+        return End(answer);
     }
 
     public byte[] Balance(in FeedEvent happened)
     {
-        Utf8JsonWriter json = BeginUser("balances"u8, happened);
+        Answer answer = BeginUser("balances"u8, happened);
+        Utf8JsonWriter json = answer.Json;
         json.WriteE8("walletBalance"u8, happened.Money);
         json.WriteE8("change"u8, happened.Amount);
         json.WriteString("cause"u8, AccountJson.BalanceCauses.Of(happened.Reason));
-        return End();
+        return End(answer);
     }
-
-    public void Dispose() => _buffer.Dispose();
 
     private static void WriteChanges(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<long, long> levels, Instrument instrument)
     {
@@ -146,42 +175,44 @@ internal sealed class StreamMessages : IDisposable
         json.WriteEndArray();
     }
 
-    private Utf8JsonWriter Begin(long? id)
+    private Answer Begin(long? id)
     {
-        Utf8JsonWriter json = BeginObject();
+        Answer answer = Begin();
         if (id is long number)
-            json.WriteNumber("id"u8, number);
-        return json;
+            answer.Json.WriteNumber("id"u8, number);
+        return answer;
     }
 
-    private Utf8JsonWriter Begin(ReadOnlySpan<byte> channel, Instrument instrument)
+    private Answer Begin(ReadOnlySpan<byte> channel, Instrument instrument)
     {
-        Utf8JsonWriter json = BeginObject();
-        json.WriteString("channel"u8, channel);
-        json.WriteString("symbol"u8, instrument.Symbol);
-        return json;
+        Answer answer = Begin();
+        answer.Json.WriteString("channel"u8, channel);
+        answer.Json.WriteString("symbol"u8, instrument.Symbol);
+        return answer;
     }
 
-    private Utf8JsonWriter BeginUser(ReadOnlySpan<byte> channel, in FeedEvent happened)
+    private Answer BeginUser(ReadOnlySpan<byte> channel, in FeedEvent happened)
     {
-        Utf8JsonWriter json = BeginObject();
-        json.WriteString("channel"u8, channel);
-        json.WriteId("sequence"u8, happened.Sequence);
-        json.WriteNumber("timeMs"u8, happened.TimeMs);
-        return json;
+        Answer answer = Begin();
+        answer.Json.WriteString("channel"u8, channel);
+        answer.Json.WriteId("sequence"u8, happened.Sequence);
+        answer.Json.WriteNumber("timeMs"u8, happened.TimeMs);
+        return answer;
     }
 
-    private Utf8JsonWriter BeginObject()
+    private Answer Begin()
     {
-        _buffer.Reset();
-        _buffer.Json.WriteStartObject();
-        return _buffer.Json;
+        Answer answer = answers.Rent();
+        answer.Json.WriteStartObject();
+        return answer;
     }
 
-    private byte[] End()
+    private byte[] End(Answer answer)
     {
-        _buffer.Json.WriteEndObject();
-        _buffer.Json.Flush();
-        return _buffer.Buffer.WrittenSpan.ToArray();
+        answer.Json.WriteEndObject();
+        answer.Json.Flush();
+        byte[] message = answer.Buffer.WrittenSpan.ToArray();
+        answers.Return(answer);
+        return message;
     }
 }

@@ -1,0 +1,36 @@
+using Exchange.Core.Instruments;
+using Exchange.Core.Port;
+using Exchange.Edge.Errors;
+
+namespace Exchange.Edge.Native.Streams;
+
+/// <summary>Makes the messages of streams in one format; each is made once and shared by all who get it. For any thread.</summary>
+internal interface IStreamMessages
+{
+    /// <summary>The answer to a request that was carried out.</summary>
+    byte[] Done(long? id);
+
+    /// <summary>The answer to a request that was refused, or the last words to a stream that is closed.</summary>
+    byte[] Refused(long? id, Problem problem);
+
+    /// <summary>What became of an order command.</summary>
+    byte[] Ordered(StreamOrder order);
+
+    byte[] Snapshot(DepthMirror mirror, int windowMs, Instrument instrument);
+
+    /// <summary>New totals of levels; 0: gone. Follows the message whose last (or number) is its previous.</summary>
+    byte[] Delta(DepthWindow window, Instrument instrument);
+
+    byte[] Trades(List<TradeView> trades, Instrument instrument);
+
+    byte[] Ticker(TickerView ticker, Instrument instrument);
+
+    /// <summary>An order as an event left it; what cannot have changed is taken from the order as it now stands.</summary>
+    byte[] Order(in FeedEvent happened, OrderView now, Instrument instrument);
+
+    byte[] Fill(in FeedEvent happened, Instrument instrument);
+
+    byte[] Position(in FeedEvent happened, Instrument instrument);
+
+    byte[] Balance(in FeedEvent happened);
+}
