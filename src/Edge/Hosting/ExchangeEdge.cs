@@ -33,6 +33,7 @@ public static class ExchangeEdge
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         services.AddRouting();
         services.AddMetrics();
+        LargeAnswers.Add(services);
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
         services.AddSingleton<OpenApiEndpoint>();
 
@@ -62,6 +63,7 @@ public static class ExchangeEdge
         RequestFrame frame = services.GetRequiredService<RequestFrame>();
         app.Use(next => context => frame.Invoke(context, next));
 
+        app.UseResponseCompression();
         app.UseWebSockets();
 
         var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());

@@ -39,6 +39,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
     /// <summary>Errors of its own, beside those any request can meet.</summary>
     public ImmutableArray<ErrorEntry> Errors { get; init; } = [];
 
+    /// <summary>Its answer has a tag: who has it already is answered 304 (<see cref="AnswerTag"/>).</summary>
+    public bool IsTagged { get; init; }
+
     /// <summary>Works while the venue is starting or stopped.</summary>
     public bool WorksWithoutVenue { get; init; }
 

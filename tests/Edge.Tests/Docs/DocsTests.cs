@@ -46,6 +46,49 @@ public sealed class DocsTests : IAsyncLifetime
         Assert.NotNull(document["components"]!["schemas"]!["PlacedOrder"]!["properties"]!["fills"]);
     }
 
+    [Fact]
+    public async Task The_openapi_document_lists_every_operation_once_with_what_it_takes_and_answers()
+    {
+        JsonNode document = (await _server.Send("GET", "/openapi/v1.json")).Json;
+        var listed = new List<(string Method, string Path)>();
+        var names = new HashSet<string>();
+        foreach ((string path, JsonNode? item) in document["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? operation) in item!.AsObject())
+            {
+                listed.Add((method.ToUpperInvariant(), path));
+                Assert.True(names.Add((string)operation!["operationId"]!), $"{method} {path} has the name of another.");
+                Assert.False(string.IsNullOrEmpty((string?)operation["summary"]), $"{method} {path} says nothing of itself.");
+                Assert.Single(operation["responses"]!.AsObject(), response => response.Key[0] == '2');
+                string[] inPath = [.. path.Split('/').Where(segment => segment.StartsWith('{')).Select(segment => segment.Trim('{', '}'))];
+                Assert.Equal(inPath, Parameters(operation, "path"));
+            }
+        }
+
+        Assert.Equal(_server.Operations.Order(), listed.Order());
+
+        static IEnumerable<string?> Parameters(JsonNode operation, string place) => (operation["parameters"] ?? new JsonArray()).AsArray()
+            .Where(parameter => (string?)parameter!["in"] == place).Select(parameter => (string?)parameter!["name"]);
+    }
+
+    [Fact]
+    public async Task Every_reference_in_the_openapi_document_leads_somewhere()
+    {
+        JsonNode document = (await _server.Send("GET", "/openapi/v1.json")).Json;
+        string[] references = [.. References(document).Distinct()];
+
+        Assert.True(references.Length > 20);
+        Assert.All(references, reference => Assert.NotNull(
+            reference.Split('/').Skip(1).Aggregate((JsonNode?)document, (node, name) => node?[name.Replace("~1", "/").Replace("~0", "~")])));
+
+        static IEnumerable<string> References(JsonNode? node) => node switch
+        {
+            JsonObject fields => fields.SelectMany(field => field.Key == "$ref" ? [(string)field.Value!] : References(field.Value)),
+            JsonArray items => items.SelectMany(References),
+            _ => [],
+        };
+    }
+
     [Theory]
     [InlineData("/docs", "text/html")]
     [InlineData("/docs/page.js", "text/javascript")]

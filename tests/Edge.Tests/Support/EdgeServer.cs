@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,12 @@ internal sealed class EdgeServer : IAsyncDisposable
     public IKeyStore Keys { get; }
 
     public Uri Address { get; }
+
+    /// <summary>Method and path of every operation that the server answers.</summary>
+    public IEnumerable<(string Method, string Path)> Operations => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>())
+        .OfType<Operation>()
+        .Select(operation => (operation.Method, operation.Path));
 
     public HttpClient Client { get; }
 

@@ -73,6 +73,8 @@ internal static class OpenApiDocument
 
         operation.Responses = [];
         operation.Responses[$"{known.Success}"] = Success(known, schemas);
+        if (known.IsTagged)
+            operation.Responses["304"] = new OpenApiResponse { Description = "Unchanged since the answer whose ETag is in If-None-Match." };
         foreach (IGrouping<int, ErrorEntry> group in ErrorsOf(known).Distinct().OrderBy(entry => entry.Status).GroupBy(entry => entry.Status))
             operation.Responses[$"{group.Key}"] = Shared(document, group.Key, [.. group], schemas);
         if (known.Needs != Permissions.None || known.NeedsSignature)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -32,8 +34,8 @@ internal sealed class OpenApiEndpoint
     private static async Task<byte[]> Make(IOpenApiDocumentProvider provider)
     {
         Microsoft.OpenApi.OpenApiDocument document = await provider.GetOpenApiDocumentAsync();
-        using var stream = new MemoryStream();
-        await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1);
-        return stream.ToArray();
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        document.SerializeAs(OpenApiSpecVersion.OpenApi3_1, new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
+        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

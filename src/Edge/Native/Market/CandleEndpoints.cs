@@ -29,7 +29,7 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
     private static readonly Operation CandlesOperation = new("GET", "/api/v1/candles/{symbol}", "ListCandles",
         $"Candles, oldest first, those without trades included; of each interval the last {Core.Limits.CandlesPerInterval} with trades are kept.")
     {
-        Query = Query, Answer = Paging.Shape("Candles", "candles", CandleJson.Shape),
+        IsTagged = true, Query = Query, Answer = Paging.Shape("Candles", "candles", CandleJson.Shape),
         Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadValue, ErrorCatalogue.BadCursor],
     };
 
@@ -45,16 +45,31 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
             return new(problem);
 
         CandlesView candles = venue.Exchange.GetCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit);
+        ulong next = NextOf(candles, interval, range);
+        if (IsKnown(request, candles, interval, next))
+            return default;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("candles"u8);
         foreach (ref readonly Candle candle in candles.Items.AsSpan())
             CandleJson.Write(answer.Json, in candle, interval, candles.TimeMs, instrument);
         answer.Json.WriteEndArray();
-        Paging.WriteNext(answer.Json, NextOf(candles, interval, range));
+        Paging.WriteNext(answer.Json, next);
         answer.Json.WriteEndObject();
         request.Send(answer);
         return default;
+    }
+
+    /// <summary>Only the last candle can still change: by another trade, or by time, which makes it final.</summary>
+    private static bool IsKnown(EdgeRequest request, CandlesView candles, CandleInterval interval, ulong next)
+    {
+        if (candles.Items.Length == 0)
+            return AnswerTag.IsKnown(request.Http, 0);
+        ref readonly Candle first = ref candles.Items[0];
+        ref readonly Candle last = ref candles.Items[^1];
+        bool isFinal = interval.CloseTimeMs(last.OpenTimeMs) < candles.TimeMs;
+        return AnswerTag.IsKnown(
+            request.Http, (ulong)first.OpenTimeMs, (ulong)candles.Items.Length, (ulong)last.Trades, isFinal ? 1UL : 0, next);
     }
 
     /// <summary>Where the next page begins: the open time after the last candle, which no later trade can move; 0: there is no more.</summary>

@@ -47,7 +47,7 @@ internal sealed class FundingEndpoints(Venue venue, InstrumentTable instruments)
     private static readonly Operation RatesOperation = new("GET", "/api/v1/funding/{symbol}", "ListFundingRates",
         "Funding rates that were settled, newest first; the coming one is in the ticker.")
     {
-        Query = RatesQuery, Answer = Paging.Shape("FundingRates", "rates", RateShape), Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        IsTagged = true, Query = RatesQuery, Answer = Paging.Shape("FundingRates", "rates", RateShape), Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
     };
 
     private static readonly Operation StatsOperation = new("GET", "/api/v1/stats/{symbol}", "GetStats",
@@ -70,6 +70,8 @@ internal sealed class FundingEndpoints(Venue venue, InstrumentTable instruments)
             return new(problem);
 
         Page<FundingView> rounds = venue.Exchange.GetFunding(instrument.SymbolId, before, limit);
+        if (AnswerTag.IsKnown(request.Http, rounds.Items.Length == 0 ? 0 : (ulong)rounds.Items[0].SettlementMs, (ulong)rounds.Items.Length, rounds.Next))
+            return default;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("rates"u8);

@@ -22,12 +22,12 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
     private static readonly Operation BookOperation = new("GET", "/api/v1/orderbook/{symbol}", "GetOrderBook",
         "Levels of a book with the number of the depth stream that they are as of.")
     {
-        Query = BookQuery, Answer = MarketJson.BookShape, Errors = [ErrorCatalogue.UnknownSymbol],
+        IsTagged = true, Query = BookQuery, Answer = MarketJson.BookShape, Errors = [ErrorCatalogue.UnknownSymbol],
     };
 
     private static readonly Operation TradesOperation = new("GET", "/api/v1/trades/{symbol}", "ListTrades", "Public trades, newest first.")
     {
-        Query = TradesQuery, Answer = Paging.Shape("Trades", "trades", MarketJson.TradeShape),
+        IsTagged = true, Query = TradesQuery, Answer = Paging.Shape("Trades", "trades", MarketJson.TradeShape),
         Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
     };
 
@@ -56,8 +56,11 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
         if (request.Query.Integer(0, 1, WireLimits.BookLevels, WireLimits.DefaultBookLevels, out long levels) is { } problem)
             return new(problem);
 
+        DepthView depth = venue.Exchange.GetDepth(instrument.SymbolId, (int)levels);
+        if (AnswerTag.IsKnown(request.Http, depth.Number))
+            return default;
         Answer answer = request.Begin();
-        MarketJson.WriteBook(answer.Json, venue.Exchange.GetDepth(instrument.SymbolId, (int)levels), instrument);
+        MarketJson.WriteBook(answer.Json, depth, instrument);
         request.Send(answer);
         return default;
     }
@@ -70,6 +73,8 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
             return new(problem);
 
         Page<TradeView> trades = venue.Exchange.GetTrades(instrument.SymbolId, before, limit);
+        if (AnswerTag.IsKnown(request.Http, trades.Items.Length == 0 ? 0 : trades.Items[0].TradeId, (ulong)trades.Items.Length, trades.Next))
+            return default;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("trades"u8);
