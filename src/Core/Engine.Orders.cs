@@ -25,7 +25,7 @@ public sealed partial class Engine
             return Repeat(book, in terms, in known);
         }
 
-        RejectReason reason = account.JudgePlace(in terms, _market, _timeMs);
+        RejectReason reason = _isAllowed ? RejectReason.None : account.JudgePlace(in terms, _market, _timeMs);
         if (reason == RejectReason.None && _answers is null)
         {
             reason = book.JudgeEarly(account.Id, in terms);
@@ -37,7 +37,8 @@ public sealed partial class Engine
             return reason;
 
         Register(account, symbol);
-        reason = account.ReservePlace(in terms, _market, _nextOrderId, _timeMs, ref _message);
+        reason = account.ReservePlace(in terms, _market, _nextOrderId, _timeMs, ref _message, _isAllowed);
+        _hasTrace = account.TakeTightened();
         if (reason != RejectReason.None)
             return reason;
         ref readonly MarketTable.Entry entry = ref _market[symbol];
@@ -91,11 +92,14 @@ public sealed partial class Engine
             return RejectReason.UnknownAccount;
         if (!TryFindOrder(account, in command, out int symbol, out ulong orderId))
             return RejectReason.UnknownOrder;
-        RejectReason reason = account.JudgeAmend(symbol, orderId, command.Fields, command.PriceTicks, command.Lots, _market);
+        RejectReason reason = _isAllowed
+            ? RejectReason.None
+            : account.JudgeAmend(symbol, orderId, command.Fields, command.PriceTicks, command.Lots, _market);
         if (reason == RejectReason.None)
         {
             reason = account.ReserveAmend(
-                symbol, orderId, command.Fields, command.PriceTicks, command.Lots, _market, _timeMs, ref _message);
+                symbol, orderId, command.Fields, command.PriceTicks, command.Lots, _market, _timeMs, ref _message, _isAllowed);
+            _hasTrace = account.TakeTightened();
         }
 
         if (reason != RejectReason.None)

@@ -19,14 +19,15 @@ public sealed partial class Engine
     public void Prefetch(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: true, books: true, _nextOrderId);
 
     /// <summary>As <see cref="Prefetch"/>, of the accounts alone.</summary>
-    public void PrefetchAccounts(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: true, books: false, 0);
+    public void PrefetchAccounts(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: true, books: false, 0, judges: JudgesAgain);
 
     /// <summary>As <see cref="Prefetch"/>, of the books alone, which run ahead of the accounts.</summary>
     public void PrefetchBooks(ReadOnlySpan<CommandAim> aims) => Ask(aims, accounts: false, books: true, _aheadOrderId);
 
     /// <param name="newId">A new order gets the next id, if those before it are accepted.</param>
+    /// <param name="judges">Accounts will judge: what is free depends on all of their symbols.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Ask(ReadOnlySpan<CommandAim> aims, bool accounts, bool books, ulong newId)
+    private void Ask(ReadOnlySpan<CommandAim> aims, bool accounts, bool books, ulong newId, bool judges = true)
     {
         foreach (ref readonly CommandAim aim in aims)
         {
@@ -46,8 +47,10 @@ public sealed partial class Engine
 
         foreach (ref readonly CommandAim aim in aims)
         {
-            if (accounts)
+            if (accounts && judges)
                 Account(aim.Account)?.PrefetchStates();
+            else if (accounts)
+                Account(aim.Account)?.PrefetchState(aim.Symbol);
             if (books)
                 BookOf(in aim)?.PrefetchNeighbours(aim.Account, aim.OrderId);
         }

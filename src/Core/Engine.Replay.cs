@@ -15,6 +15,7 @@ public sealed partial class Engine
     private int _messages;
     private bool _needsWhole;
     private bool _hasRegistered;
+    private bool _hasTrace;
 
     // The books' side.
     private readonly BookOutput _aheadOutput = new();
@@ -27,6 +28,12 @@ public sealed partial class Engine
     private ReplayBlock? _answers;
     private int _answerAt;
     private bool _isAnswered;
+
+    /// <summary>The account's consent to the input at hand is taken from the journal.</summary>
+    private bool _isAllowed;
+
+    /// <summary>Whether a replay judges again what the journal says an account allowed; else only the outputs are compared.</summary>
+    public bool JudgesAgain { get; init; } = true;
 
     /// <summary>Before books run ahead: both threads are where the other is.</summary>
     public void BeginAhead()
@@ -89,9 +96,11 @@ public sealed partial class Engine
         _answers = block;
         _answerAt = at;
         _isAnswered = block.Course(at) == InputCourse.NoMessage;
+        _isAllowed = block.Course(at) == InputCourse.Allowed && !JudgesAgain;
         CarryOut(in command, output, null);
-        Invariant.Holds(_isAnswered && !_needsWhole);
+        Invariant.Holds(_isAnswered && !_needsWhole && (!_hasTrace || block.Course(at) != InputCourse.Allowed));
         _answers = null;
+        _isAllowed = false;
         output.Course = block.Course(at);
     }
 
@@ -182,7 +191,7 @@ public sealed partial class Engine
             return InputCourse.Whole;
         return _messages switch
         {
-            1 => InputCourse.OneMessage,
+            1 => _hasTrace ? InputCourse.OneMessage : InputCourse.Allowed,
             0 when !_hasRegistered => InputCourse.NoMessage,
             _ => InputCourse.Whole,
         };

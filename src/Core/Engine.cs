@@ -72,6 +72,7 @@ public sealed partial class Engine : IBookHooks
         _messages = 0;
         _needsWhole = false;
         _hasRegistered = false;
+        _hasTrace = false;
         if (timeMs > _timeMs)
             _timeMs = timeMs;
     }

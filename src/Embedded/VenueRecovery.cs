@@ -97,8 +97,11 @@ public sealed class VenueRecovery : IDisposable
     }
 
     /// <summary>A venue in which nothing has happened yet.</summary>
-    public static VenueRecovery Empty(ViewLimits? limits, string? rules) =>
-        new(new Engine(), limits is null ? null : new VenueViews(limits), 0, rules, "");
+    /// <param name="limits">As of <see cref="Begin"/>.</param>
+    /// <param name="rules">As of <see cref="Begin"/>.</param>
+    /// <param name="judgesAgain">Accounts judge again what the journal says they allowed: slower, for whoever looks for faults.</param>
+    public static VenueRecovery Empty(ViewLimits? limits, string? rules, bool judgesAgain = false) =>
+        new(new Engine { JudgesAgain = judgesAgain }, limits is null ? null : new VenueViews(limits), 0, rules, "");
 
     /// <summary>Applies one record of the journal; a check record compares.</summary>
     /// <exception cref="InvariantException">The engine of this build does other things than the one that wrote the journal.</exception>
@@ -286,7 +289,7 @@ public sealed class VenueRecovery : IDisposable
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         var reader = new SnapshotReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
-        var engine = new Engine();
+        var engine = new Engine { JudgesAgain = false };
         VenueViews? views = limits is null ? null : new VenueViews(limits);
         try
         {

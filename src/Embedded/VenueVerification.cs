@@ -17,7 +17,7 @@ public sealed class VenueVerification
     {
         _store = new SnapshotStore(directory);
         _snapshots = [.. _store.Sequences];
-        _state = VenueRecovery.Empty(limits: null, rules: null);
+        _state = VenueRecovery.Empty(limits: null, rules: null, judgesAgain: true);
     }
 
     /// <summary>What was found.</summary>

@@ -55,13 +55,7 @@ public sealed class VenueRecoveryTests : IDisposable
             Assert.True(journal.TryAppend(wrong, 1_000, VenueHost.CheckKind, BitConverter.GetBytes(_engine.OutputHash + 1)));
         });
 
-        InvariantException found = Assert.Throws<InvariantException>(() =>
-        {
-            using VenueRecovery recovery = Recover(null);
-            return recovery.Engine;
-        });
-
-        Assert.Contains($"record {wrong} ", found.Message, StringComparison.Ordinal);
+        Assert.Contains($"record {wrong} ", Refusal().Message, StringComparison.Ordinal);
         Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
     }
 
@@ -78,6 +72,29 @@ public sealed class VenueRecoveryTests : IDisposable
 
         Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
     }
+
+    [Fact]
+    public void A_record_that_says_an_account_allowed_what_it_never_saw_is_refused()
+    {
+        WriteJournal((journal, i) =>
+        {
+            if (i != 4_000)
+                return;
+            Command command = NextOrder();
+            command.Terms.Lots = 1_000_000_000_000; // The account would refuse it, which a start does not ask.
+            Append(journal, in command, InputCourse.Allowed);
+        });
+
+        Assert.StartsWith("Outputs", Refusal().Message, StringComparison.Ordinal);
+        InvariantException verified = Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
+        Assert.False(verified.Message.StartsWith("Outputs", StringComparison.Ordinal), "verify asks the account, and knows before the next check");
+    }
+
+    private InvariantException Refusal() => Assert.Throws<InvariantException>(() =>
+    {
+        using VenueRecovery recovery = Recover(null);
+        return recovery.Engine;
+    });
 
     private VenueRecovery Recover(ViewLimits? limits)
     {

@@ -47,6 +47,9 @@ internal sealed record EngineReport
     /// <summary>Recovery against the closed loop of the same run.</summary>
     public required double RecoveryRatio { get; init; }
 
+    /// <summary><c>exchange verify</c> of the same folder: as recovery, and accounts judge every command again.</summary>
+    public required double VerifyPerSecond { get; init; }
+
     /// <summary>Number and quantity of trades are those of the workload as far as it was submitted.</summary>
     public required bool TradesAgree { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record EngineReport
         closed loop  {CommandsPerSecond:N0} commands/s over {Seconds:F1} s ({Commands:N0}); acknowledged after p50 {P50Us:N0} p99 {P99Us:N0} p99.9 {P999Us:N0} max {MaxUs:N0} us
         cpu ns each  engine {EngineNs:N0}, publisher {PublisherNs:N0}, journal {JournalNs:N0}, submitting {SubmitNs:N0}; {BytesPerCommand:F1} journal bytes a command
         open loop    {OpenRate:N0} commands/s; acknowledged after p50 {OpenP50Us:N0} p99 {OpenP99Us:N0} p99.9 {OpenP999Us:N0} max {OpenMaxUs:N0} us
-        recovery     {RecoveryPerSecond:N0} commands/s, {RecoveryRatio:F2} times the closed loop
+        recovery     {RecoveryPerSecond:N0} commands/s, {RecoveryRatio:F2} times the closed loop; verified at {VerifyPerSecond:N0}
         checks       trades {(TradesAgree ? "agree" : "DIFFER")}, replayed state {(HashAgrees ? "agrees" : "DIFFERS")} ({StateHash})
         """);
 }

@@ -37,9 +37,19 @@ public sealed partial class MarginAccount
         return (isBoundEnough && bound <= cover) || IsPayableByOrders(market, cover, isolatedRequired);
     }
 
+    /// <summary>Whether judging has made bounds exact since this was asked last: that changes what the account keeps.</summary>
+    internal bool TakeTightened()
+    {
+        if (!_hasTightened)
+            return false;
+        _hasTightened = false;
+        return true;
+    }
+
     private bool IsPayableByOrders(MarketTable market, Int128 coverE8, Int128 isolatedRequiredE8)
     {
         Int128 sum = 0;
+        _hasTightened = true;
         foreach (SymbolState state in Symbols)
         {
             if (state.OpenOrderCount == 0)

@@ -9,7 +9,11 @@ public sealed partial class MarginAccount
     /// <summary>Most accounts are in a few symbols; more are not asked for.</summary>
     private const int MostSymbolsAhead = 4;
 
-    internal void PrefetchSymbols() => CacheLine.FetchElements(_symbols, 0);
+    internal void PrefetchSymbols()
+    {
+        CacheLine.FetchElements(_symbols, 0);
+        CacheLine.FetchElements(_symbolIds, 0);
+    }
 
     /// <summary>All of them: what is free depends on every symbol.</summary>
     internal void PrefetchStates()
@@ -17,6 +21,13 @@ public sealed partial class MarginAccount
         int count = Math.Min(_symbolCount, MostSymbolsAhead);
         for (int i = 0; i < count; i++)
             CacheLine.Fetch(_symbols[i], SymbolState.HotBytes);
+    }
+
+    /// <summary>One: what an event, or a command allowed already, concerns.</summary>
+    internal void PrefetchState(int symbol)
+    {
+        if (Peek(symbol) is { } state)
+            CacheLine.Fetch(state, SymbolState.HotBytes);
     }
 
     internal void PrefetchOrders(int symbol, bool isNew)
@@ -37,7 +48,7 @@ public sealed partial class MarginAccount
         int count = Math.Min(_symbolCount, MostSymbolsAhead);
         for (int i = 0; i < count; i++)
         {
-            if (_symbols[i].Symbol == symbol)
+            if (_symbolIds[i] == symbol)
                 return _symbols[i];
         }
 

@@ -32,34 +32,37 @@ public sealed partial class MarginAccount
     /// <param name="orderId">The id it gets if the book accepts it; 0 where the book gives it.</param>
     /// <param name="timeMs">The input's time.</param>
     /// <param name="input">Set when it passes.</param>
+    /// <param name="isAllowed">
+    /// It passed before, at the worst price of its terms, and left no trace: only what is kept of it is done. Then nothing is held
+    /// for fee and loss, which is for judging others before the answer is there.
+    /// </param>
     public RejectReason ReservePlace(
-        in OrderTerms terms, MarketTable market, ulong orderId, long timeMs, ref BookInput input)
+        in OrderTerms terms, MarketTable market, ulong orderId, long timeMs, ref BookInput input, bool isAllowed = false)
     {
         SymbolState state = FindOrAdd(terms.Symbol);
         ref readonly MarketTable.Entry entry = ref market[terms.Symbol];
-        bool isReducing = terms.IsReducing;
-        if (!isReducing && !FitsPosition(state, terms.Side, terms.Lots, entry.Instrument))
+        if (isAllowed)
+        {
+            long unchanged = MarginRules.WorstTicks(in terms, entry.Instrument, entry.MarkTicks);
+            AccountOrder allowed = OrderOf(in terms, in entry, unchanged);
+            state.Count(ref allowed, entry.Instrument);
+            AddPlaceFlight(state, in terms, in allowed, orderId, unchanged, 0, timeMs, ref input);
+            return RejectReason.None;
+        }
+
+        if (!terms.IsReducing && !FitsPosition(state, terms.Side, terms.Lots, entry.Instrument))
             return RejectReason.PositionLimit;
 
         Refreshed(state, market);
         Int128 before = state.RequiredE8;
-        AccountOrder order = default;
-        order.LeavesLots = terms.Lots;
-        order.ReserveTicks = MarginRules.ReserveTicks(in terms, entry.Instrument, entry.MarkTicks);
         long worst = WorstTicks(state, in terms, market);
-        order.PriceTicks = terms.Type == OrderType.Market ? worst : terms.PriceTicks;
-        order.Side = terms.Side;
-        order.Type = terms.Type;
-        order.PositionSide = terms.PositionSide;
-        order.Flags = terms.Flags;
-        order.IsWaiting = terms.Type.IsConditional();
+        AccountOrder order = OrderOf(in terms, in entry, worst);
         state.Count(ref order, entry.Instrument);
 
         RejectReason reason = JudgeMargin(state, in order, terms.Lots, before, market, out Int128 hold);
         if (reason == RejectReason.None)
         {
-            AddPlaceFlight(state, in terms, in order, orderId, hold, timeMs, ref input);
-            input.WorstTicks = worst;
+            AddPlaceFlight(state, in terms, in order, orderId, worst, hold, timeMs, ref input);
             if (IsPayable(market))
                 return RejectReason.None;
             state.RemoveFlight(state.FlightCount - 1);
@@ -119,9 +122,10 @@ public sealed partial class MarginAccount
     }
 
     /// <summary>Judges check 15 of an amend; if it passes, holds the larger of old and new and writes the message.</summary>
+    /// <param name="isAllowed">As of <see cref="ReservePlace"/>.</param>
     public RejectReason ReserveAmend(
         int symbol, ulong orderId, OrderFields fields, long priceTicks, long lots, MarketTable market, long timeMs,
-        ref BookInput input)
+        ref BookInput input, bool isAllowed = false)
     {
         SymbolState state = FindOrAdd(symbol);
         ref readonly MarketTable.Entry entry = ref market[symbol];
@@ -137,9 +141,9 @@ public sealed partial class MarginAccount
         if (leaves > 0)
         {
             long others = old.Amends > 0 ? Math.Max(0, leaves - old.CountedLots) : leaves - old.CountedLots;
-            if (!old.IsReducing && !FitsPosition(state, old.Side, others, entry.Instrument))
+            if (!isAllowed && !old.IsReducing && !FitsPosition(state, old.Side, others, entry.Instrument))
                 return RejectReason.PositionLimit;
-            RejectReason reason = TryAmend(state, ref order, price, leaves, reserve, market, out hold);
+            RejectReason reason = TryAmend(state, ref order, price, leaves, reserve, market, isAllowed, out hold);
             if (reason != RejectReason.None)
                 return reason;
         }
@@ -158,12 +162,12 @@ public sealed partial class MarginAccount
 
     /// <summary>Puts the result in the order's place, judges, and leaves it counting the larger of old and new.</summary>
     private RejectReason TryAmend(
-        SymbolState state, ref AccountOrder order, long price, long leaves, long reserve, MarketTable market, out Int128 hold)
+        SymbolState state, ref AccountOrder order, long price, long leaves, long reserve, MarketTable market, bool isAllowed,
+        out Int128 hold)
     {
         AccountOrder old = order;
         Instrument instrument = market[state.Symbol].Instrument;
-        Refreshed(state, market);
-        Int128 before = state.RequiredE8;
+        Int128 before = isAllowed ? 0 : Refreshed(state, market).RequiredE8;
         state.Uncount(in order);
         order.PriceTicks = price;
         order.LeavesLots = leaves;
@@ -174,9 +178,15 @@ public sealed partial class MarginAccount
             CountLarger(ref order, in old);
         state.AddCounted(in order);
 
-        RejectReason reason = JudgeMargin(state, in order, leaves, before, market, out hold);
-        if (reason == RejectReason.None && !IsPayable(market))
-            reason = RejectReason.InsufficientMargin;
+        RejectReason reason = RejectReason.None;
+        hold = 0;
+        if (!isAllowed)
+        {
+            reason = JudgeMargin(state, in order, leaves, before, market, out hold);
+            if (reason == RejectReason.None && !IsPayable(market))
+                reason = RejectReason.InsufficientMargin;
+        }
+
         state.Uncount(in order);
         if (reason == RejectReason.None)
         {
@@ -249,13 +259,29 @@ public sealed partial class MarginAccount
             : worst;
     }
 
+    private static AccountOrder OrderOf(in OrderTerms terms, in MarketTable.Entry entry, long worstTicks)
+    {
+        AccountOrder order = default;
+        order.LeavesLots = terms.Lots;
+        order.ReserveTicks = MarginRules.ReserveTicks(in terms, entry.Instrument, entry.MarkTicks);
+        order.PriceTicks = terms.Type == OrderType.Market ? worstTicks : terms.PriceTicks;
+        order.Side = terms.Side;
+        order.Type = terms.Type;
+        order.PositionSide = terms.PositionSide;
+        order.Flags = terms.Flags;
+        order.IsWaiting = terms.Type.IsConditional();
+        return order;
+    }
+
     private void AddPlaceFlight(
-        SymbolState state, in OrderTerms terms, in AccountOrder order, ulong orderId, Int128 hold, long timeMs, ref BookInput input)
+        SymbolState state, in OrderTerms terms, in AccountOrder order, ulong orderId, long worstTicks, Int128 hold, long timeMs,
+        ref BookInput input)
     {
         FillCommand(state, BookInputKind.Place, timeMs, ref input);
         input.OrderId = orderId;
         input.Terms = terms;
         input.ReserveTicks = order.ReserveTicks;
+        input.WorstTicks = worstTicks;
         ref InFlight flight = ref state.AddFlight();
         flight = default;
         flight.Key = input.CommandKey;

@@ -17,6 +17,9 @@ namespace Exchange.Core.Accounts;
 public sealed partial class MarginAccount
 {
     private SymbolState[] _symbols = [];
+
+    /// <summary>Symbol ids of <see cref="_symbols"/>, ascending: to find one, the others' memory is not touched.</summary>
+    private int[] _symbolIds = [];
     private int _symbolCount;
     private SymbolState? _lastUsed;
     private long _walletE8;
@@ -27,6 +30,7 @@ public sealed partial class MarginAccount
     private readonly bool _collectsBatches;
     private bool _isWatched;
     private bool _hasReport;
+    private bool _hasTightened;
     private readonly InFlight[] _flights;
 
     public MarginAccount(uint id, bool collectsBatches = false)
@@ -73,7 +77,7 @@ public sealed partial class MarginAccount
     /// <summary>Symbols the account ever entered, by symbol id.</summary>
     public int SymbolCount => _symbolCount;
 
-    public int SymbolAt(int index) => _symbols[index].Symbol;
+    public int SymbolAt(int index) => _symbolIds.AsSpan(0, _symbolCount)[index];
 
     public int LeverageOf(int symbol) => Find(symbol)?.Leverage ?? SymbolState.DefaultLeverage;
 
@@ -102,31 +106,20 @@ public sealed partial class MarginAccount
     {
         int at = ~IndexOf(symbol);
         if (_symbolCount == _symbols.Length)
+        {
             Array.Resize(ref _symbols, Math.Max(2, _symbolCount * 2));
+            Array.Resize(ref _symbolIds, _symbols.Length);
+        }
+
         Array.Copy(_symbols, at, _symbols, at + 1, _symbolCount - at);
+        Array.Copy(_symbolIds, at, _symbolIds, at + 1, _symbolCount - at);
+        _symbolIds[at] = symbol;
         _symbolCount++;
         return _lastUsed = _symbols[at] = new SymbolState(symbol, _flights);
     }
 
     /// <summary>Index of a symbol, or the complement of where it belongs.</summary>
-    private int IndexOf(int symbol)
-    {
-        int low = 0;
-        int high = _symbolCount - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >> 1;
-            int found = _symbols[middle].Symbol;
-            if (found == symbol)
-                return middle;
-            if (found < symbol)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        return ~low;
-    }
+    private int IndexOf(int symbol) => _symbolIds.AsSpan(0, _symbolCount).BinarySearch(symbol);
 
     private ReadOnlySpan<SymbolState> Symbols => _symbols.AsSpan(0, _symbolCount);
 }

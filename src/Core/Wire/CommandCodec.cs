@@ -28,7 +28,7 @@ public static class CommandCodec
 
     /// <summary>How much of the engine a record's command took when it was written; of anything unknown: the whole.</summary>
     public static InputCourse CourseOf(ushort recordKind) =>
-        recordKind >> CourseShift <= (int)InputCourse.NoMessage ? (InputCourse)(recordKind >> CourseShift) : InputCourse.Whole;
+        recordKind >> CourseShift <= (int)InputCourse.Allowed ? (InputCourse)(recordKind >> CourseShift) : InputCourse.Whole;
 
     /// <summary>Writes a command; returns the bytes written.</summary>
     public static int Encode(in Command command, Instrument? listing, Span<byte> to)
