@@ -24,6 +24,18 @@ public sealed partial class Engine
         return RejectReason.None;
     }
 
+    /// <summary>A frozen account's open orders are canceled; what it holds stays, and is liquidated as any.</summary>
+    private RejectReason SetAccountState(in Command command)
+    {
+        if (Account(command.Account) is not { } account)
+            return RejectReason.UnknownAccount;
+        account.SetState(command.State);
+        if (command.State == TradingState.Halted)
+            CancelEverywhere(account, EndReason.Frozen);
+        Tell(EngineEventKind.Account, -1, account.Id);
+        return RejectReason.None;
+    }
+
     private RejectReason MoveMoney(in Command command)
     {
         if (Account(command.Account) is not { } account)

@@ -102,6 +102,7 @@ public sealed partial class Engine : IBookHooks
         CommandKind.CreateAccount => CreateAccount(command.Account),
         CommandKind.Deposit or CommandKind.Withdraw or CommandKind.AdjustMargin => MoveMoney(in command),
         CommandKind.SetState => SetState(in command),
+        CommandKind.SetAccountState => SetAccountState(in command),
         CommandKind.SetMark => SetMark(in command),
         CommandKind.SettleFunding => SettleFunding(in command),
         CommandKind.SetIndex => SetIndex(in command),

@@ -54,6 +54,7 @@ public enum RejectReason : ushort
     SymbolExists = 67,
     InstrumentRefused = 68,
     PriceBandOfIndex = 69,
+    AccountReduceOnly = 70,
 
     // Between machines; never seen by a client.
     StaleEpoch = 80,

@@ -28,7 +28,7 @@ internal static class AccountReader
         }
 
         return new AccountView(
-            id, account.IsHedge, account.IsInLiquidation, account.WalletE8, account.CrossEquityE8(market), account.AvailableE8(market),
+            id, account.IsHedge, account.State, account.IsInLiquidation, account.WalletE8, account.CrossEquityE8(market), account.AvailableE8(market),
             account.WithdrawableE8(market), account.CrossMaintenanceE8(market), [.. positions], settings);
     }
 

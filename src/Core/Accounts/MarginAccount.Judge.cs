@@ -24,6 +24,8 @@ public sealed partial class MarginAccount
             return RejectReason.SymbolNotTrading;
         if (IsInLiquidation)
             return RejectReason.AccountInLiquidation;
+        if (Barred(isReducing) is not RejectReason.None and var barred)
+            return barred;
         if (!terms.ClientKey.IsNone && !terms.Has(OrderFlags.ReturnRepeats) && HasOpenOrder(terms.ClientKey))
             return RejectReason.DuplicateClientId;
 

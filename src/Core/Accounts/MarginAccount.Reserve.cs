@@ -97,6 +97,8 @@ public sealed partial class MarginAccount
         ref readonly MarketTable.Entry entry = ref market[symbol];
         ref readonly AccountOrder order = ref state.Orders[at];
         bool isReducing = order.IsReducing;
+        if (Barred(isReducing) is not RejectReason.None and var barred)
+            return barred;
         if (entry.MarkTicks == 0 || entry.State == TradingState.Halted || (entry.State == TradingState.ReduceOnly && !isReducing))
             return RejectReason.SymbolNotTrading;
         if (order.Type != OrderType.Limit)

@@ -11,8 +11,8 @@ public sealed partial class MarginAccount
     {
         if (!market.IsListed(symbol))
             return RejectReason.UnknownSymbol;
-        if (IsInLiquidation)
-            return RejectReason.AccountInLiquidation;
+        if (BarredFromChanges() is not RejectReason.None and var barred)
+            return barred;
         Instrument instrument = market[symbol].Instrument;
         if (leverage < 1 || leverage > instrument.MaxLeverage)
             return RejectReason.LeverageRange;
@@ -40,8 +40,8 @@ public sealed partial class MarginAccount
     {
         if (!market.IsListed(symbol))
             return RejectReason.UnknownSymbol;
-        if (IsInLiquidation)
-            return RejectReason.AccountInLiquidation;
+        if (BarredFromChanges() is not RejectReason.None and var barred)
+            return barred;
         SymbolState state = FindOrAdd(symbol);
         if (state.MarginMode == mode)
             return RejectReason.NoChange;
@@ -58,8 +58,8 @@ public sealed partial class MarginAccount
     /// <summary>Sets hedge mode on or off; the account must be without orders and positions.</summary>
     public RejectReason SetPositionMode(bool isHedge)
     {
-        if (IsInLiquidation)
-            return RejectReason.AccountInLiquidation;
+        if (BarredFromChanges() is not RejectReason.None and var barred)
+            return barred;
         if (IsHedge == isHedge)
             return RejectReason.NoChange;
         foreach (SymbolState state in Symbols)
@@ -79,6 +79,24 @@ public sealed partial class MarginAccount
             state.MarkDirty();
         return RejectReason.None;
     }
+
+    /// <summary>Sets what the operator lets the account do; its open orders are the host's to cancel.</summary>
+    public void SetState(TradingState state) => State = state;
+
+    /// <summary>Whether the operator bars the account from an order or an amend.</summary>
+    private RejectReason Barred(bool isReducing) => State switch
+    {
+        TradingState.Trading => RejectReason.None,
+        TradingState.ReduceOnly when isReducing => RejectReason.None,
+        TradingState.ReduceOnly => RejectReason.AccountReduceOnly,
+        _ => RejectReason.AccountFrozen,
+    };
+
+    /// <summary>Whether settings and money of the account must stay as they are.</summary>
+    private RejectReason BarredFromChanges() =>
+        IsInLiquidation ? RejectReason.AccountInLiquidation
+        : State == TradingState.Halted ? RejectReason.AccountFrozen
+        : RejectReason.None;
 
     private void ApplyLeverage(SymbolState state, int leverage)
     {

@@ -1,3 +1,4 @@
+using Exchange.Core.Orders;
 using Exchange.Core.Wire;
 
 namespace Exchange.Core.Accounts;
@@ -20,6 +21,7 @@ public sealed partial class MarginAccount
         writer.Write(Epoch);
         writer.Write(IsHedge);
         writer.Write(IsInLiquidation);
+        writer.Write((byte)State);
         writer.Write(_walletE8);
         writer.WriteStruct(in _totals);
         writer.WriteStruct(in _liquidation);
@@ -50,6 +52,7 @@ public sealed partial class MarginAccount
         Epoch = reader.ReadUInt32();
         IsHedge = reader.ReadBool();
         IsInLiquidation = reader.ReadBool();
+        State = (TradingState)reader.ReadByte();
         _walletE8 = reader.ReadInt64();
         _totals = reader.ReadStruct<AccountTotals>();
         _liquidation = reader.ReadStruct<LiquidationState>();
@@ -75,6 +78,7 @@ public sealed partial class MarginAccount
         hasher.Add(Id);
         hasher.Add(IsHedge);
         hasher.Add(IsInLiquidation);
+        hasher.Add((int)State);
         hasher.Add(_walletE8);
         hasher.Add(_totals.FeesE8);
         hasher.Add(_totals.DepositsE8);

@@ -31,8 +31,8 @@ public sealed partial class MarginAccount
     {
         if (_transfers.TryRecall(transferId, TransferKind.Withdrawal, amountE8, out RejectReason first))
             return first;
-        if (IsInLiquidation)
-            return RejectReason.AccountInLiquidation;
+        if (BarredFromChanges() is not RejectReason.None and var barred)
+            return barred;
         if (amountE8 is <= 0 or > InstrumentLimits.MaxMoneyE8)
             return RejectReason.AmountRange;
         if (amountE8 > LeavableE8(market))
@@ -57,8 +57,8 @@ public sealed partial class MarginAccount
             return RejectReason.UnknownSymbol;
         if (_transfers.TryRecall(transferId, TransferKind.Margin, amountE8, out RejectReason first))
             return first;
-        if (IsInLiquidation)
-            return RejectReason.AccountInLiquidation;
+        if (BarredFromChanges() is not RejectReason.None and var barred)
+            return barred;
         if (amountE8 == 0 || amountE8 is < -InstrumentLimits.MaxMoneyE8 or > InstrumentLimits.MaxMoneyE8)
             return RejectReason.AmountRange;
         if (!IsSideOfMode(side))

@@ -55,6 +55,9 @@ public sealed partial class MarginAccount
     /// <summary>In a liquidation: orders, amends, transfers and settings are refused.</summary>
     public bool IsInLiquidation { get; private set; }
 
+    /// <summary>What the operator lets it do.</summary>
+    public TradingState State { get; private set; }
+
     /// <summary>Something that ranges and dues depend on changed since the last <see cref="Watch"/>.</summary>
     public bool NeedsWatch => !_isWatched;
 

@@ -113,6 +113,9 @@ public enum EndReason : byte
     Risk = 6,
     Outbox = 7,
 
+    /// <summary>The operator froze the account.</summary>
+    Frozen = 8,
+
     // Expired.
     Ioc = 16,
     Market = 17,
@@ -123,7 +126,7 @@ public enum EndReason : byte
     Bankruptcy = 22,
 }
 
-/// <summary>What a symbol takes at the moment.</summary>
+/// <summary>What a symbol, or an account, may do at the moment.</summary>
 public enum TradingState : byte
 {
     Trading = 0,
@@ -131,7 +134,7 @@ public enum TradingState : byte
     /// <summary>Cancels and reducing orders only.</summary>
     ReduceOnly = 1,
 
-    /// <summary>Cancels only.</summary>
+    /// <summary>Cancels only. Of an account: frozen, so that nothing leaves its wallet either.</summary>
     Halted = 2,
 }
 

@@ -29,6 +29,7 @@ public enum CommandKind : byte
     /// <summary>Carries an encoded instrument beside the struct.</summary>
     ListInstrument = 24,
     SetIndex = 25,
+    SetAccountState = 26,
 
     // Tests and sandboxes; production feeds both from the Mark machine.
     SetMark = 30,
@@ -47,7 +48,7 @@ public struct Command
 {
     public CommandKind Kind;
 
-    /// <summary>SetState: the new state.</summary>
+    /// <summary>SetState, SetAccountState: the new state.</summary>
     public TradingState State;
 
     /// <summary>SetMarginMode: the new mode.</summary>

@@ -53,7 +53,7 @@ public readonly record struct SymbolSettingView(int Symbol, int Leverage, Margin
 
 /// <summary>An account: money in 1e-8 USDT.</summary>
 public sealed record AccountView(
-    uint Account, bool Hedge, bool IsInLiquidation, long WalletE8, Int128 EquityE8, long AvailableE8, long WithdrawableE8,
+    uint Account, bool Hedge, TradingState State, bool IsInLiquidation, long WalletE8, Int128 EquityE8, long AvailableE8, long WithdrawableE8,
     Int128 MaintenanceE8, PositionView[] Positions, SymbolSettingView[] Settings);
 
 /// <summary>24 h statistics (docs/rules/funding.md 9.1) with best prices, mark and index; 0: none.</summary>

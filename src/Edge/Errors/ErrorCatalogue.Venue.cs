@@ -106,6 +106,8 @@ internal static partial class ErrorCatalogue
         new("CANCEL_ONLY", 503, "The venue takes cancels only: its disk is nearly full.", "Cancels work; an operator has to make room.",
             RejectReason.CancelOnly),
         new("ACCOUNT_FROZEN", 403, "The account is frozen.", "Ask the operator.", RejectReason.AccountFrozen),
+        new("ACCOUNT_REDUCE_ONLY", 403, "The account may only reduce its positions.", "Reducing orders and cancels work; ask the operator.",
+            RejectReason.AccountReduceOnly),
         new("SYMBOL_EXISTS", 409, "An instrument of this symbol is listed already.", "Choose another symbol.", RejectReason.SymbolExists),
         new("INSTRUMENT_REFUSED", 422, "The instrument's terms contradict each other.",
             "tick × lot must be a whole number of 1e-8 USDT, brackets must rise, and maxPrice × maxPosition must fit the money type.",

@@ -49,6 +49,61 @@ public sealed class EngineCommandTests
     }
 
     [Fact]
+    public void A_frozen_account_keeps_its_position_and_nothing_else_moves()
+    {
+        var venue = new EngineFixture(1, 2);
+        venue.Limit(2, 0, Side.Sell, 5, 10_000);
+        venue.Limit(1, 0, Side.Buy, 5, 10_000);
+        ulong resting = venue.Limit(1, 0, Side.Buy, 5, 9_900);
+
+        Assert.Equal(RejectReason.None, venue.Apply(new Command { Kind = CommandKind.SetAccountState, Account = 1, State = TradingState.Halted }));
+
+        Assert.Equal((resting, EndReason.Frozen), (venue.Told(BookEventKind.Canceled).Book.OrderId, venue.Told(BookEventKind.Canceled).Book.Reason));
+        Assert.Equal(5, venue.Position(1, 0));
+        Command[] barred =
+        [
+            Order(1, Side.Buy, OrderFlags.None), Order(1, Side.Sell, OrderFlags.ReduceOnly),
+            new() { Kind = CommandKind.Withdraw, Account = 1, Amount = 1 },
+            new() { Kind = CommandKind.SetLeverage, Account = 1, Leverage = 3 },
+            new() { Kind = CommandKind.SetMarginMode, Account = 1, Symbol = 1, MarginMode = MarginMode.Isolated },
+            new() { Kind = CommandKind.SetPositionMode, Account = 1, Hedge = true },
+            new() { Kind = CommandKind.AdjustMargin, Account = 1, Amount = 1 },
+        ];
+        Assert.All(barred, command => Assert.Equal(RejectReason.AccountFrozen, venue.Apply(command)));
+        Assert.Equal(RejectReason.None, venue.Apply(new Command { Kind = CommandKind.Deposit, Account = 1, Amount = 1 }));
+
+        venue.Apply(new Command { Kind = CommandKind.SetAccountState, Account = 1 });
+        venue.Limit(1, 0, Side.Buy, 5, 9_900);
+    }
+
+    [Fact]
+    public void A_reduce_only_account_keeps_its_orders_and_only_closes()
+    {
+        var venue = new EngineFixture(1, 2);
+        venue.Limit(2, 0, Side.Sell, 5, 10_000);
+        venue.Limit(1, 0, Side.Buy, 5, 10_000);
+        ulong resting = venue.Limit(1, 0, Side.Buy, 5, 9_900);
+
+        venue.Apply(new Command { Kind = CommandKind.SetAccountState, Account = 1, State = TradingState.ReduceOnly });
+
+        Assert.Equal(RejectReason.AccountReduceOnly, venue.Apply(Order(1, Side.Buy, OrderFlags.None)));
+        Assert.Equal(RejectReason.AccountReduceOnly, venue.Apply(new Command
+        {
+            Kind = CommandKind.Amend, Account = 1, OrderId = resting, PriceTicks = 9_950, Fields = OrderFields.Price,
+        }));
+        Assert.Equal(RejectReason.None, venue.Apply(Order(1, Side.Sell, OrderFlags.ReduceOnly)));
+        Assert.Equal(RejectReason.None, venue.Apply(new Command { Kind = CommandKind.Cancel, Account = 1, OrderId = resting }));
+        Assert.Equal(RejectReason.None, venue.Apply(new Command { Kind = CommandKind.Withdraw, Account = 1, Amount = 1 }));
+    }
+
+    private static Command Order(uint account, Side side, OrderFlags flags) => new()
+    {
+        Kind = CommandKind.Place,
+        Account = account,
+        Terms = new OrderTerms { Side = side, Lots = 5, PriceTicks = 10_000, Flags = flags, Fields = OrderFields.Price | OrderFields.Lots },
+    };
+
+    [Fact]
     public void A_halted_symbol_pays_no_funding_until_it_trades_again()
     {
         const int symbol = 2;

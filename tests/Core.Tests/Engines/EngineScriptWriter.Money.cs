@@ -123,6 +123,13 @@ internal sealed partial class EngineScriptWriter
         return step;
     }
 
+    private ScriptStep AccountState()
+    {
+        ScriptStep step = New(CommandKind.SetAccountState, Account(), 0);
+        step.Command.State = (TradingState)_random.Between(1, 2);
+        return step;
+    }
+
     private ScriptStep Seed()
     {
         ScriptStep step = New(CommandKind.SeedInsurance, 0, 0);

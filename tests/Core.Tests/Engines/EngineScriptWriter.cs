@@ -55,11 +55,12 @@ internal sealed partial class EngineScriptWriter
             < 194 => Deposit(Account()),
             < 199 => Withdraw(),
             < 201 => Repeat(_moved, _movedCount),
-            < 240 => SmallMove(),
-            < 245 => Crash(),
-            < 249 => Funding(),
-            < 251 => Index(),
-            < 252 => State(),
+            < 239 => SmallMove(),
+            < 244 => Crash(),
+            < 248 => Funding(),
+            < 250 => Index(),
+            < 251 => State(),
+            < 252 => AccountState(),
             < 253 => New(CommandKind.Time, 0, 0),
             < 255 => Seed(),
             _ => Unknown(),
@@ -128,6 +129,12 @@ internal sealed partial class EngineScriptWriter
         }
 
         uint account = Account();
+        if (_engine.Account(account) is { State: not TradingState.Trading })
+        {
+            step = New(CommandKind.SetAccountState, account, 0);
+            return true;
+        }
+
         if (_engine.Account(account) is not { WalletE8: < 3_00000000 } owner || (HasPosition(owner) && !_random.OneIn(4)))
             return false;
         step = Deposit(account);

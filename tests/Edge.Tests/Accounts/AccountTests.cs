@@ -17,14 +17,14 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task An_account_is_told_with_margin_ratio_positions_and_settings()
     {
         _server.Exchange.Account = new AccountView(
-            7, false, false, 100_000_000_000, 99_000_000_000, 50_000_000_000, 49_000_000_000, 1_200_000_000,
+            7, false, TradingState.Trading, false, 100_000_000_000, 99_000_000_000, 50_000_000_000, 49_000_000_000, 1_200_000_000,
             [new PositionView(0, PositionSide.Both, -100, 300_000_000_000, 301_000, -1_000_000_000, MarginMode.Isolated, 10, 30_000_000_000, 1_204_000_000, 327_000, 5)],
             [new SymbolSettingView(0, 10, MarginMode.Isolated, 30_000_000_000)]);
 
         Reply reply = await _server.AsTrader("GET", "/api/v1/account");
 
         Assert.Equal(
-            """{"accountId":"7","positionMode":"one_way","isInLiquidation":false,"walletBalance":"1000","equity":"990","available":"500","withdrawable":"490","maintenanceMargin":"12","marginRatio":"0.01212122","positions":[{"symbol":"BTCUSDT","positionSide":"both","qty":"-0.1","entryPrice":"30000","markPrice":"30100","notional":"3010","unrealisedPnl":"-10","marginMode":"isolated","leverage":10,"isolatedMargin":"300","maintenanceMargin":"12.04","liquidationPrice":"32700","adlQuintile":5}],"settings":[{"symbol":"BTCUSDT","leverage":10,"marginMode":"isolated","reserved":"300"}]}""",
+            """{"accountId":"7","positionMode":"one_way","state":"trading","isInLiquidation":false,"walletBalance":"1000","equity":"990","available":"500","withdrawable":"490","maintenanceMargin":"12","marginRatio":"0.01212122","positions":[{"symbol":"BTCUSDT","positionSide":"both","qty":"-0.1","entryPrice":"30000","markPrice":"30100","notional":"3010","unrealisedPnl":"-10","marginMode":"isolated","leverage":10,"isolatedMargin":"300","maintenanceMargin":"12.04","liquidationPrice":"32700","adlQuintile":5}],"settings":[{"symbol":"BTCUSDT","leverage":10,"marginMode":"isolated","reserved":"300"}]}""",
             reply.Text);
         Assert.Empty((await _server.AsTrader("GET", "/api/v1/positions?symbol=ALTUSDT")).Json["positions"]!.AsArray());
         Assert.Single((await _server.AsTrader("GET", "/api/v1/positions")).Json["positions"]!.AsArray());

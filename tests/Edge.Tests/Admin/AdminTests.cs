@@ -76,7 +76,7 @@ public sealed class AdminTests : IAsyncLifetime
     public async Task A_key_made_for_an_account_works_at_once_with_its_rights()
     {
         Assert.Equal("404 UNKNOWN_ACCOUNT", (await _server.AsAdmin("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["read"]}""")).Refusal);
-        _server.Exchange.Account = new AccountView(9, false, false, 0, 0, 0, 0, 0, [], []);
+        _server.Exchange.Account = new AccountView(9, false, TradingState.Trading, false, 0, 0, 0, 0, 0, [], []);
 
         Reply reply = await _server.AsAdmin("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["read","trade"]}""");
 
@@ -112,6 +112,29 @@ public sealed class AdminTests : IAsyncLifetime
         string refusal = (await _server.AsAdmin("POST", "/api/v1/admin/instruments", body)).Refusal;
 
         Assert.Contains(refusal, new[] { expected, "422 PRICE_RANGE" });
+        Assert.Equal(0, _server.Exchange.SubmittedCount);
+    }
+
+    [Theory]
+    [InlineData("trading", TradingState.Trading)]
+    [InlineData("reduce_only", TradingState.ReduceOnly)]
+    [InlineData("frozen", TradingState.Halted)]
+    public async Task An_account_is_frozen_let_reduce_and_released(string state, TradingState expected)
+    {
+        Assert.Equal(200, (await _server.AsAdmin("PUT", "/api/v1/admin/accounts/9/state", $$"""{"state":"{{state}}"}""")).Code);
+
+        Command command = _server.Exchange.LastCommand;
+        Assert.Equal((CommandKind.SetAccountState, 9U, expected), (command.Kind, command.Account, command.State));
+    }
+
+    [Theory]
+    [InlineData("x", """{"state":"frozen"}""", "400 BAD_ID")]
+    [InlineData("0", """{"state":"frozen"}""", "404 UNKNOWN_ACCOUNT")]
+    [InlineData("9", """{"state":"halted"}""", "400 BAD_VALUE")]
+    [InlineData("9", "{}", "400 MISSING_FIELD")]
+    public async Task A_bad_account_state_is_refused(string account, string body, string expected)
+    {
+        Assert.Equal(expected, (await _server.AsAdmin("PUT", $"/api/v1/admin/accounts/{account}/state", body)).Refusal);
         Assert.Equal(0, _server.Exchange.SubmittedCount);
     }
 

@@ -85,7 +85,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [Fact]
     public async Task An_administrator_makes_lists_and_revokes_keys_of_any_account()
     {
-        _server.Exchange.Account = new Core.Port.AccountView(9, false, false, 0, 0, 0, 0, 0, [], []);
+        _server.Exchange.Account = new Core.Port.AccountView(9, false, Core.Orders.TradingState.Trading, false, 0, 0, 0, 0, 0, [], []);
         Reply made = await _server.AsAdmin("POST", "/api/v1/admin/accounts/9/keys",
             """{"permissions":["read"],"addresses":["127.0.0.1","2001:db8::/32"],"expiresMs":1800000000000}""");
         string keyId = (string)made.Json["keyId"]!;
@@ -102,7 +102,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [Fact]
     public async Task An_administrators_key_makes_no_other_that_may_be_used_from_further_away()
     {
-        _server.Exchange.Account = new Core.Port.AccountView(9, false, false, 0, 0, 0, 0, 0, [], []);
+        _server.Exchange.Account = new Core.Port.AccountView(9, false, Core.Orders.TradingState.Trading, false, 0, 0, 0, 0, 0, [], []);
         ApiKey near = _server.Keys.Create(new KeyTerms(0, Permissions.Admin) { Addresses = AddressList.Parse(["127.0.0.1"])! })!;
 
         Reply further = await _server.Signed("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["admin"],"addresses":[]}""", near);

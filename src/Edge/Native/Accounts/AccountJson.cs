@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Edge.Hosting;
@@ -13,6 +14,9 @@ internal static class AccountJson
 {
     public static readonly WireNames MarginModes = new("cross", "isolated");
     public static readonly WireNames PositionModes = new("one_way", "hedge");
+
+    /// <summary>By <see cref="TradingState"/>.</summary>
+    public static readonly WireNames States = new("trading", "reduce_only", "frozen");
 
     /// <summary>By <see cref="BalanceCause"/>.</summary>
     public static readonly WireNames BalanceCauses =
@@ -42,6 +46,7 @@ internal static class AccountJson
     public static readonly AnswerShape AccountShape = new("Account",
         new AnswerField("accountId", AnswerKind.Text, "Its id."),
         new AnswerField("positionMode", AnswerKind.Text, "One net position a symbol, or a long and a short.", Values: PositionModes.All),
+        new AnswerField("state", AnswerKind.Text, "What the operator lets it do.", Values: States.All),
         new AnswerField("isInLiquidation", AnswerKind.Flag, "It is being liquidated."),
         new AnswerField("walletBalance", AnswerKind.Decimal, "Money, in USDT."),
         new AnswerField("equity", AnswerKind.Decimal, "Wallet and unrealised profit."),
@@ -57,6 +62,7 @@ internal static class AccountJson
         json.WriteStartObject();
         json.WriteId("accountId"u8, account.Account);
         json.WriteString("positionMode"u8, PositionModes.Of(account.Hedge ? 1 : 0));
+        json.WriteString("state"u8, States.Of((int)account.State));
         json.WriteBoolean("isInLiquidation"u8, account.IsInLiquidation);
         json.WriteE8("walletBalance"u8, account.WalletE8);
         json.WriteE8("equity"u8, account.EquityE8);

@@ -1,4 +1,5 @@
 using Exchange.Core;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -37,8 +38,18 @@ internal sealed class AccountAdminEndpoints(Venue venue)
             ErrorCatalogue.Of(RejectReason.TransferIdReused),
         ]);
 
+    private static readonly BodyShape StateBody = new("SetAccountState",
+        new BodyField("state", FieldKind.Text,
+            "trading; reduce_only: cancels and reducing orders; frozen: its open orders are canceled, it may cancel, nothing leaves its wallet.",
+            IsRequired: true, AccountJson.States.All));
+
+    private static readonly Operation StateOperation = AdminOperation.Create("PUT", "/api/v1/admin/accounts/{accountId}/state", "SetAccountState",
+        "Freezes an account, lets it only reduce, or releases it. Its positions stay, and are liquidated as any.", StateBody,
+        StatusCodes.Status200OK, [ErrorCatalogue.BadId, ErrorCatalogue.UnknownAccount]);
+
     public void Map(EdgeRoutes routes)
     {
+        routes.Map(StateOperation, SetState);
         routes.Map(CreateOperation, Create);
         routes.Map(DepositOperation, request => Move(request, CommandKind.Deposit));
         routes.Map(WithdrawOperation, request => Move(request, CommandKind.Withdraw));
@@ -56,16 +67,36 @@ internal sealed class AccountAdminEndpoints(Venue venue)
         return null;
     }
 
+    private async ValueTask<Problem?> SetState(EdgeRequest request)
+    {
+        var command = new Command { Kind = CommandKind.SetAccountState };
+        if ((ParseAccount(request.Path("accountId"), out command.Account) ?? ReadState(request.Body.Span, out command.State)) is { } problem)
+            return problem;
+        return await Submit(request, command);
+    }
+
     private async ValueTask<Problem?> Move(EdgeRequest request, CommandKind kind)
     {
         var command = new Command { Kind = kind };
-        if (ReadMoney(request.Body.Span, ref command) is { } problem)
-            return problem;
+        return ReadMoney(request.Body.Span, ref command) is { } problem ? problem : await Submit(request, command);
+    }
+
+    private async ValueTask<Problem?> Submit(EdgeRequest request, Command command)
+    {
         CommandReply reply = await venue.Submit(command);
         if (Venue.Refusal(reply, null) is { } refusal)
             return refusal;
         request.SendTime(reply.TimeMs);
         return null;
+    }
+
+    private static Problem? ReadState(ReadOnlySpan<byte> json, out TradingState state)
+    {
+        Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
+        int at = 0;
+        Problem? problem = JsonFields.Read(json, StateBody, tokens, out JsonFields fields) ?? fields.Name(0, AccountJson.States, 0, out at);
+        state = (TradingState)at;
+        return problem;
     }
 
     private static Problem? ReadAccount(ReadOnlySpan<byte> json, out uint account)
