@@ -71,6 +71,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     /// <summary>Why the venue stopped; null while it runs.</summary>
     public Exception? Failure => _host.Failure ?? _journal.Failure;
 
+    public VenueFigures Figures => _host.Figures;
+
     public int QueueDepth => _host.QueueDepth;
 
     public bool IsReady => Health != VenueHealth.Stopped;
@@ -82,7 +84,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public ValueTask<CommandReply> Submit(in Command command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var request = new CommandRequest(_replies) { Command = command };
+        var request = new CommandRequest(_replies, Figures) { Command = command };
         _host.Submit(request);
         return request.Task;
     }
@@ -90,7 +92,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var request = new CommandRequest(_replies) { Command = new Command { Kind = CommandKind.ListInstrument }, Listing = instrument };
+        var request = new CommandRequest(_replies, Figures) { Command = new Command { Kind = CommandKind.ListInstrument }, Listing = instrument };
         _host.Submit(request);
         return request.Task;
     }
@@ -153,8 +155,18 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         }
 
         _views.ApplyInput(in command, sequence, events);
+        CountTrades(events);
         foreach (IFeedSubscriber subscriber in Volatile.Read(ref _subscribers))
             subscriber.OnEvents(events);
+    }
+
+    private void CountTrades(ReadOnlySpan<FeedEvent> events)
+    {
+        int trades = 0;
+        foreach (ref readonly FeedEvent e in events)
+            trades += e.Kind == FeedKind.Trade ? 1 : 0;
+        if (trades != 0)
+            Figures.CountTrades(trades);
     }
 
     /// <summary>A refused listing can have events too: those of a timer that was due.</summary>

@@ -161,7 +161,11 @@ public sealed partial class VenueHost
 
     private void Apply(in Command command, Instrument? listing, VenueRequest? request)
     {
+        bool isTimed = _sequence % VenueFigures.InputsPerSample == 0;
+        long started = isTimed ? _clock.GetTimestamp() : 0;
         _engine.Apply(in command, _timeMs, _output, listing);
+        if (isTimed)
+            Figures.SampleEngine(_clock.GetElapsedTime(started).Ticks * TimeSpan.NanosecondsPerTick);
         int length = CommandCodec.Encode(in command, listing, _payload);
         Append(CommandCodec.RecordKind(command.Kind, _output.Course), _payload.AsSpan(0, length));
         if (request is not null)

@@ -84,6 +84,9 @@ public sealed partial class VenueHost : IDisposable
             _ => VenueHealth.Stopped,
         };
 
+    /// <summary>What the host's threads count.</summary>
+    public VenueFigures Figures { get; } = new();
+
     /// <summary>Requests that wait for the engine.</summary>
     public int QueueDepth => _queue.Count;
 
@@ -98,6 +101,7 @@ public sealed partial class VenueHost : IDisposable
 
         if (!_queue.TryEnqueue(request, IsCancel(request.Command.Kind) ? 0 : _keptForCancels))
         {
+            Figures.CountShed(request.Command.Kind);
             request.OnRefused(RejectReason.Overloaded);
             return;
         }

@@ -14,6 +14,12 @@ public interface IExchange
     /// <summary>What the venue takes at the moment: everything, cancels only, or nothing.</summary>
     VenueHealth Health { get; }
 
+    /// <summary>What the venue counts of itself.</summary>
+    VenueFigures Figures { get; }
+
+    /// <summary>Requests that wait for the engine.</summary>
+    int QueueDepth { get; }
+
     /// <summary>All listed instruments, by symbol id; replaced as a whole when one is listed or changed.</summary>
     IReadOnlyList<Instrument> Instruments { get; }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
+using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Exchange.Edge.Hosting;
@@ -16,6 +18,8 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
 
     public async Task Invoke(HttpContext context)
     {
+        long started = operation.IsOrderEntry ? services.Metrics.Now() : 0;
+        Activity? span = RequestTracing.Begin(context, operation);
         RequestBody body = default;
         try
         {
@@ -33,6 +37,9 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
         finally
         {
             body.Return();
+            RequestTracing.End(span, context);
+            if (operation.IsOrderEntry)
+                services.Metrics.RecordOrder(operation.Name, started);
         }
     }
 
@@ -54,4 +61,4 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
 }
 
 /// <summary>What every endpoint needs.</summary>
-internal sealed record EdgeServices(AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, Venue Venue);
+internal sealed record EdgeServices(AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, Venue Venue, EdgeMetrics Metrics);

@@ -11,6 +11,7 @@ using Exchange.Edge.Native.Market;
 using Exchange.Edge.Native.Orders;
 using Exchange.Edge.Native.Streams;
 using Exchange.Edge.Native.Tokens;
+using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,10 +25,11 @@ namespace Exchange.Edge.Hosting;
 public static class ExchangeEdge
 {
     /// <summary>Adds the edge's services. The host adds an <see cref="IExchange"/>; <see cref="IKeyStore"/> and the clock have defaults.</summary>
-    /// <remarks>Settings: sections <c>Edge</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
+    /// <remarks>Settings: sections <c>Edge</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KeyStoreOptions>().BindConfiguration(KeyStoreOptions.Section);
         services.AddOptions<BenchOptions>().BindConfiguration(BenchOptions.Section);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
@@ -43,6 +45,10 @@ public static class ExchangeEdge
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TelemetryOptions>>().Value);
+        services.AddSingleton<EdgeMetrics>();
+        services.AddSingleton<TelemetryService>();
+        services.AddHostedService(provider => provider.GetRequiredService<TelemetryService>());
         services.AddSingleton<AnswerPool>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<RequestFrame>();
@@ -70,6 +76,7 @@ public static class ExchangeEdge
         MapNative(services, routes);
         services.GetRequiredService<OpenApiEndpoint>().Map(app);
         DocsPage.Map(app);
+        services.GetRequiredService<TelemetryService>().Map(app);
         services.GetRequiredService<StreamEndpoint>().Map(app);
         if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)
             new BenchEndpoints().Map(routes);

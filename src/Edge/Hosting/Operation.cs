@@ -42,6 +42,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
     /// <summary>Its answer has a tag: who has it already is answered 304 (<see cref="AnswerTag"/>).</summary>
     public bool IsTagged { get; init; }
 
+    /// <summary>Enters or changes orders: how long it takes is measured.</summary>
+    public bool IsOrderEntry { get; init; }
+
     /// <summary>Works while the venue is starting or stopped.</summary>
     public bool WorksWithoutVenue { get; init; }
 

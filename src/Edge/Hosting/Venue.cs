@@ -21,6 +21,9 @@ internal sealed class Venue(IExchange exchange, EdgeOptions options, TimeProvide
         return exchange.IsReady ? null : new Problem(ErrorCatalogue.NotReady);
     }
 
+    /// <summary>It takes commands, if only cancels.</summary>
+    public static bool IsUp(IExchange exchange) => exchange.IsReady && exchange.Health != VenueHealth.Stopped;
+
     /// <summary>Submits a command.</summary>
     /// <exception cref="TimeoutException">The outcome is unknown.</exception>
     public ValueTask<CommandReply> Submit(in Command command) => Bounded(exchange.Submit(command, CancellationToken.None));

@@ -25,6 +25,10 @@ internal sealed class FakeExchange : IExchange
 
     public VenueHealth Health { get; set; }
 
+    public VenueFigures Figures { get; } = new();
+
+    public int QueueDepth { get; set; }
+
     public IReadOnlyList<Instrument> Instruments { get; set; }
 
     /// <summary>What a command is answered with, instead of being accepted.</summary>

@@ -29,24 +29,24 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
     private static readonly Operation AmendOperation = new("PATCH", "/api/v1/orders/{id}", "AmendOrder",
         "Changes price or total quantity of a limit order on the book; {id} is an order id, or client: and a client order id.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Body = AmendOrderBody.Shape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = AmendOrderBody.Shape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
     };
 
     private static readonly Operation CancelOperation = new("DELETE", "/api/v1/orders/{id}", "CancelOrder", "Cancels an open order.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = OrderErrors.Find,
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = OrderErrors.Find,
     };
 
     private static readonly Operation CancelAllOperation = new("DELETE", "/api/v1/orders", "CancelOrders",
         "Cancels all open orders of the account on a symbol, conditional ones too.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = OrderJson.CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = OrderJson.CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],
     };
 
     private static readonly Operation CancelAfterOperation = new("PUT", "/api/v1/cancel-after", "CancelAfter",
         "Dead man's switch: cancels all orders on a symbol unless it is called again in time.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Body = CancelAfterShape, Answer = CancelAfterAnswer,
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = CancelAfterShape, Answer = CancelAfterAnswer,
         Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.Of(RejectReason.CountdownRange)],
     };
 

@@ -25,14 +25,14 @@ internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody)
     public static readonly Operation PlaceOperation = new("POST", "/api/v1/orders", "PlaceOrder",
         "Places an order; answers once it is durable, with its fills. 200 instead of 201: a repeat, answered by the first order as it now stands.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Body = PlaceOrderBody.Shape, Success = StatusCodes.Status201Created,
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = PlaceOrderBody.Shape, Success = StatusCodes.Status201Created,
         Answer = OrderJson.PlacedShape, Errors = OrderErrors.Place,
     };
 
     public static readonly Operation BatchOperation = new("POST", "/api/v1/orders/batch", "PlaceOrders",
         "Places up to 100 orders, each with an outcome of its own.")
     {
-        Needs = Permissions.Trade, NeedsAccount = true, Body = BatchShape, MostBodyBytes = KestrelLimits.LargestBodyBytes,
+        IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = BatchShape, MostBodyBytes = KestrelLimits.LargestBodyBytes,
         Answer = BatchAnswer, Errors = [ErrorCatalogue.BatchSize],
     };
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
+using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,8 @@ namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Accepts WebSocket connections at /api/v1/stream.</summary>
 internal sealed class StreamEndpoint(
-    StreamHub hub, StreamServices services, EdgeOptions options, TimeProvider time, ProblemWriter problems, IHostApplicationLifetime lifetime)
+    StreamHub hub, StreamServices services, EdgeOptions options, TimeProvider time, ProblemWriter problems, EdgeMetrics metrics,
+    IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
 
@@ -35,6 +37,7 @@ internal sealed class StreamEndpoint(
         using var connection = new StreamConnection(socket, services.Json, options, time, context.Abort);
         var session = new StreamSession(socket, connection, hub, services, ClientAddress.Of(context), time);
         hub.Join(connection);
+        metrics.StreamOpened();
         try
         {
             bool isWhole = await session.RunReader();
@@ -44,6 +47,7 @@ internal sealed class StreamEndpoint(
         }
         finally
         {
+            metrics.StreamClosed();
             hub.Leave(connection);
         }
     }
