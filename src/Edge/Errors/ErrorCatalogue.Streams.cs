@@ -26,7 +26,13 @@ internal static partial class ErrorCatalogue
         "A message on a stream may have at most 64 KiB.", "Split it; the stream is closed with 1009.");
 
     public static readonly ErrorEntry MessageNotText = new("MESSAGE_NOT_TEXT", 415,
-        "A stream takes text frames only.", "Send JSON as text; the stream is closed with 1003.");
+        "A stream without a subprotocol takes text frames only.", "Send JSON as text; the stream is closed with 1003.");
+
+    public static readonly ErrorEntry MessageNotBinary = new("MESSAGE_NOT_BINARY", 415,
+        "A stream of subprotocol exchange.v1.protobuf takes binary frames only.", "Send a ClientFrame as binary; the stream is closed with 1003.");
+
+    public static readonly ErrorEntry MalformedProtobuf = new("MALFORMED_PROTOBUF", 400,
+        "The frame is no ClientFrame of exchange.v1.", "Nothing of it was done. The messages are in src/Edge/Protos/stream.proto.");
 
     public static readonly ErrorEntry SlowConsumer = new("SLOW_CONSUMER", 503,
         "The client did not take its messages as fast as they came.",
@@ -38,6 +44,6 @@ internal static partial class ErrorCatalogue
     private static ErrorEntry[] Streams =>
     [
         UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, TooManyMessages, TooManyInFlight, MessageTooLarge, MessageNotText,
-        SlowConsumer, StreamReset,
+        MessageNotBinary, MalformedProtobuf, SlowConsumer, StreamReset,
     ];
 }

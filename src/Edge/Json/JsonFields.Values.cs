@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using Exchange.Core.Instruments;
-using Exchange.Core.Units;
 using Exchange.Edge.Errors;
 
 namespace Exchange.Edge.Json;
@@ -9,13 +7,26 @@ namespace Exchange.Edge.Json;
 /// <summary>Values of fields; each method returns the refusal, or null and the value.</summary>
 internal readonly ref partial struct JsonFields
 {
-    /// <summary>Longest string any field may hold, in bytes; longer ones are refused by their grammar anyway.</summary>
-    public const int MaxText = 128;
+    /// <inheritdoc cref="IBodyFields.MaxText"/>
+    public const int MaxText = IBodyFields.MaxText;
 
     public bool Has(int field) => _tokens[field].Type != JsonTokenType.None;
 
-    /// <summary>A string's bytes, unescaped into <paramref name="scratch"/> (of <see cref="MaxText"/>) where needed.</summary>
-    /// <remarks>Too long or broken text comes out as one byte that no grammar accepts, so the field's own refusal answers.</remarks>
+    public Problem? CopyText(int field, scoped Span<byte> text, out int length)
+    {
+        length = 0;
+        Span<byte> scratch = stackalloc byte[MaxText];
+        if (Text(field, scratch, out ReadOnlySpan<byte> value) is { } problem)
+            return problem;
+        if (value.Length > text.Length)
+            value = "\0"u8;
+        value.CopyTo(text);
+        length = value.Length;
+        return null;
+    }
+
+    /// <summary>A string's bytes where they lie, or unescaped into <paramref name="scratch"/> (of <see cref="MaxText"/>).</summary>
+    /// <remarks>Broken text comes out as one byte that no grammar accepts, so the field's own refusal answers.</remarks>
     public Problem? Text(int field, Span<byte> scratch, out ReadOnlySpan<byte> value)
     {
         ref readonly FieldToken token = ref _tokens[field];
@@ -27,19 +38,11 @@ internal readonly ref partial struct JsonFields
         return token.IsEscaped ? Unescape(token, scratch, ref value) : null;
     }
 
-    /// <summary>An amount of money or a rate in 1e-8, not negative.</summary>
     public Problem? AmountE8(int field, out long valueE8)
     {
         valueE8 = 0;
         Span<byte> scratch = stackalloc byte[MaxText];
-        if (DecimalText(field, scratch, out ReadOnlySpan<byte> text) is { } problem)
-            return problem;
-        return Core.Units.DecimalText.ParseE8(text, out valueE8) switch
-        {
-            DecimalTextResult.Ok => null,
-            DecimalTextResult.TooLarge => Problems.Field(ErrorCatalogue.AmountRange, NameOf(field), $"{NameOf(field)} is too large.", Largest),
-            _ => Problems.BadDecimal(NameOf(field)),
-        };
+        return DecimalText(field, scratch, out ReadOnlySpan<byte> text) ?? DecimalValues.AmountE8(NameOf(field), text, out valueE8);
     }
 
     /// <summary>A rate in 1e-8 that may be negative.</summary>
@@ -47,64 +50,21 @@ internal readonly ref partial struct JsonFields
     {
         valueE8 = 0;
         Span<byte> scratch = stackalloc byte[MaxText];
-        if (DecimalText(field, scratch, out ReadOnlySpan<byte> text) is { } problem)
-            return problem;
-        return Core.Units.DecimalText.ParseSignedE8(text, out valueE8) == DecimalTextResult.Ok ? null : Problems.BadDecimal(NameOf(field));
+        return DecimalText(field, scratch, out ReadOnlySpan<byte> text) ?? DecimalValues.SignedE8(NameOf(field), text, out valueE8);
     }
 
-    /// <summary>A price in ticks, 1 to 10^12.</summary>
-    public Problem? Price(int field, long tickE8, out long ticks) => Steps(field, tickE8, PriceRules, out ticks);
-
-    /// <summary>A quantity in lots, 1 to 10^12.</summary>
-    public Problem? Quantity(int field, long lotE8, out long lots) => Steps(field, lotE8, QuantityRules, out lots);
-
-    private static readonly StepRules PriceRules = new("tick", ErrorCatalogue.PriceTick, ErrorCatalogue.PriceRange, InstrumentLimits.MaxPriceTicks);
-    private static readonly StepRules QuantityRules = new("lot", ErrorCatalogue.QtyStep, ErrorCatalogue.QtyRange, InstrumentLimits.MaxLots);
-
-    private static string Largest => Core.Units.DecimalText.ToText(long.MaxValue);
-
-    private sealed record StepRules(string StepName, ErrorEntry OffStep, ErrorEntry OutOfRange, long MostSteps);
-
-    private Problem? Steps(int field, long stepE8, StepRules rules, out long steps)
+    public Problem? Price(int field, long tickE8, out long ticks)
     {
-        steps = 0;
+        ticks = 0;
         Span<byte> scratch = stackalloc byte[MaxText];
-        if (DecimalText(field, scratch, out ReadOnlySpan<byte> text) is { } problem)
-            return problem;
-        switch (Core.Units.DecimalText.ParseSteps(text, stepE8, out steps))
-        {
-            case DecimalTextResult.Ok when steps >= 1 && steps <= rules.MostSteps:
-                return null;
-            case DecimalTextResult.Ok or DecimalTextResult.TooLarge:
-                long limit = steps == 0 ? 1 : rules.MostSteps;
-                return Problems.Field(
-                    rules.OutOfRange, NameOf(field), $"{NameOf(field)} must be from one {rules.StepName} to {rules.MostSteps} {rules.StepName}s.",
-                    Core.Units.DecimalText.ToText((Int128)limit * stepE8));
-            case DecimalTextResult.OffStep:
-                return OffStep(NameOf(field), text, stepE8, rules);
-            default:
-                return Problems.BadDecimal(NameOf(field));
-        }
+        return DecimalText(field, scratch, out ReadOnlySpan<byte> text) ?? DecimalValues.Price(NameOf(field), text, tickE8, out ticks);
     }
 
-    private static Problem OffStep(string name, ReadOnlySpan<byte> text, long stepE8, StepRules rules)
+    public Problem? Quantity(int field, long lotE8, out long lots)
     {
-        string step = Core.Units.DecimalText.ToText(stepE8);
-        if (Core.Units.DecimalText.ParseE8(text, out long valueE8) != DecimalTextResult.Ok)
-            return Problems.Field(rules.OffStep, name, $"{name} is off {rules.StepName} {step}.", step);
-
-        Int128 below = (Int128)(valueE8 / stepE8) * stepE8;
-        string value = Core.Units.DecimalText.ToText(valueE8);
-        string above = Core.Units.DecimalText.ToText(below + stepE8);
-        string[] nearest = below == 0 ? [above] : [Core.Units.DecimalText.ToText(below), above];
-        return new Problem(rules.OffStep)
-        {
-            Detail = $"{name} {value} is off {rules.StepName} {step}; nearest {string.Join(", ", nearest)}.",
-            Field = name,
-            Value = value,
-            Limit = step,
-            Nearest = nearest,
-        };
+        lots = 0;
+        Span<byte> scratch = stackalloc byte[MaxText];
+        return DecimalText(field, scratch, out ReadOnlySpan<byte> text) ?? DecimalValues.Quantity(NameOf(field), text, lotE8, out lots);
     }
 
     private Problem? DecimalText(int field, Span<byte> scratch, out ReadOnlySpan<byte> text)
@@ -115,7 +75,6 @@ internal readonly ref partial struct JsonFields
         return Text(field, scratch, out text);
     }
 
-    /// <summary>A whole JSON number from 0 to <paramref name="largest"/>.</summary>
     public Problem? Integer(int field, long largest, out long value)
     {
         value = 0;
@@ -133,7 +92,6 @@ internal readonly ref partial struct JsonFields
         return null;
     }
 
-    /// <summary>true or false; false when absent.</summary>
     public Problem? Flag(int field, out bool value)
     {
         JsonTokenType type = _tokens[field].Type;
@@ -141,7 +99,6 @@ internal readonly ref partial struct JsonFields
         return type is JsonTokenType.None or JsonTokenType.True or JsonTokenType.False ? null : Problems.WrongType(NameOf(field), "true or false");
     }
 
-    /// <summary>One of a set of names; <paramref name="absent"/> when the field is not there.</summary>
     public Problem? Name(int field, WireNames names, int absent, out int value)
     {
         value = absent;

@@ -14,7 +14,7 @@ internal struct FieldToken
 }
 
 /// <summary>A request body read in one pass: strict JSON, known fields only, each once; values are parsed where they lie.</summary>
-internal readonly ref partial struct JsonFields
+internal readonly ref partial struct JsonFields : IBodyFields
 {
     public const int MaxDepth = 8;
 

@@ -6,10 +6,12 @@ namespace Exchange.Edge.Json;
 internal sealed class WireNames
 {
     private readonly byte[]?[] _utf8;
+    private readonly string?[] _texts;
 
     /// <param name="names">Name of value 0, 1, 2 …; null: the value is never on the wire.</param>
     public WireNames(params string?[] names)
     {
+        _texts = names;
         _utf8 = Array.ConvertAll(names, name => name is null ? null : Encoding.ASCII.GetBytes(name));
         All = [.. names.OfType<string>()];
         Listed = string.Join(", ", All);
@@ -35,4 +37,7 @@ internal sealed class WireNames
     /// <summary>The name of a value that the venue gave; an unknown one is our fault.</summary>
     public ReadOnlySpan<byte> Of(int value) =>
         value < _utf8.Length && _utf8[value] is { } name ? name : throw new InvalidOperationException($"No wire name for value {value} among {Listed}.");
+
+    /// <inheritdoc cref="Of"/>
+    public string TextOf(int value) => _texts[value] ?? throw new InvalidOperationException($"No wire name for value {value} among {Listed}.");
 }

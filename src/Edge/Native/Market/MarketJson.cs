@@ -133,11 +133,12 @@ internal static class MarketJson
     {
         long change = ticker.LastTicks - ticker.OpenTicks;
         json.WriteSteps("change"u8, change, instrument.TickE8);
-
-        // Hundredths of a percent, half up; one of them is 0.01 in 1e-8.
-        long hundredths = Rounding.HalfUpDiv((Int128)change * 10_000, ticker.OpenTicks);
-        json.WriteE8("changePercent"u8, (Int128)hundredths * (Rounding.OneE8 / 100));
+        json.WriteE8("changePercent"u8, ChangePercentE8(ticker));
     }
+
+    /// <summary>In hundredths of a percent, half up; one of them is 0.01 in 1e-8.</summary>
+    public static Int128 ChangePercentE8(TickerView ticker) =>
+        (Int128)Rounding.HalfUpDiv((Int128)(ticker.LastTicks - ticker.OpenTicks) * 10_000, ticker.OpenTicks) * (Rounding.OneE8 / 100);
 
     private static void WritePrice(Utf8JsonWriter json, ReadOnlySpan<byte> name, long ticks, Instrument instrument)
     {

@@ -9,8 +9,8 @@ namespace Exchange.Edge.Native.Orders;
 /// <summary>The body of an amend: what is to change.</summary>
 internal static class AmendOrderBody
 {
-    private const int Price = 0;
-    private const int Qty = 1;
+    public const int Price = 0;
+    public const int Qty = 1;
 
     public static readonly BodyShape Shape = new("AmendOrder",
         new BodyField("price", FieldKind.Decimal, "New limit price; unchanged when absent."),
@@ -32,7 +32,9 @@ internal static class AmendOrderBody
         return JsonFields.ReadObject(json, Shape, tokens, depth, out JsonFields fields) ?? Read(fields, instrument, out command);
     }
 
-    private static Problem? Read(in JsonFields fields, Instrument instrument, out Command command)
+    /// <summary>Reads what is to change.</summary>
+    public static Problem? Read<TFields>(in TFields fields, Instrument instrument, out Command command)
+        where TFields : IBodyFields, allows ref struct
     {
         command = new Command { Kind = CommandKind.Amend };
         if (fields.Has(Price))

@@ -146,6 +146,6 @@ internal static class OrderJson
     }
 
     /// <summary>Shown, never computed with: to 8 decimals, half up.</summary>
-    private static long AveragePriceE8(OrderView order, Instrument instrument) =>
+    public static long AveragePriceE8(OrderView order, Instrument instrument) =>
         Rounding.HalfUpDiv(order.FilledNotionalE8 * Rounding.OneE8, (Int128)order.FilledLots * instrument.LotE8);
 }

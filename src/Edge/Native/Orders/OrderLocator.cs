@@ -49,16 +49,18 @@ internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
     {
         name = default;
         if (text.StartsWith(ClientPrefix, StringComparison.Ordinal))
-        {
-            string clientId = text[ClientPrefix.Length..];
-            name = new OrderName(0, clientId);
-            return ClientIds.IsValid(Encoding.ASCII.GetBytes(clientId)) ? null : ClientIds.Refusal(field);
-        }
-
+            return ReadClientId(text[ClientPrefix.Length..], field, out name);
         if (!PlainInteger.TryParse(text.AsSpan(), out long orderId))
             return Problems.Field(ErrorCatalogue.BadId, field);
         name = new OrderName((ulong)orderId, null);
         return null;
+    }
+
+    /// <summary>Takes a client order id as the name of an order.</summary>
+    public static Problem? ReadClientId(string clientId, string field, out OrderName name)
+    {
+        name = new OrderName(0, clientId);
+        return ClientIds.IsValid(Encoding.ASCII.GetBytes(clientId)) ? null : ClientIds.Refusal(field);
     }
 
     /// <summary>The order to be changed. With a symbol it need not be found here: the venue will know.</summary>

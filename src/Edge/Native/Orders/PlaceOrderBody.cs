@@ -69,13 +69,15 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return JsonFields.ReadObject(json, Shape, tokens, depth, out JsonFields fields) ?? Read(fields, account, out command, out instrument);
     }
 
-    private Problem? Read(in JsonFields fields, uint account, out Command command, out Instrument instrument)
+    /// <summary>Reads an order's fields, which are complete as its shape requires.</summary>
+    public Problem? Read<TFields>(in TFields fields, uint account, out Command command, out Instrument instrument)
+        where TFields : IBodyFields, allows ref struct
     {
         command = default;
         instrument = null!;
-        Span<byte> scratch = stackalloc byte[JsonFields.MaxText];
-        Problem? problem = fields.Text(Symbol, scratch, out ReadOnlySpan<byte> symbol)
-            ?? instruments.Find(symbol, "symbol", out instrument);
+        Span<byte> symbol = stackalloc byte[IBodyFields.MaxText];
+        Problem? problem = fields.CopyText(Symbol, symbol, out int length)
+            ?? instruments.Find(symbol[..length], "symbol", out instrument);
         if (problem is not null)
             return problem;
 
@@ -91,7 +93,8 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
             ?? ReadClientId(fields, ref command);
     }
 
-    private static Problem? ReadNames(in JsonFields fields, ref OrderTerms terms)
+    private static Problem? ReadNames<TFields>(in TFields fields, ref OrderTerms terms)
+        where TFields : IBodyFields, allows ref struct
     {
         if (fields.Name(Side, OrderNames.Sides, 0, out int side) is { } sideProblem)
             return sideProblem;
@@ -116,12 +119,14 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return null;
     }
 
-    private static Problem? ReadFlags(in JsonFields fields, ref OrderTerms terms) =>
+    private static Problem? ReadFlags<TFields>(in TFields fields, ref OrderTerms terms)
+        where TFields : IBodyFields, allows ref struct =>
         ReadFlag(fields, ReduceOnly, OrderFlags.ReduceOnly, ref terms)
         ?? ReadFlag(fields, ClosePosition, OrderFlags.ClosePosition, ref terms)
         ?? ReadFlag(fields, PriceProtect, OrderFlags.PriceProtect, ref terms);
 
-    private static Problem? ReadFlag(in JsonFields fields, int field, OrderFlags flag, ref OrderTerms terms)
+    private static Problem? ReadFlag<TFields>(in TFields fields, int field, OrderFlags flag, ref OrderTerms terms)
+        where TFields : IBodyFields, allows ref struct
     {
         Problem? problem = fields.Flag(field, out bool isSet);
         if (isSet)
@@ -129,7 +134,8 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return problem;
     }
 
-    private static Problem? ReadPrices(in JsonFields fields, Instrument instrument, ref OrderTerms terms)
+    private static Problem? ReadPrices<TFields>(in TFields fields, Instrument instrument, ref OrderTerms terms)
+        where TFields : IBodyFields, allows ref struct
     {
         if (fields.Has(Qty))
         {
@@ -143,8 +149,9 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
             ?? ReadPrice(fields, ActivationPrice, OrderFields.Activation, instrument, ref terms, ref terms.ActivationTicks);
     }
 
-    private static Problem? ReadPrice(
-        in JsonFields fields, int field, OrderFields given, Instrument instrument, ref OrderTerms terms, ref long ticks)
+    private static Problem? ReadPrice<TFields>(
+        in TFields fields, int field, OrderFields given, Instrument instrument, ref OrderTerms terms, ref long ticks)
+        where TFields : IBodyFields, allows ref struct
     {
         if (!fields.Has(field))
             return null;
@@ -152,7 +159,8 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return fields.Price(field, instrument.TickE8, out ticks);
     }
 
-    private static Problem? ReadConditions(in JsonFields fields, ref OrderTerms terms)
+    private static Problem? ReadConditions<TFields>(in TFields fields, ref OrderTerms terms)
+        where TFields : IBodyFields, allows ref struct
     {
         if (fields.Has(CallbackRate))
         {
@@ -170,7 +178,8 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
         return fields.Integer(GtdMs, WireLimits.LatestMs, out terms.GtdMs);
     }
 
-    private Problem? ReadClientId(in JsonFields fields, ref Command command)
+    private Problem? ReadClientId<TFields>(in TFields fields, ref Command command)
+        where TFields : IBodyFields, allows ref struct
     {
         if (!fields.Has(ClientOrderIdField))
         {
@@ -179,9 +188,10 @@ internal sealed class PlaceOrderBody(InstrumentTable instruments, ClientIds clie
             return null;
         }
 
-        Span<byte> scratch = stackalloc byte[JsonFields.MaxText];
-        if (fields.Text(ClientOrderIdField, scratch, out ReadOnlySpan<byte> text) is { } problem)
+        Span<byte> scratch = stackalloc byte[IBodyFields.MaxText];
+        if (fields.CopyText(ClientOrderIdField, scratch, out int length) is { } problem)
             return problem;
+        ReadOnlySpan<byte> text = scratch[..length];
         if (!ClientIds.IsValid(text))
             return ClientIds.Refusal("clientOrderId");
         command.ClientId = ClientOrderId.From(text);

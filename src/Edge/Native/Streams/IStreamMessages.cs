@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Exchange.Core.Instruments;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
@@ -7,6 +8,9 @@ namespace Exchange.Edge.Native.Streams;
 /// <summary>Makes the messages of streams in one format; each is made once and shared by all who get it. For any thread.</summary>
 internal interface IStreamMessages
 {
+    /// <summary>Text: each message is a frame. Binary: any number of messages, one behind the other, are one.</summary>
+    WebSocketMessageType FrameType { get; }
+
     /// <summary>The answer to a request that was carried out.</summary>
     byte[] Done(long? id);
 
@@ -25,10 +29,10 @@ internal interface IStreamMessages
 
     byte[] Ticker(TickerView ticker, Instrument instrument);
 
-    /// <summary>An order as an event left it; what cannot have changed is taken from the order as it now stands.</summary>
-    byte[] Order(in FeedEvent happened, OrderView now, Instrument instrument);
+    /// <param name="then">The order as the event left it.</param>
+    byte[] Order(in FeedEvent happened, OrderView then, Instrument instrument);
 
-    byte[] Fill(in FeedEvent happened, Instrument instrument);
+    byte[] Fill(in FeedEvent happened, in FillView fill, Instrument instrument);
 
     byte[] Position(in FeedEvent happened, Instrument instrument);
 

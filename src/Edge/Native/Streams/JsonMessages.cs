@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
@@ -13,6 +14,8 @@ namespace Exchange.Edge.Native.Streams;
 /// <summary>Messages of streams as UTF-8 JSON.</summary>
 internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
 {
+    public WebSocketMessageType FrameType => WebSocketMessageType.Text;
+
     public byte[] Done(long? id)
     {
         Answer answer = Begin(id);
@@ -104,38 +107,18 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    /// <summary>An order as an event left it; what cannot have changed is taken from the order as it now stands.</summary>
-    public byte[] Order(in FeedEvent happened, OrderView now, Instrument instrument)
+    public byte[] Order(in FeedEvent happened, OrderView then, Instrument instrument)
     {
-        bool isAccepted = happened.Kind == FeedKind.OrderAccepted;
-        OrderStatus status = happened.Status != OrderStatus.None ? happened.Status
-            : now.Type.IsConditional() ? OrderStatus.Waiting : OrderStatus.New;
-        long filledLots = isAccepted ? 0 : happened.Other;
-        OrderView then = now with
-        {
-            Status = status,
-            Reason = isAccepted ? EndReason.None : (EndReason)happened.Reason,
-            TotalLots = happened.Lots,
-            FilledLots = filledLots,
-            FilledNotionalE8 = filledLots == now.FilledLots ? now.FilledNotionalE8 : 0,
-            PriceTicks = happened.PriceTicks != 0 ? happened.PriceTicks : now.PriceTicks,   // 0: as it was.
-            UpdatedMs = happened.TimeMs,
-        };
-
         Answer answer = BeginUser("orders"u8, happened);
         Utf8JsonWriter json = answer.Json;
-        json.WriteString("event"u8, isAccepted ? "accepted"u8 : "updated"u8);
+        json.WriteString("event"u8, happened.Kind == FeedKind.OrderAccepted ? "accepted"u8 : "updated"u8);
         json.WritePropertyName("order"u8);
         OrderJson.WriteOrder(json, then, instrument);
         return End(answer);
     }
 
-    public byte[] Fill(in FeedEvent happened, Instrument instrument)
+    public byte[] Fill(in FeedEvent happened, in FillView fill, Instrument instrument)
     {
-        var fill = new FillView(
-            (ulong)happened.Other, happened.Id, happened.Account, happened.Symbol, happened.Side, happened.PositionSide, happened.PriceTicks,
-            happened.Lots, happened.Amount, happened.Money, (happened.Flags & 1) != 0, (happened.Flags & 2) != 0, (happened.Flags & 4) != 0,
-            happened.TimeMs, happened.Sequence);
         Answer answer = BeginUser("orders"u8, happened);
         Utf8JsonWriter json = answer.Json;
         json.WriteString("event"u8, "fill"u8);

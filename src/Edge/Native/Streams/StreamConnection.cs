@@ -154,16 +154,16 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 
     private async Task SendWaiting()
     {
+        using var frame = new FrameBuffer();
         try
         {
-            while (Take(out Outgoing next))
+            do
             {
-                byte[] message = next.Message ?? AnswerOf(next.Order!);
-                await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-                if (next.Message is not null)
-                    Sent(message.Length);
+                while (TryTake(out Outgoing next, out bool isLast))
+                    await Send(next, isLast, frame);
+                await SendGathered(frame);
             }
-
+            while (!TryStop());
             if (_end is not null)
                 await Close(_end);
         }
@@ -175,8 +175,35 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>The next to be sent; false: none, and whoever adds one flushes anew, or the stream is to be closed.</summary>
-    private bool Take(out Outgoing next)
+    /// <summary>Text: a frame of its own. Binary: into the frame that gathers what waits, unless it is alone or large.</summary>
+    private async ValueTask Send(Outgoing next, bool isLast, FrameBuffer frame)
+    {
+        byte[] message = next.Message ?? AnswerOf(next.Order!);
+        int counted = next.Message is null ? 0 : message.Length;
+        if (!frame.HasRoomFor(message.Length))
+            await SendGathered(frame);
+        if (Messages.FrameType == WebSocketMessageType.Text || (isLast && frame.IsEmpty) || !frame.HasRoomFor(message.Length))
+            await SendFrame(message, counted);
+        else
+            frame.Add(message, counted);
+    }
+
+    private async ValueTask SendGathered(FrameBuffer frame)
+    {
+        if (frame.IsEmpty)
+            return;
+        await SendFrame(frame.Bytes, frame.Counted);
+        frame.Clear();
+    }
+
+    private async ValueTask SendFrame(ReadOnlyMemory<byte> bytes, int counted)
+    {
+        await _socket.SendAsync(bytes, Messages.FrameType, endOfMessage: true, CancellationToken.None);
+        lock (_gate)
+            _waitingBytes -= counted;
+    }
+
+    private bool TryTake(out Outgoing next, out bool isLast)
     {
         lock (_gate)
         {
@@ -184,16 +211,21 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
             if (_end is not null && _end != StreamEnd.ClientClosed)
                 _queue.Clear();
             bool isThere = _queue.TryDequeue(out next);
-            if (!isThere && _end is null)
-                _isSending = false;
+            isLast = _queue.Count == 0;
             return isThere;
         }
     }
 
-    private void Sent(int bytes)
+    /// <summary>True: nothing waits, and whoever adds something flushes anew; or the stream is to be closed.</summary>
+    private bool TryStop()
     {
         lock (_gate)
-            _waitingBytes -= bytes;
+        {
+            if (_queue.Count > 0)
+                return false;
+            _isSending = _end is not null;
+            return true;
+        }
     }
 
     private byte[] AnswerOf(StreamOrder order)
@@ -208,7 +240,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
             if (end.Entry is not null && _socket.State == WebSocketState.Open)
-                await _socket.SendAsync(Messages.Refused(null, new Problem(end.Entry)), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                await SendFrame(Messages.Refused(null, new Problem(end.Entry)), 0);
             await _socket.CloseOutputAsync(end.Status, end.Entry?.Code, CancellationToken.None);
         }
 

@@ -14,6 +14,7 @@ internal sealed record StreamEnd(WebSocketCloseStatus Status, ErrorEntry? Entry)
     public static readonly StreamEnd Flood = new(WebSocketCloseStatus.PolicyViolation, ErrorCatalogue.TooManyMessages);
     public static readonly StreamEnd TooLarge = new(WebSocketCloseStatus.MessageTooBig, ErrorCatalogue.MessageTooLarge);
     public static readonly StreamEnd NotText = new(WebSocketCloseStatus.InvalidMessageType, ErrorCatalogue.MessageNotText);
+    public static readonly StreamEnd NotBinary = new(WebSocketCloseStatus.InvalidMessageType, ErrorCatalogue.MessageNotBinary);
     public static readonly StreamEnd Reset = new(ServiceRestart, ErrorCatalogue.StreamReset);
     public static readonly StreamEnd TokenExpired = new(WebSocketCloseStatus.PolicyViolation, ErrorCatalogue.BadToken);
     public static readonly StreamEnd KeyRevoked = new(WebSocketCloseStatus.PolicyViolation, ErrorCatalogue.KeyRevoked);

@@ -14,6 +14,7 @@ internal sealed class StreamEndpoint(
     StreamHub hub, StreamServices services, EdgeOptions options, TimeProvider time, ProblemWriter problems, EdgeMetrics metrics,
     IHostApplicationLifetime lifetime)
 {
+    private const string ProtobufProtocol = "exchange.v1.protobuf";
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -32,9 +33,12 @@ internal sealed class StreamEndpoint(
         }
 
         // A client that does not answer a ping within another interval is gone.
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
-        using var connection = new StreamConnection(socket, services.Json, options, time, context.Abort);
+        bool isProtobuf = context.WebSockets.WebSocketRequestedProtocols.Contains(ProtobufProtocol);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = isProtobuf ? ProtobufProtocol : null, KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval,
+        });
+        using var connection = new StreamConnection(socket, isProtobuf ? services.Protobuf : services.Json, options, time, context.Abort);
         var session = new StreamSession(socket, connection, hub, services, ClientAddress.Of(context), time);
         hub.Join(connection);
         metrics.StreamOpened();

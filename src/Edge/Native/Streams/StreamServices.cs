@@ -2,6 +2,7 @@ using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
 using Exchange.Edge.Native.Orders;
+using Exchange.Edge.Native.Streams.Protobuf;
 
 namespace Exchange.Edge.Native.Streams;
 
@@ -20,4 +21,6 @@ internal sealed class StreamServices(
     public PlaceOrderBody PlaceBody { get; } = placeBody;
 
     public IStreamMessages Json { get; } = new JsonMessages(answers);
+
+    public IStreamMessages Protobuf { get; } = new ProtobufMessages();
 }

@@ -4,6 +4,8 @@ using System.Net.WebSockets;
 using System.Text;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
+using Exchange.Edge.Native.Streams.Protobuf;
+using Exchange.Protos;
 
 namespace Exchange.Edge.Native.Streams;
 
@@ -21,6 +23,8 @@ internal sealed class StreamSession(
     private long _lastMessage = time.GetTimestamp();
     private readonly StreamOrders _orders = new(connection, services);
 
+    private bool IsBinary => connection.Messages.FrameType == WebSocketMessageType.Binary;
+
     /// <summary>Until the client closes, breaks the protocol, or the server ends the stream.</summary>
     /// <returns>False: the socket broke off, perhaps with last words of its own that are still on their way.</returns>
     public async Task<bool> RunReader()
@@ -37,13 +41,11 @@ internal sealed class StreamSession(
                     break;
                 }
 
-                if (!connection.Caller.May(Permissions.Trade) && !TakeAllowance())
+                if (!await CarryFrame(buffer.AsMemory(0, length)))
                 {
                     connection.End(StreamEnd.Flood);
                     break;
                 }
-
-                await Carry(buffer.AsMemory(0, length));
             }
 
             await DrainUntilClosed(buffer);
@@ -74,8 +76,8 @@ internal sealed class StreamSession(
                 ValueWebSocketReceiveResult received = await socket.ReceiveAsync(room, patience?.Token ?? connection.Deadline);
                 if (received.MessageType == WebSocketMessageType.Close)
                     return (buffer, 0, StreamEnd.ClientClosed);
-                if (received.MessageType == WebSocketMessageType.Binary)
-                    return (buffer, 0, StreamEnd.NotText);
+                if (received.MessageType != connection.Messages.FrameType)
+                    return (buffer, 0, IsBinary ? StreamEnd.NotBinary : StreamEnd.NotText);
                 length += received.Count;
                 if (length > LargestMessage)
                     return (buffer, 0, StreamEnd.TooLarge);
@@ -124,12 +126,34 @@ internal sealed class StreamSession(
         return true;
     }
 
-    private async ValueTask Carry(ReadOnlyMemory<byte> message)
+    /// <summary>Carries out the messages of a frame; false: they come too fast.</summary>
+    private async ValueTask<bool> CarryFrame(ReadOnlyMemory<byte> bytes)
     {
-        Problem? problem = JsonRequest.Read(message, services.Instruments, out StreamRequest request);
+        if (!IsBinary)
+            return await Carry(JsonRequest.Read(bytes, services.Instruments, out StreamRequest request), request);
+        if (ProtobufRequest.ReadFrame(bytes.Span, out ClientFrame frame) is { } malformed)
+        {
+            connection.Send(connection.Messages.Refused(null, malformed));
+            return TakeAllowance();
+        }
+
+        foreach (ClientMessage message in frame.Messages)
+        {
+            if (!await Carry(ProtobufRequest.Read(message, services.Instruments, out StreamRequest request), request))
+                return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> Carry(Problem? problem, StreamRequest request)
+    {
+        if (!connection.Caller.May(Permissions.Trade) && !TakeAllowance())
+            return false;
         problem ??= await Carry(request);
         if (problem is not null)
             connection.Send(connection.Messages.Refused(request.Id, problem));
+        return true;
     }
 
     private ValueTask<Problem?> Carry(StreamRequest request)

@@ -26,10 +26,10 @@ internal sealed class UserStreams(IExchange exchange, Delivery delivery)
             case FeedKind.OrderAccepted or FeedKind.OrderUpdated when !_orders.IsEmpty:
                 // Older than what is kept: it can be read no more, so there is nothing to tell.
                 if (exchange.FindOrder(happened.Account, happened.Id) is { } order)
-                    _orders.Send(format => format.Order(happened, order, InstrumentOf(happened)));
+                    _orders.Send(format => format.Order(happened, OwnEvents.Then(happened, order), InstrumentOf(happened)));
                 break;
             case FeedKind.Fill when !_orders.IsEmpty:
-                _orders.Send(format => format.Fill(happened, InstrumentOf(happened)));
+                _orders.Send(format => format.Fill(happened, OwnEvents.Fill(happened), InstrumentOf(happened)));
                 break;
             case FeedKind.Position when !_positions.IsEmpty:
                 _positions.Send(format => format.Position(happened, InstrumentOf(happened)));
