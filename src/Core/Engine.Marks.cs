@@ -42,7 +42,11 @@ public sealed partial class Engine
         mark.Apply(new MarkInput { Kind = MarkInputKind.Index, TimeMs = _timeMs, IndexE8 = command.Amount }, _markOutput);
         RejectReason reason = _markOutput.Outcome;
         if (reason == RejectReason.None && isFirst)
+        {
             _indexedCount++;
+            NoteStale();
+        }
+
         ActOn(command.Symbol);
         return reason;
     }
@@ -54,10 +58,21 @@ public sealed partial class Engine
             return;
         _needsWhole = true;
         _sampledSecond = second;
+        NoteStale();
         for (int symbol = 0; symbol < _marks.Count; symbol++)
         {
             if (_marks[symbol].IndexE8 != 0)
                 TakeSample(symbol, second);
+        }
+    }
+
+    /// <summary>Before any mark moves: a pool that holds a symbol whose index has just aged must not be judged by another symbol's mark.</summary>
+    private void NoteStale()
+    {
+        for (int symbol = 0; symbol < _marks.Count; symbol++)
+        {
+            if (_marks[symbol].IndexE8 != 0)
+                _market[symbol].IsStale = _marks[symbol].IsStaleAt(_timeMs);
         }
     }
 

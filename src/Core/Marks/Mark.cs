@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
+using Exchange.Core.Units;
 
 namespace Exchange.Core.Marks;
 
@@ -15,6 +16,9 @@ public sealed partial class Mark
 {
     /// <summary>Age beyond which an index no longer counts, ms.</summary>
     public const long IndexStaleMs = 10_000;
+
+    /// <summary>Farthest a posted index may be from the one posted before, as a part of that one in 1e-8.</summary>
+    public const long IndexBandE8 = 20_000_000;
 
     private const long SecondMs = 1_000;
 
@@ -64,7 +68,10 @@ public sealed partial class Mark
     public long IndexTimeMs => _indexTimeMs;
 
     /// <summary>No index, or none young enough: nothing that holds the symbol may be liquidated. A fixed index never ages.</summary>
-    public bool IsStale => _hasPostedIndex ? _timeMs - _indexTimeMs > IndexStaleMs : _indexE8 == 0;
+    public bool IsStale => IsStaleAt(_timeMs);
+
+    /// <summary>As <see cref="IsStale"/>, at a time that this machine may not have been told yet.</summary>
+    public bool IsStaleAt(long timeMs) => _hasPostedIndex ? timeMs - _indexTimeMs > IndexStaleMs : _indexE8 == 0;
 
     /// <summary>Rate of the last interval that ended.</summary>
     public long LastFundingRateE8 => _lastRateE8;
@@ -119,6 +126,14 @@ public sealed partial class Mark
         if (indexE8 <= 0 || MarkPrice.IndexTicks(indexE8, Instrument.TickE8) is var ticks && (ticks < 1 || ticks > Instrument.MaxPriceTicks))
         {
             output.Outcome = RejectReason.PriceRange;
+            return;
+        }
+
+        // Basis and funded index move along with it, so a spike would be the mark at once. Aged or not, the one there is what to compare
+        // with: who knows that the market has moved that far halts the symbol, posts the price and resumes.
+        if (_hasPostedIndex && _state != TradingState.Halted && Int128.Abs((Int128)indexE8 - _indexE8) * Rounding.OneE8 > (Int128)_indexE8 * IndexBandE8)
+        {
+            output.Outcome = RejectReason.PriceBandOfIndex;
             return;
         }
 

@@ -65,7 +65,8 @@ public sealed class EngineInvariantTests
         "AdjustMargin InsufficientMargin", "AdjustMargin InsufficientBalance", "AdjustMargin NoIsolatedPosition",
         "SetLeverage None", "SetLeverage LeverageRange", "SetLeverage InsufficientMargin", "SetLeverage IsolatedLeverageReduction",
         "SetMarginMode OpenOrders", "SetMarginMode OpenPosition", "SetPositionMode None", "SetPositionMode NoChange",
-        "Countdown CountdownRange", "SetState None", "SetAccountState None", "Place AccountFrozen", "Place AccountReduceOnly", "SettleFunding None", "SetIndex None",
+        "Countdown CountdownRange", "SetState None", "SetAccountState None", "Place AccountFrozen", "Place AccountReduceOnly", "SettleFunding None",
+        "SetIndex None", "SetIndex PriceBandOfIndex",
     ];
 
     /// <summary>The checks of an order (semantics 2), but for a liquidation's: an engine of one process is never seen in one.</summary>

@@ -112,7 +112,12 @@ internal sealed partial class EngineScriptWriter
         const int symbol = Symbols - 1;
         ScriptStep step = New(CommandKind.SetIndex, 0, symbol);
         Instrument instrument = _engine.Market[symbol].Instrument;
-        step.Command.Amount = MarkOf(symbol) * instrument.TickE8 * _random.Between(980, 1_020) / 1_000;
+        long priceE8 = MarkOf(symbol) * instrument.TickE8 * _random.Between(980, 1_020) / 1_000;
+
+        // Marks are set freely here: an index that follows at once would be refused as a leap, and for good.
+        long beforeE8 = _engine.Marks[symbol].IndexE8;
+        bool leaps = beforeE8 == 0 || _random.OneIn(4);
+        step.Command.Amount = leaps ? priceE8 : Math.Clamp(priceE8, beforeE8 * 81 / 100, beforeE8 * 119 / 100);
         return step;
     }
 

@@ -104,6 +104,53 @@ public sealed class MarkTests
         Assert.True(_mark.IsStale);
     }
 
+    [Theory]
+    [InlineData(39_999)]
+    [InlineData(60_001)]
+    public void An_index_more_than_a_fifth_from_the_one_before_is_refused_and_the_old_one_ages_on(long price)
+    {
+        Index(Day, 50_000);
+        Index(Day + 5_000, price);
+        Assert.Equal(RejectReason.PriceBandOfIndex, _output.Outcome);
+        Assert.Equal(50_000 * Rounding.OneE8, _mark.IndexE8);
+
+        Time(Day + 10_001);
+        Assert.True(_mark.IsStale);
+        Index(Day + 11_000, price);
+        Assert.Equal(RejectReason.PriceBandOfIndex, _output.Outcome);
+    }
+
+    [Theory]
+    [InlineData(40_000)]
+    [InlineData(60_000)]
+    public void A_fifth_is_taken(long price)
+    {
+        Index(Day, 50_000);
+        Index(Day + 1_000, price);
+        Assert.Equal(RejectReason.None, _output.Outcome);
+    }
+
+    [Fact]
+    public void A_halted_symbol_takes_any_index_so_that_an_operator_can_bring_it_to_the_market()
+    {
+        Index(Day, 50_000);
+        State(Day + 100, TradingState.Halted);
+        Index(Day + 200, 100_000);
+        Assert.Equal(RejectReason.None, _output.Outcome);
+
+        State(Day + 300, TradingState.Trading);
+        Index(Day + 400, 101_000);
+        Assert.Equal(RejectReason.None, _output.Outcome);
+    }
+
+    [Fact]
+    public void The_first_index_posted_may_be_far_from_the_fixed_one()
+    {
+        _mark = new Mark(TestInstruments.Create(TestInstruments.BtcSettings() with { FixedIndexTicks = 500_000 }));
+        Index(Day, 95_000);
+        Assert.Equal(RejectReason.None, _output.Outcome);
+    }
+
     [Fact]
     public void A_fixed_index_never_ages_until_a_real_one_is_posted()
     {

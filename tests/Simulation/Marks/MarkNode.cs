@@ -1,5 +1,7 @@
+using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Marks;
+using Exchange.Core.Orders;
 using Exchange.Core.Wire;
 using Exchange.Simulation.Networks;
 using Exchange.Simulation.Worlds;
@@ -38,7 +40,7 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
         switch (message)
         {
             case IndexMessage index:
-                Take(new MarkInput { Kind = MarkInputKind.Index, IndexE8 = index.IndexE8 });
+                Post(index.IndexE8);
                 break;
             case SampleMessage sample:
                 Take(sample.Sample);
@@ -82,6 +84,18 @@ internal sealed class MarkNode(World world, int id, Instrument instrument)
     {
         _mark.Read(reader);
         _update = new MarkUpdate(_mark.MarkNumber, _mark.MarkTicks, reader.ReadInt64(), _mark.Gap);
+    }
+
+    /// <summary>After lost messages a crash may be a leap that the mark refuses: then the operator halts, posts and resumes.</summary>
+    private void Post(long indexE8)
+    {
+        var index = new MarkInput { Kind = MarkInputKind.Index, IndexE8 = indexE8 };
+        Take(index);
+        if (_output.Outcome != RejectReason.PriceBandOfIndex)
+            return;
+        Take(new MarkInput { Kind = MarkInputKind.State, State = TradingState.Halted });
+        Take(index);
+        Take(new MarkInput { Kind = MarkInputKind.State, State = TradingState.Trading });
     }
 
     private void Take(MarkInput input)
