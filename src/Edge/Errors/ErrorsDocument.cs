@@ -13,7 +13,7 @@ public static class ErrorsDocument
         text.Append("Made from the catalogue in `src/Edge/Errors`; a test compares it and tells how to make it anew.\n\n");
         text.Append("Every refusal is a problem document (RFC 9457, `application/problem+json`) with a stable `code`: programs branch on it.\n");
         text.Append("`detail` says what to do; `field`, `value`, `limit` and `nearest` say what was wrong and what would have passed.\n");
-        text.Append("`requestId` is also in the header `X-Request-Id`. 503 comes with `Retry-After`. A `5xx` other than 503 means: the\n");
+        text.Append("`requestId` is also in the header `X-Request-Id`. 429 and 503 come with `Retry-After`. A `5xx` other than 503 means: the\n");
         text.Append("outcome is unknown, repeat with the same `clientOrderId` or `transferId`.\n");
         foreach (IGrouping<int, ErrorEntry> group in ErrorCatalogue.All.GroupBy(entry => entry.Status))
         {

@@ -25,6 +25,9 @@ internal sealed record Problem(ErrorEntry Entry)
     /// <summary>Server's time minus the client's.</summary>
     public long? DifferenceMs { get; init; }
 
+    /// <summary>When a repeat would pass; a second where nothing is said.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>For 405: the methods the path takes.</summary>
     public string? Allow { get; init; }
 }

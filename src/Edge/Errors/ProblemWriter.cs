@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.Json;
 using Exchange.Edge.Json;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,9 @@ internal sealed class ProblemWriter
         HttpResponse response = context.Response;
         response.StatusCode = problem.Entry.Status;
         response.ContentType = ContentType;
-        if (problem.Entry.Status == StatusCodes.Status503ServiceUnavailable)
+        if (problem.RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        else if (problem.Entry.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             response.Headers.RetryAfter = "1";
         if (problem.Entry.Status == StatusCodes.Status401Unauthorized)
             response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";

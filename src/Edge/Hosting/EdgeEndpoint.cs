@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
+using Exchange.Edge.Limits;
 using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Exchange.Edge.Hosting;
 internal delegate ValueTask<Problem?> Handler(EdgeRequest request);
 
 /// <summary>One route: checks what every request is checked for, in one order, then hands over.</summary>
-/// <remarks>Venue up, body length and type, credentials, rights, query, and only then the handler.</remarks>
+/// <remarks>Venue up, body length and type, credentials, limits, rights, query, and only then the handler.</remarks>
 internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeServices services)
 {
     public Operation Operation => operation;
@@ -51,7 +52,13 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
         Problem? problem = services.Authenticator.Authenticate(
             context.Request.Headers, ClientAddress.Of(context), body.SignedText, operation.IsChanging, out caller);
         if (problem is not null)
+        {
+            services.Limits.OnRefused(ClientAddress.Of(context), problem.Entry);
             return problem;
+        }
+
+        if (services.Limits.TakeForCaller(context, caller, operation.Charge) is { } tooMuch)
+            return tooMuch;
         if (operation.NeedsSignature && !caller.IsSigned)
             return new Problem(ErrorCatalogue.SignatureRequired);
         if (!caller.May(operation.Needs))
@@ -61,4 +68,5 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
 }
 
 /// <summary>What every endpoint needs.</summary>
-internal sealed record EdgeServices(AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, Venue Venue, EdgeMetrics Metrics);
+internal sealed record EdgeServices(
+    AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics);

@@ -2,6 +2,7 @@ using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
+using Exchange.Edge.Limits;
 using Exchange.Edge.Native.Accounts;
 using Exchange.Edge.Native.Admin;
 using Exchange.Edge.Native.Docs;
@@ -25,14 +26,16 @@ namespace Exchange.Edge.Hosting;
 public static class ExchangeEdge
 {
     /// <summary>Adds the edge's services. The host adds an <see cref="IExchange"/>; <see cref="IKeyStore"/> and the clock have defaults.</summary>
-    /// <remarks>Settings: sections <c>Edge</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
+    /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
         services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ClientLimitOptions>().BindConfiguration(ClientLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KeyStoreOptions>().BindConfiguration(KeyStoreOptions.Section);
         services.AddOptions<BenchOptions>().BindConfiguration(BenchOptions.Section);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
         services.AddRouting();
         services.AddMetrics();
         LargeAnswers.Add(services);
@@ -54,6 +57,9 @@ public static class ExchangeEdge
         services.AddSingleton<RequestFrame>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<ClientLimits>();
+        services.AddSingleton<AddressLimit>();
+        services.AddSingleton<StreamCounts>();
         services.AddSingleton<Venue>();
         services.AddSingleton<InstrumentTable>();
         services.AddSingleton<EdgeServices>();
@@ -68,6 +74,11 @@ public static class ExchangeEdge
         app.UseTrustedProxies(services.GetRequiredService<EdgeOptions>());
         RequestFrame frame = services.GetRequiredService<RequestFrame>();
         app.Use(next => context => frame.Invoke(context, next));
+        if (services.GetRequiredService<ClientLimits>().IsOn)
+        {
+            AddressLimit limit = services.GetRequiredService<AddressLimit>();
+            app.Use(next => context => limit.Invoke(context, next));
+        }
 
         app.UseResponseCompression();
         app.UseWebSockets();
@@ -127,6 +138,7 @@ public static class ExchangeEdge
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<StreamHub>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamHub>());
+        services.AddSingleton<StreamLogOn>();
         services.AddSingleton<StreamServices>();
         services.AddSingleton<StreamEndpoint>();
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
+using Exchange.Edge.Limits;
 
 namespace Exchange.Edge.Hosting;
 
@@ -47,6 +48,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
 
     /// <summary>Works while the venue is starting or stopped.</summary>
     public bool WorksWithoutVenue { get; init; }
+
+    /// <summary>What it is counted against.</summary>
+    public RequestCharge Charge { get; } = RequestCharges.Of(Name);
 
     /// <summary>A signature for it is accepted once.</summary>
     public bool IsChanging => Method != "GET";

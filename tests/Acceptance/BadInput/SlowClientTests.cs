@@ -73,6 +73,28 @@ public sealed class SlowClientTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{accepted.Length} of 2000 orders accepted, the rest refused as overloaded.");
     }
 
+    [Fact]
+    public async Task A_greedy_client_is_told_to_wait_and_can_still_cancel_while_others_trade()
+    {
+        await using ServerProcess server = await ServerProcess.Start(_folder, new ServerSettings
+        {
+            HasClientLimits = true, Arguments = ["--ClientLimits:OrdersPerSecond=1"],
+        });
+        using ApiClient alice = server.As("alice");
+        using ApiClient bob = server.As("bob");
+
+        (string Id, int Status)[][] taken = await Task.WhenAll(Enumerable.Range(0, 9).Select(batch => PlaceBatch(alice, batch)));
+        ApiReply refused;
+        do
+            refused = await alice.Place(Order.Replace("}", ",\"timeInForce\":\"ioc\"}"));
+        while (refused.Status == 201);
+
+        Assert.All(taken.SelectMany(batch => batch), outcome => Assert.Equal(201, outcome.Status));
+        Assert.Equal("429 ORDER_RATE", refused.Refusal);
+        (await bob.Place(Order)).Required(201);
+        (await alice.Delete("/api/v1/orders?symbol=BTCUSDT")).Required();
+    }
+
     /// <summary>A hundred orders that leave nothing open.</summary>
     private static async Task<(string Id, int Status)[]> PlaceBatch(ApiClient client, int batch)
     {

@@ -11,6 +11,9 @@ internal sealed record ServerSettings
     /// <summary>False: started without <c>--data</c>.</summary>
     public bool NamesFolder { get; init; } = true;
 
+    /// <summary>False: a test may send as fast as it can.</summary>
+    public bool HasClientLimits { get; init; }
+
     /// <summary>Further arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

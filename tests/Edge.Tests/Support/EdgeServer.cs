@@ -51,11 +51,10 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Method and path of every operation that the server answers.</summary>
-    public IEnumerable<(string Method, string Path)> Operations => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints
+    /// <summary>Every operation that the server answers.</summary>
+    public IEnumerable<Operation> Operations => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .Select(endpoint => endpoint.Metadata.GetMetadata<Operation>())
-        .OfType<Operation>()
-        .Select(operation => (operation.Method, operation.Path));
+        .OfType<Operation>();
 
     public HttpClient Client { get; }
 
@@ -77,8 +76,10 @@ internal sealed class EdgeServer : IAsyncDisposable
         var exchange = new FakeExchange();
         var time = new ManualTime();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection([
-            new("Keys:Folder", keys), .. settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))]);
+        Dictionary<string, string?> configuration = new() { ["Keys:Folder"] = keys };
+        foreach ((string name, string value) in settings)
+            configuration[name] = value;
+        builder.Configuration.AddInMemoryCollection(configuration);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IExchange>(exchange);

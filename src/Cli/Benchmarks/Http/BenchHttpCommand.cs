@@ -24,7 +24,7 @@ public static class BenchHttpCommand
         connections.RequireRange(1, MostConnections);
         seconds.RequireRange(2, MostSeconds);
 
-        Command command = new("http", "Measures placing and canceling over HTTP; the server needs the setting Bench:NoopEndpoint.")
+        Command command = new("http", "Measures placing and canceling over HTTP; the server needs the settings Bench:NoopEndpoint=true and ClientLimits:IsOn=false.")
         {
             url, keys, connections, seconds, pid, json,
         };

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
+using Exchange.Edge.Limits;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Document = Microsoft.OpenApi.OpenApiDocument;
@@ -62,7 +63,8 @@ internal static class OpenApiDocument
         var schemas = new OpenApiSchemas(document);
         operation.OperationId = known.Name;
         operation.Summary = known.Summary;
-        operation.Description = known.Needs == Permissions.None ? null : $"Needs the permission {string.Join(", ", PermissionNames.Of(known.Needs))}.";
+        string needs = known.Needs == Permissions.None ? "" : $"Needs the permission {string.Join(", ", PermissionNames.Of(known.Needs))}. ";
+        operation.Description = known.Charge.Budget == Budget.Requests ? $"{needs}Weight {known.Charge.Weight}." : needs.TrimEnd();
         operation.Parameters = [.. PathParameters(known.Path), .. known.Query.Select(OpenApiSchemas.Parameter)];
         if (known.Body is not null)
             operation.RequestBody = new OpenApiRequestBody
@@ -126,6 +128,13 @@ internal static class OpenApiDocument
             errors = errors.Concat([ErrorCatalogue.MalformedJson, ErrorCatalogue.UnknownField, ErrorCatalogue.BodyTooLarge, ErrorCatalogue.UnsupportedMediaType]);
         if (known.Needs != Permissions.None)
             errors = errors.Concat([ErrorCatalogue.CredentialsMissing, ErrorCatalogue.BadSignature, ErrorCatalogue.BadToken, ErrorCatalogue.StaleTimestamp, ErrorCatalogue.PermissionMissing]);
+        errors = errors.Concat(known.Charge.Budget switch
+        {
+            Budget.Free => [],
+            Budget.Orders => [ErrorCatalogue.TooManyRequests, ErrorCatalogue.OrderRate],
+            Budget.Cancels => [ErrorCatalogue.CancelRate],
+            _ => [ErrorCatalogue.TooManyRequests],
+        });
         if (!known.WorksWithoutVenue)
             errors = errors.Concat([ErrorCatalogue.NotReady, ErrorCatalogue.VenueStopped]);
         if (known.IsChanging && !known.WorksWithoutVenue)

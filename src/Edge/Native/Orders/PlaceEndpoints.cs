@@ -4,12 +4,13 @@ using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
+using Exchange.Edge.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace Exchange.Edge.Native.Orders;
 
 /// <summary>Placing orders, one or many.</summary>
-internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody)
+internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody, ClientLimits limits)
 {
     private const int BatchDepth = 2;
 
@@ -33,7 +34,7 @@ internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody)
         "Places up to 100 orders, each with an outcome of its own.")
     {
         IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = BatchShape, MostBodyBytes = KestrelLimits.LargestBodyBytes,
-        Answer = BatchAnswer, Errors = [ErrorCatalogue.BatchSize],
+        Answer = BatchAnswer, Errors = [ErrorCatalogue.BatchSize, ErrorCatalogue.OrderRate],
     };
 
     public void Map(EdgeRoutes routes)
@@ -75,6 +76,8 @@ internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody)
     {
         if (FindItems(request.Body.Span, out List<Range> items) is { } malformed)
             return malformed;
+        if (limits.TakeOrders(request.Http, request.Account, items.Count) is { } tooMany)
+            return tooMany;
 
         var outcomes = new BatchOutcome[items.Count];
         for (int i = 0; i < outcomes.Length; i++)

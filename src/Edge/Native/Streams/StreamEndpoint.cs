@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
+using Exchange.Edge.Limits;
 using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,25 @@ internal sealed class StreamEndpoint(
             return;
         }
 
+        AddressBlock address = AddressBlock.Of(ClientAddress.Of(context));
+        if (!services.Counts.ByAddress.TryTake(address))
+        {
+            problems.Write(context, new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{services.Counts.ByAddress.Most}" });
+            return;
+        }
+
+        try
+        {
+            await Serve(context);
+        }
+        finally
+        {
+            services.Counts.ByAddress.Release(address);
+        }
+    }
+
+    private async Task Serve(HttpContext context)
+    {
         // A client that does not answer a ping within another interval is gone.
         bool isProtobuf = context.WebSockets.WebSocketRequestedProtocols.Contains(ProtobufProtocol);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -53,6 +73,7 @@ internal sealed class StreamEndpoint(
         {
             metrics.StreamClosed();
             hub.Leave(connection);
+            services.LogOn.Release(connection.Caller);
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed class StreamOrders(StreamConnection connection, StreamServices s
     {
         if (services.Venue.Refuse() is { } down)
             return new(down);
+        bool isCancel = request.Op is StreamOp.Cancel or StreamOp.CancelAll;
+        Problem? tooMany = isCancel ? services.Limits.TakeCancel(null, connection.Account, 1) : services.Limits.TakeOrders(null, connection.Account, 1);
+        if (tooMany is not null)
+            return new(tooMany);
         return request.Op switch
         {
             StreamOp.Place => new(Place(request)),

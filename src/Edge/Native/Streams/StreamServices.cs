@@ -1,6 +1,6 @@
-using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
+using Exchange.Edge.Limits;
 using Exchange.Edge.Native.Orders;
 using Exchange.Edge.Native.Streams.Protobuf;
 
@@ -8,13 +8,18 @@ namespace Exchange.Edge.Native.Streams;
 
 /// <summary>What every stream needs.</summary>
 internal sealed class StreamServices(
-    Venue venue, InstrumentTable instruments, Authenticator authenticator, OrderLocator locator, PlaceOrderBody placeBody, AnswerPool answers)
+    Venue venue, InstrumentTable instruments, StreamLogOn logOn, ClientLimits limits, StreamCounts counts, OrderLocator locator,
+    PlaceOrderBody placeBody, AnswerPool answers)
 {
     public Venue Venue { get; } = venue;
 
     public InstrumentTable Instruments { get; } = instruments;
 
-    public Authenticator Authenticator { get; } = authenticator;
+    public StreamLogOn LogOn { get; } = logOn;
+
+    public ClientLimits Limits { get; } = limits;
+
+    public StreamCounts Counts { get; } = counts;
 
     public OrderLocator Locator { get; } = locator;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Net.WebSockets;
-using System.Text;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Native.Streams.Protobuf;
@@ -148,7 +147,9 @@ internal sealed class StreamSession(
 
     private async ValueTask<bool> Carry(Problem? problem, StreamRequest request)
     {
-        if (!connection.Caller.May(Permissions.Trade) && !TakeAllowance())
+        // A trader's orders are counted against the account instead.
+        bool isTrading = problem is null && request.Op >= StreamOp.Place && connection.Caller.May(Permissions.Trade);
+        if (!isTrading && !TakeAllowance())
             return false;
         problem ??= await Carry(request);
         if (problem is not null)
@@ -191,13 +192,8 @@ internal sealed class StreamSession(
         if (connection.Caller.KeyId is not null)
             return new Problem(ErrorCatalogue.AlreadyAuthenticated);
 
-        Caller caller;
-        Problem? problem = request.TokenText is not null
-            ? services.Authenticator.CheckToken(request.TokenText, address, out caller)
-            : services.Authenticator.CheckSignature(
-                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{Path}\n"), isChanging: true, out caller);
-        if (problem is not null)
-            return problem;
+        if (services.LogOn.Take(request, address, out Caller caller) is { } refused)
+            return refused;
         connection.Caller = caller;
         connection.Send(connection.Messages.Done(request.Id));
         return null;

@@ -1,0 +1,18 @@
+using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace Exchange.Edge.Limits;
+
+/// <summary>The first gate of a request: what its address may still ask, whatever path it names.</summary>
+internal sealed class AddressLimit(ClientLimits limits, ProblemWriter problems)
+{
+    public Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        RequestCharge charge = context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Charge ?? RequestCharge.Usual;
+        if (limits.TakeForAddress(context, ClientAddress.Of(context), charge) is not { } problem)
+            return next(context);
+        problems.Write(context, problem);
+        return Task.CompletedTask;
+    }
+}
