@@ -20,6 +20,15 @@ internal sealed class ApiOptions
     /// <summary>Size of a journal file, bytes.</summary>
     public long SegmentBytes { get; set; } = 128L << 20;
 
+    /// <summary>Whether a replica follows the journal, compares, takes snapshots and deletes old journal files while the venue runs.</summary>
+    public bool Replica { get; set; } = true;
+
+    /// <summary>Bytes of journal after which the replica takes a snapshot.</summary>
+    public long SnapshotEveryBytes { get; set; } = 1L << 30;
+
+    /// <summary>Inputs after which it does, if that is sooner.</summary>
+    public long SnapshotEveryInputs { get; set; } = 20_000_000;
+
     /// <summary>Reads and checks them all.</summary>
     /// <param name="settings">Of appsettings, environment and command line.</param>
     /// <param name="isDevelopment">Development has a default folder.</param>
@@ -54,6 +63,10 @@ internal sealed class ApiOptions
             return "Setting 'QueueCapacity' is from 16 to 1048576.";
         if (NearlyFullBytes < 0)
             return "Setting 'NearlyFullBytes' is not negative.";
+        if (SnapshotEveryBytes < ReplicaOptions.LeastBytes)
+            return $"Setting 'SnapshotEveryBytes' is at least {ReplicaOptions.LeastBytes}.";
+        if (SnapshotEveryInputs < ReplicaOptions.LeastInputs)
+            return $"Setting 'SnapshotEveryInputs' is at least {ReplicaOptions.LeastInputs}.";
         return SegmentBytes is < (8L << 20) or > (4L << 30) || SegmentBytes % 4_096 != 0
             ? "Setting 'SegmentBytes' is from 8 MiB to 4 GiB, in whole blocks of 4096."
             : null;
@@ -65,5 +78,6 @@ internal sealed class ApiOptions
         NearlyFullBytes = NearlyFullBytes,
         SegmentBytes = SegmentBytes,
         Host = new VenueHostOptions { QueueCapacity = QueueCapacity },
+        Replica = Replica ? new ReplicaOptions { SnapshotEveryBytes = SnapshotEveryBytes, SnapshotEveryInputs = SnapshotEveryInputs } : null,
     };
 }

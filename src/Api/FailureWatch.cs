@@ -2,21 +2,35 @@ using Exchange.Embedded;
 
 namespace Exchange.Api;
 
-/// <summary>Ends the process when the venue has stopped: a failed sync or a broken machine is not something to serve on.</summary>
+/// <summary>
+/// Ends the process when the venue has stopped: a failed sync or a broken machine is not something to serve on. Tells, too, when a
+/// snapshot could not be taken.
+/// </summary>
 internal sealed class FailureWatch : IDisposable
 {
+    private readonly EmbeddedExchange _exchange;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly Timer _timer;
+    private Exception? _told;
 
-    public FailureWatch(EmbeddedExchange exchange, IHostApplicationLifetime lifetime) =>
-        _timer = new Timer(
-            _ =>
-            {
-                if (exchange.Failure is not { } failure)
-                    return;
-                Console.Error.WriteLine($"The venue stopped: {failure.Message} {failure.InnerException?.Message}");
-                lifetime.StopApplication();
-            },
-            null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+    public FailureWatch(EmbeddedExchange exchange, IHostApplicationLifetime lifetime)
+    {
+        _exchange = exchange;
+        _lifetime = lifetime;
+        _timer = new Timer(_ => Look(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+    }
+
+    private void Look()
+    {
+        Exception? problem = _exchange.Replica?.SnapshotProblem;
+        if (problem is not null && problem != _told)
+            Console.Error.WriteLine($"No snapshot could be taken, so the journal grows: {problem.Message}");
+        _told = problem;
+        if (_exchange.Failure is not { } failure)
+            return;
+        Console.Error.WriteLine($"The venue stopped: {failure.Message} {failure.InnerException?.Message}");
+        _lifetime.StopApplication();
+    }
 
     public void Dispose() => _timer.Dispose();
 }

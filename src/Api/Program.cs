@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Exchange.Api;
 using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
@@ -52,6 +53,7 @@ using (exchange)
         return ExitCodes.CannotStart;
     }
 
+    ReplicaMetrics.Tell(exchange.Replica, app.Services.GetRequiredService<IMeterFactory>());
     // Told last: whoever waits for this line finds everything done.
     Console.WriteLine($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");
     Console.WriteLine($"Exchange listens on {url}; the venue lives in {embedded.Directory}.");

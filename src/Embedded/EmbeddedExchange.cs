@@ -31,6 +31,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
         _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
+        if (options.Replica is not null)
+            Replica = new VenueReplica(options.Directory, journal, options.Replica, options.Views, options.Version, OnReplicaFailed);
     }
 
     /// <summary>Opens a folder, or starts a new venue in an empty one: newest snapshot, then the journal behind it.</summary>
@@ -72,6 +74,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public Exception? Failure => _host.Failure ?? _journal.Failure;
 
     public VenueFigures Figures => _host.Figures;
+
+    /// <summary>The venue once more, behind the journal; null: switched off.</summary>
+    public VenueReplica? Replica { get; }
 
     public int QueueDepth => _host.QueueDepth;
 
@@ -181,6 +186,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         return false;
     }
 
+    private void OnReplicaFailed(Exception cause) =>
+        _host.Fail(new VenueStoppedException("The replica, which carries out the journal again, does not follow.", cause));
+
     /// <summary>Carries out what was taken, makes it durable, leaves a snapshot, gives the folder back.</summary>
     public void Dispose()
     {
@@ -188,12 +196,17 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             return;
         _isDisposed = true;
         _host.Dispose();
-        bool isWhole = _host.Failure is null && _journal.Failure is null;
-        ulong sequence = _journal.DurableSequence;
+        Replica?.Dispose();
+        if (Failure is null && Replica?.AgreesWith(_engine) == false)
+            _host.Fail(new VenueStoppedException("The engine is not in the state that the journal leads to: no snapshot is left of it."));
         _journal.Dispose();
-        if (isWhole && _options.SnapshotOnStop && sequence > 0)
+        ulong sequence = _journal.AppendedSequence;
+        if (_journal.Failure is null && IsEngineRight && _options.SnapshotOnStop && sequence > 0)
             VenueRecovery.Save(_options.Directory, _engine, _views, sequence, _options.Version);
     }
+
+    /// <summary>A journal that cannot be read back says nothing against the engine; a snapshot of it is then all that is left of the venue.</summary>
+    private bool IsEngineRight => _host.Failure is null || _host.Failure.InnerException is JournalException;
 
     private sealed class Subscription(EmbeddedExchange exchange, IFeedSubscriber subscriber) : IDisposable
     {

@@ -22,6 +22,9 @@ public sealed class EmbeddedOptions
     /// <summary>Free space below which only cancels are taken, bytes.</summary>
     public long NearlyFullBytes { get; init; } = 512L << 20;
 
+    /// <summary>Follows the journal, compares, takes snapshots and deletes old journal files. Null: nobody does, and the journal grows.</summary>
+    public ReplicaOptions? Replica { get; init; }
+
     /// <summary>A snapshot at an orderly stop, so that the next start need not replay.</summary>
     public bool SnapshotOnStop { get; init; } = true;
 

@@ -123,7 +123,8 @@ public sealed partial class VenueHost : IDisposable
         AbandonQueue();
     }
 
-    private void Fail(Exception cause)
+    /// <summary>Stops: takes nothing more, and whoever has no answer yet gets none but "unknown".</summary>
+    internal void Fail(Exception cause)
     {
         Interlocked.CompareExchange(ref _failure, cause, null);
         _work.Ring();

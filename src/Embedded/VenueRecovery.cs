@@ -33,6 +33,7 @@ public sealed class VenueRecovery : IDisposable
     private int _queuedCount;
     private readonly ReplayPipeline _pipeline;
     private bool _isAhead;
+    private bool _isAlone;
     private int _sinceWhole;
 
     private VenueRecovery(Engine engine, VenueViews? views, ulong sequence, string? rules, string writerVersion)
@@ -86,14 +87,16 @@ public sealed class VenueRecovery : IDisposable
     /// <param name="limits">Bounds of the views; null: no views.</param>
     /// <param name="rules">Build that runs: it replays no command that another one wrote. Null: whatever there is.</param>
     /// <param name="passedOver">Told of each damaged snapshot newer than the one used.</param>
+    /// <param name="isAlone">Works on the caller's thread only.</param>
     /// <exception cref="SnapshotException">A snapshot's content is not of this version.</exception>
     public static VenueRecovery Begin(
-        string directory, ViewLimits? limits, string? rules, Action<SnapshotDamagedException>? passedOver = null)
+        string directory, ViewLimits? limits, string? rules, Action<SnapshotDamagedException>? passedOver = null, bool isAlone = false)
     {
         var store = new SnapshotStore(directory);
-        if (store.TryRestore((info, stream) => Restore(info, stream, limits, rules), out VenueRecovery? restored, passedOver) && restored is not null)
-            return restored;
-        return Empty(limits, rules);
+        bool isThere = store.TryRestore((info, stream) => Restore(info, stream, limits, rules), out VenueRecovery? restored, passedOver);
+        VenueRecovery recovery = isThere && restored is not null ? restored : Empty(limits, rules);
+        recovery._isAlone = isAlone;
+        return recovery;
     }
 
     /// <summary>A venue in which nothing has happened yet.</summary>
@@ -132,7 +135,7 @@ public sealed class VenueRecovery : IDisposable
         Replayed++;
         InputCourse course = CommandCodec.CourseOf(record.Kind);
         _sinceWhole = course == InputCourse.Whole ? 0 : _sinceWhole + 1;
-        SetAhead(_sinceWhole > AheadAfter);
+        SetAhead(_sinceWhole > AheadAfter && !_isAlone);
         ref Queued queued = ref _queued[_queuedCount];
         CommandCodec.Decode(record.Kind, record.Payload, out queued.Command, out queued.Listing);
         queued.Sequence = record.Sequence;
@@ -152,7 +155,7 @@ public sealed class VenueRecovery : IDisposable
     public void Dispose() => _pipeline.Dispose();
 
     /// <summary>Everything passed to <see cref="Apply"/> is applied, and this thread has the engine for itself.</summary>
-    private void Settle()
+    internal void Settle()
     {
         SetAhead(false);
         ApplyQueued();
@@ -270,9 +273,11 @@ public sealed class VenueRecovery : IDisposable
     }
 
     /// <summary>Saves a snapshot of the present state; durable when it returns.</summary>
-    public static void Save(string directory, Engine engine, VenueViews? views, ulong sequence, string version)
+    /// <param name="writer">To be used for it, empty; null: a new one.</param>
+    /// <returns>The sequence of the older of the two snapshots kept; 0: there is one only.</returns>
+    public static ulong Save(string directory, Engine engine, VenueViews? views, ulong sequence, string version, SnapshotWriter? writer = null)
     {
-        var writer = new SnapshotWriter(1 << 20);
+        writer ??= new SnapshotWriter(1 << 20);
         engine.Snapshot(writer);
         writer.Write(views is not null);
         views?.Write(writer);
@@ -280,16 +285,16 @@ public sealed class VenueRecovery : IDisposable
         {
             Sequence = sequence, TimeMs = engine.TimeMs, StateHash = (ulong)engine.StateHash(), WriterVersion = version,
         };
-        new SnapshotStore(directory).Save(info, writer.Written);
+        return new SnapshotStore(directory).Save(info, writer.Written);
     }
 
     /// <summary>The venue of one snapshot.</summary>
-    internal static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits, string? rules)
+    internal static VenueRecovery Restore(SnapshotInfo info, Stream stream, ViewLimits? limits, string? rules, bool judgesAgain = false)
     {
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         var reader = new SnapshotReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
-        var engine = new Engine { JudgesAgain = false };
+        var engine = new Engine { JudgesAgain = judgesAgain };
         VenueViews? views = limits is null ? null : new VenueViews(limits);
         try
         {

@@ -6,7 +6,10 @@ using Exchange.Storage.Files;
 namespace Exchange.Embedded;
 
 /// <summary>Checks a venue's folder end to end: every record, every check of outputs, every snapshot, every invariant.</summary>
-/// <remarks>Reads only; the venue must not be running, or only what was durable when it began is looked at.</remarks>
+/// <remarks>
+/// Reads only; the venue must not be running. Where the journal begins behind a snapshot, the state begins with the oldest snapshot
+/// that the journal continues.
+/// </remarks>
 public sealed class VenueVerification
 {
     private readonly SortedSet<ulong> _snapshots;
@@ -17,7 +20,10 @@ public sealed class VenueVerification
     {
         _store = new SnapshotStore(directory);
         _snapshots = [.. _store.Sequences];
-        _state = VenueRecovery.Empty(limits: null, rules: null, judgesAgain: true);
+        ulong first = JournalReader.FirstSequence(directory);
+        ulong? start = first == 1 ? null : _snapshots.Where(sequence => sequence + 1 >= first).Select(sequence => (ulong?)sequence).FirstOrDefault();
+        _state = start is { } sequence
+            ? Restore(sequence, limits: null) : VenueRecovery.Empty(limits: null, rules: null, judgesAgain: true);
     }
 
     /// <summary>What was found.</summary>
@@ -35,23 +41,26 @@ public sealed class VenueVerification
     /// <exception cref="InvariantException">The machines, run again, do not come to what the folder says.</exception>
     public static Report Run(string directory, TimeProvider clock)
     {
+        using IDisposable hold = FolderHold.Take(directory);
         long started = clock.GetTimestamp();
         var verification = new VenueVerification(directory);
         using VenueRecovery state = verification._state;
         ulong records = 0;
-        ulong last = 0;
-        using (var reader = new JournalReader(directory, 0))
+        // Older ones than the start cannot be compared with the journal; each is compared with the hash it bears.
+        foreach (ulong sequence in verification._snapshots.Where(sequence => sequence < state.Sequence))
+            verification.Restore(sequence, new ViewLimits()).Dispose();
+        using (var reader = new JournalReader(directory, state.Sequence))
         {
             reader.ReadToEnd((in JournalRecord record) =>
             {
                 state.Apply(in record);
                 records++;
-                last = record.Sequence;
                 if (verification._snapshots.Contains(record.Sequence))
                     verification.CompareSnapshot(record.Sequence);
             });
         }
 
+        ulong last = state.Sequence;
         if (verification._snapshots.Count != 0 && verification._snapshots.Max > last)
             throw new InvariantException($"There is a snapshot at {verification._snapshots.Max}, and the journal ends at {last}.");
         Engine engine = state.Engine;
@@ -64,8 +73,11 @@ public sealed class VenueVerification
     private void CompareSnapshot(ulong sequence)
     {
         ulong hash = (ulong)_state.Engine.StateHash();
-        ulong restored = _store.Restore(sequence, static (info, stream) => (ulong)VenueRecovery.Restore(info, stream, new ViewLimits(), null).Engine.StateHash());
-        if (restored != hash)
+        using VenueRecovery restored = Restore(sequence, new ViewLimits());
+        if ((ulong)restored.Engine.StateHash() != hash)
             throw new InvariantException($"The snapshot at {sequence} is not of the state that the journal leads to.");
     }
+
+    private VenueRecovery Restore(ulong sequence, ViewLimits? limits) =>
+        _store.Restore(sequence, (info, stream) => VenueRecovery.Restore(info, stream, limits, rules: null, judgesAgain: true));
 }

@@ -36,6 +36,7 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
     private Dictionary<string, Node> _durableNames = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Node>>> _pendingNames = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _shares = new(StringComparer.Ordinal);
     private bool _dead;
 
     /// <summary>Calls that change something, so far.</summary>
@@ -126,7 +127,16 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
     public IDisposable? TryLock(string path)
     {
         CheckAlive();
-        return _locks.Add(path) ? new HeldLock(this, path) : null;
+        return _shares.GetValueOrDefault(path) == 0 && _locks.Add(path) ? new Held(() => _locks.Remove(path)) : null;
+    }
+
+    public IDisposable? TryShare(string path)
+    {
+        CheckAlive();
+        if (_locks.Contains(path))
+            return null;
+        _shares[path] = _shares.GetValueOrDefault(path) + 1;
+        return new Held(() => _shares[path]--);
     }
 
     /// <summary>Starts the machine again, with what the crash has left.</summary>
@@ -136,6 +146,7 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
         CrashAtStep = 0;
         FailAtStep = 0;
         _locks.Clear();
+        _shares.Clear();
         if (outcome == CrashOutcome.ProcessOnly)
             return;
 
@@ -221,8 +232,8 @@ public sealed partial class SimulatedDisk(int seed = 1) : IFileSystem
     private static StorageException Error(string operation, string path, int errorNumber) =>
         new(operation, path, errorNumber, "simulated");
 
-    private sealed class HeldLock(SimulatedDisk disk, string path) : IDisposable
+    private sealed class Held(Action release) : IDisposable
     {
-        public void Dispose() => disk._locks.Remove(path);
+        public void Dispose() => release();
     }
 }

@@ -22,6 +22,9 @@ public static class JournalFormat
     /// <summary>The least that <c>MaxBatchBytes</c> may be.</summary>
     public const int LeastBatchBytes = BlockBytes;
 
+    /// <summary>What a record takes of a batch, its header and padding included.</summary>
+    public static int RecordBytes(int payloadBytes) => RecordHeader.WholeBytes(payloadBytes);
+
     /// <summary>The number of whole blocks' bytes that hold <paramref name="bytes"/>.</summary>
     public static int AlignToBlock(int bytes) => (bytes + BlockBytes - 1) & ~(BlockBytes - 1);
 }

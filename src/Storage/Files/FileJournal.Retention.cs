@@ -7,7 +7,7 @@ public sealed partial class FileJournal
 {
     /// <summary>Deletes the segments that hold nothing after a sequence. It waits for the disk: not for the appender's thread.</summary>
     /// <param name="sequence">Of the oldest snapshot that is kept.</param>
-    /// <returns>How many were deleted.</returns>
+    /// <returns>How many were deleted; none while somebody holds the folder (<see cref="FolderHold"/>).</returns>
     /// <exception cref="StorageException">The disk failed; so has the journal.</exception>
     public int DeleteThrough(ulong sequence)
     {
@@ -18,6 +18,9 @@ public sealed partial class FileJournal
             while (first < head.PreparedThrough && NextBeginsBy(first + 1, sequence, head.JournalId))
                 first++;
             if (first == head.FirstSegment)
+                return 0;
+            using IDisposable? alone = FolderHold.TryExclude(_files, _options.Directory);
+            if (alone is null)
                 return 0;
             // Before the files go: a missing file is otherwise a reason not to start.
             _folder.Head.SetFirstSegment(first);

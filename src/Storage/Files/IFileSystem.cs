@@ -31,6 +31,9 @@ public interface IFileSystem
 
     /// <summary>Takes a file (made if missing) for this handle alone; null if another holds it, in any process.</summary>
     IDisposable? TryLock(string path);
+
+    /// <summary>Takes a file together with others who share it; null if one has it for itself alone. A missing file is nobody's.</summary>
+    IDisposable? TryShare(string path);
 }
 
 /// <summary>An open file, read and written by position.</summary>

@@ -30,6 +30,8 @@ internal sealed class JournalFolder : IDisposable
             head = files.Exists(Path.Combine(directory, JournalHead.FileName))
                 ? JournalHead.Open(files, directory)
                 : Create(files, options, afterSequence);
+            // So that there is a file to hold on to; whoever only reads could perhaps make none.
+            FolderHold.TryExclude(files, directory)?.Dispose();
             // Names may stem from a process whose sync of them failed.
             files.SyncDirectory(directory);
             // First of all: whatever this opening writes can then never be taken for an earlier one's.

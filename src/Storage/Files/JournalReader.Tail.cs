@@ -28,8 +28,7 @@ public sealed partial class JournalReader
             return default;
 
         // What is read once and never again: into the cache and out of it would cost more than all the checking.
-        _bypassesCache = true;
-        _file.TryBypassCache();
+        BypassCache();
         BatchVerdict verdict;
         long dirty;
         do
@@ -96,6 +95,30 @@ public sealed partial class JournalReader
         if (dirtyEnd > reach)
             throw Damage($"bytes as far as offset {dirtyEnd} cannot be of the one write that may be unfinished");
         return dirtyEnd - _offset;
+    }
+
+    /// <summary>Whether there is an intact batch in this segment or a segment in use behind the end that was reached.</summary>
+    private bool AnythingFollows()
+    {
+        if (_file is null)
+            return false;
+        for (long at = _offset; at < _segment.SegmentBytes; at += _bufferLength)
+        {
+            Load(at, _buffer.Bytes);
+            ReadOnlySpan<byte> bytes = _buffer.Span[.._bufferLength];
+            for (int block = 0; block < bytes.Length; block += JournalFormat.BlockBytes)
+            {
+                bool follows = at + block > _offset && BatchHeader.TryRead(bytes[block..], _journalId, _segmentId, out _);
+                if (follows)
+                {
+                    _bufferLength = 0;
+                    return true;
+                }
+            }
+        }
+
+        _bufferLength = 0;
+        return SegmentFiles.IsInUse(_files, _directory, _journalId, _segmentId + 1, out _);
     }
 
     private void CheckNoBatch(ReadOnlySpan<byte> bytes, long bytesOffset, long end)

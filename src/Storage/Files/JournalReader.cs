@@ -5,8 +5,9 @@ namespace Exchange.Storage.Files;
 
 /// <summary>Streams records from a journal's folder, checking all it reads. Changes nothing.</summary>
 /// <remarks>
-/// Behind a running journal: <see cref="ReadThrough"/> a durable sequence, again and again. For an audit of a folder at
-/// rest: <see cref="ReadToEnd"/>. Not to be used by two threads at once.
+/// Behind a running journal: <see cref="ReadThrough"/> a durable sequence, again and again; in another process than it, who is not
+/// told what is durable: <see cref="ReadWritten"/>. For an audit of a folder at rest: <see cref="ReadToEnd"/>. Who is not the
+/// running venue holds the folder first (<see cref="FolderHold"/>). Not to be used by two threads at once.
 /// </remarks>
 public sealed partial class JournalReader : IDisposable
 {
@@ -18,6 +19,7 @@ public sealed partial class JournalReader : IDisposable
     private readonly ulong _journalId;
     private readonly ulong _afterSequence;
     private readonly ulong _preparedThrough;
+    private readonly ulong _durableThrough;
     private BlockBuffer _buffer = new(JournalFormat.BlockBytes);
     private bool _bypassesCache;
     private long _bufferOffset;
@@ -44,25 +46,82 @@ public sealed partial class JournalReader : IDisposable
         _journalId = head.JournalId;
         _afterSequence = afterSequence;
         _preparedThrough = head.PreparedThrough;
+        _durableThrough = head.DurableThrough;
         Begin(head);
     }
 
     /// <summary>Of the last record passed over, wanted or not.</summary>
     public ulong LastSequence => _position.LastSequence;
 
+    /// <summary>The first sequence a journal's folder holds; 0: none yet.</summary>
+    public static ulong FirstSequence(string directory, IFileSystem? files = null)
+    {
+        files ??= LocalFileSystem.Instance;
+        JournalHeadState head = ReadHead(directory, files);
+        return SegmentFiles.IsInUse(files, directory, head.JournalId, head.FirstSegment, out SegmentHeader first) ? first.FirstSequence : 0;
+    }
+
+    /// <summary>
+    /// From now on reads past the page cache where that is possible: what is read once only would crowd out other things, and a
+    /// journal that writes past it would have to clear it again.
+    /// </summary>
+    public void BypassCache()
+    {
+        _bypassesCache = true;
+        _file?.TryBypassCache();
+    }
+
     /// <summary>Reads on to a sequence that is known to be durable; stops behind the batch that holds it.</summary>
     public void ReadThrough(ulong lastSequence, JournalRecordHandler handler)
     {
+        // What was read ahead the last time may since have been written.
+        if (_position.LastSequence < lastSequence)
+            _bufferLength = 0;
         while (_position.LastSequence < lastSequence)
         {
-            // What was read ahead may since have been written.
-            if (TryReadBatch(handler, out _) || TryEnterNext())
-                continue;
-            _bufferLength = 0;
-            if (TryReadBatch(handler, out BatchVerdict verdict) || TryEnterNext())
-                continue;
-            throw Damage($"a durable batch is {verdict}");
+            if (!TryReadOn(handler, out BatchVerdict verdict))
+                throw Damage($"a durable batch is {verdict}");
         }
+    }
+
+    /// <summary>
+    /// Reads all that is written, of a journal that another process may be writing, and makes sure that it is durable. What was
+    /// passed on counts only once this has returned.
+    /// </summary>
+    /// <exception cref="JournalException">What follows, or was durable, proves that something is missing.</exception>
+    public void ReadWritten(JournalRecordHandler handler)
+    {
+        _bufferLength = 0;
+        BatchVerdict verdict;
+        while (true)
+        {
+            while (TryReadOn(handler, out verdict))
+            {
+            }
+
+            // The last batch is perhaps being written. It is not if others follow: then it must be there by now.
+            if (!AnythingFollows())
+                break;
+            if (!TryReadOn(handler, out verdict))
+                throw Damage($"batches follow, and what is there is {verdict}");
+        }
+
+        if (verdict is BatchVerdict.Damaged or BatchVerdict.Misplaced)
+            throw Damage($"the last batch is {verdict}");
+        ulong last = _file is null ? _afterSequence : _position.LastSequence;
+        if (last < _durableThrough)
+            throw new JournalGapException(_directory, last + 1, $"the records end there, though they were durable through {_durableThrough}");
+        // The process that wrote the last batch may still be waiting for its sync, and would not acknowledge it after a crash.
+        _file?.SyncData();
+    }
+
+    /// <summary>Reads a batch or enters the next segment; false: nothing to be found, even when looked at anew.</summary>
+    private bool TryReadOn(JournalRecordHandler handler, out BatchVerdict verdict)
+    {
+        if (TryReadBatch(handler, out verdict) || TryEnterNext())
+            return true;
+        _bufferLength = 0;
+        return TryReadBatch(handler, out verdict) || TryEnterNext();
     }
 
     /// <summary>Reads all there is, and proves that nothing behind the end was ever durable.</summary>

@@ -84,12 +84,18 @@ public sealed class LocalFileSystem : IFileSystem
         }
     }
 
-    public IDisposable? TryLock(string path)
+    public IDisposable? TryLock(string path) => TryLock(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    // Who only reads may not be allowed to make files.
+    public IDisposable? TryShare(string path) =>
+        File.Exists(path) ? TryLock(path, FileMode.Open, FileAccess.Read, FileShare.Read) : Stream.Null;
+
+    private static FileStream? TryLock(string path, FileMode mode, FileAccess access, FileShare share)
     {
         try
         {
             // On Linux this is flock: it falls with the process, however that ends.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, mode, access, share);
         }
         catch (IOException cause) when (cause.HResult is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {

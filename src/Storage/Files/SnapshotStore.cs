@@ -44,7 +44,10 @@ public sealed class SnapshotStore
         }
     }
 
-    /// <summary>Writes a snapshot; durable when it returns. Then deletes all but it and the newest intact one before it.</summary>
+    /// <summary>
+    /// Writes a snapshot; durable when it returns. Then deletes all but it and the newest intact one before it, unless somebody holds
+    /// the folder (<see cref="FolderHold"/>).
+    /// </summary>
     /// <param name="info">What it is of.</param>
     /// <param name="write">Writes the payload; what it throws leaves no snapshot.</param>
     /// <returns>The sequence of the older of the two kept: the journal may be deleted through it. 0 if there is one only.</returns>
@@ -134,6 +137,7 @@ public sealed class SnapshotStore
 
     private ulong KeepOneBefore(ulong newest)
     {
+        using IDisposable? alone = FolderHold.TryExclude(_files, _directory);
         ulong previous = 0;
         foreach (ulong sequence in Sequences)
         {
@@ -141,7 +145,7 @@ public sealed class SnapshotStore
                 continue;
             if (previous == 0)
                 previous = IsIntact(sequence) ? sequence : 0;
-            else
+            else if (alone is not null)
                 _files.Delete(PathOf(sequence));
         }
 

@@ -5,6 +5,7 @@ namespace Exchange.Storage.Files;
 /// <summary>Writes a snapshot's payload in large pieces, with its checksum.</summary>
 internal sealed class SnapshotWriteStream(IFile file, long start, uint seed) : Stream
 {
+    private const int SyncEveryBytes = 8 << 20;
     private readonly byte[] _buffer = new byte[1 << 20];
     private long _flushed;
     private int _used;
@@ -49,6 +50,9 @@ internal sealed class SnapshotWriteStream(IFile file, long start, uint seed) : S
         Checksum = Crc32C.Append(Checksum, bytes);
         _flushed += _used;
         _used = 0;
+        // In slices: one large flush at the end would hold up the syncs of the journal on the same disk.
+        if (_flushed % SyncEveryBytes == 0)
+            file.SyncData();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
