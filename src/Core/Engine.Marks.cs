@@ -35,8 +35,8 @@ public sealed partial class Engine
 
     private RejectReason SetIndex(in Command command)
     {
-        if (!_market.IsListed(command.Symbol))
-            return RejectReason.UnknownSymbol;
+        if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)
+            return refusal;
         Mark mark = _marks[command.Symbol];
         bool isFirst = mark.IndexE8 == 0;
         mark.Apply(new MarkInput { Kind = MarkInputKind.Index, TimeMs = _timeMs, IndexE8 = command.Amount }, _markOutput);
@@ -61,7 +61,7 @@ public sealed partial class Engine
         NoteStale();
         for (int symbol = 0; symbol < _marks.Count; symbol++)
         {
-            if (_marks[symbol].IndexE8 != 0)
+            if (_marks[symbol].IndexE8 != 0 && _market[symbol].State != TradingState.Settled)
                 TakeSample(symbol, second);
         }
     }
@@ -132,13 +132,19 @@ public sealed partial class Engine
 
     private RejectReason SetMark(in Command command)
     {
-        if (!_market.IsListed(command.Symbol))
-            return RejectReason.UnknownSymbol;
+        if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)
+            return refusal;
         if (command.PriceTicks < 1 || command.PriceTicks > _market[command.Symbol].Instrument.MaxPriceTicks)
             return RejectReason.PriceRange;
         ApplyMark(command.Symbol, command.PriceTicks);
         return RejectReason.None;
     }
+
+    /// <summary>Whether the operator may change something of a symbol: it is listed, and not settled.</summary>
+    private RejectReason JudgeSymbol(int symbol) =>
+        !_market.IsListed(symbol) ? RejectReason.UnknownSymbol
+        : _market[symbol].State == TradingState.Settled ? RejectReason.SymbolNotTrading
+        : RejectReason.None;
 
     /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue.</summary>
     private void ApplyMark(int symbol, long markTicks)
@@ -156,8 +162,8 @@ public sealed partial class Engine
 
     private RejectReason SettleFunding(in Command command)
     {
-        if (!_market.IsListed(command.Symbol))
-            return RejectReason.UnknownSymbol;
+        if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)
+            return refusal;
         if (Math.Abs(command.Amount) > InstrumentLimits.MaxRateE8)
             return RejectReason.AmountRange;
         if (_market[command.Symbol].MarkTicks == 0)

@@ -103,6 +103,7 @@ public sealed partial class Engine : IBookHooks
         CommandKind.Deposit or CommandKind.Withdraw or CommandKind.AdjustMargin => MoveMoney(in command),
         CommandKind.SetState => SetState(in command),
         CommandKind.SetAccountState => SetAccountState(in command),
+        CommandKind.Settle => Settle(in command),
         CommandKind.SetMark => SetMark(in command),
         CommandKind.SettleFunding => SettleFunding(in command),
         CommandKind.SetIndex => SetIndex(in command),
@@ -144,8 +145,8 @@ public sealed partial class Engine : IBookHooks
 
     private RejectReason SetState(in Command command)
     {
-        if (!_market.IsListed(command.Symbol))
-            return RejectReason.UnknownSymbol;
+        if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)
+            return refusal;
         _market[command.Symbol].State = command.State;
         _message = new BookInput { Kind = BookInputKind.SetState, State = command.State, TimeMs = _timeMs };
         Send(command.Symbol);

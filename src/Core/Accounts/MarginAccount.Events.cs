@@ -29,7 +29,7 @@ public sealed partial class MarginAccount
                 change.OrderTotalLots = FillOrder(state, in e, instrument);
                 ApplyTrade(state, in e, instrument, hasFee: !e.Has(BookEventFlags.Liquidation), ref change);
                 break;
-            case BookEventKind.Adl:
+            case BookEventKind.Adl or BookEventKind.Settled:
                 ApplyTrade(state, in e, instrument, hasFee: false, ref change);
                 break;
             case BookEventKind.Funding:

@@ -35,6 +35,9 @@ public enum BookEventKind : byte
 
     /// <summary>The close (L, step) is done: Amount is spent of the grant, PriceTicks earned in clearance fees (1e-8).</summary>
     Closed = 12,
+
+    /// <summary>A position closed at the settlement price of a delisted symbol, without a trade or a fee.</summary>
+    Settled = 13,
 }
 
 /// <summary>Details of a <see cref="BookEvent"/> that fit in bits.</summary>
@@ -76,7 +79,7 @@ public struct BookEvent
 
     public long PriceTicks;
 
-    /// <summary>Fill, Adl: traded. Accepted, Triggered, Trimmed, Amended: new total. Canceled, Expired: what was left.</summary>
+    /// <summary>Fill, Adl, Settled: traded. Accepted, Triggered, Trimmed, Amended: new total. Canceled, Expired: what was left.</summary>
     public long Lots;
 
     /// <summary>What is left of the order after the event. Liquidation, Closed: step.</summary>

@@ -33,6 +33,9 @@ public enum BookInputKind : byte
     FundingRound = 35,
     FundingSlice = 36,
     SetState = 37,
+
+    /// <summary>Closes every position at a price, and the symbol for good.</summary>
+    Settle = 38,
 }
 
 /// <summary>One input of an <see cref="OrderBook"/>: blittable, journaled as it stands.</summary>

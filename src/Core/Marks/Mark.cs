@@ -184,7 +184,7 @@ public sealed partial class Mark
             output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs, _gap));
         }
 
-        if (_waitingRoundMs != 0 && _state != TradingState.Halted)
+        if (_waitingRoundMs != 0 && _state < TradingState.Halted)
         {
             _lastRound = new FundingRound(_waitingRoundMs, _lastRateE8, _markTicks);
             output.Set(in _lastRound);

@@ -116,6 +116,9 @@ public enum EndReason : byte
     /// <summary>The operator froze the account.</summary>
     Frozen = 8,
 
+    /// <summary>The symbol was delisted.</summary>
+    Delisted = 9,
+
     // Expired.
     Ioc = 16,
     Market = 17,
@@ -136,6 +139,9 @@ public enum TradingState : byte
 
     /// <summary>Cancels only. Of an account: frozen, so that nothing leaves its wallet either.</summary>
     Halted = 2,
+
+    /// <summary>Of a symbol: delisted, its positions settled; nothing ever again.</summary>
+    Settled = 3,
 }
 
 /// <summary>Small facts about the enums that the machines share.</summary>

@@ -31,6 +31,9 @@ public enum CommandKind : byte
     SetIndex = 25,
     SetAccountState = 26,
 
+    /// <summary>Delists a symbol: orders are canceled, positions closed at a price.</summary>
+    Settle = 27,
+
     // Tests and sandboxes; production feeds both from the Mark machine.
     SetMark = 30,
     SettleFunding = 31,
@@ -77,7 +80,7 @@ public struct Command
     /// <summary>Amend, Cancel: client order id of the order meant. Deposit, Withdraw, AdjustMargin: the transfer id.</summary>
     public ClientKey Key;
 
-    /// <summary>Amend: new price. SetMark: the mark.</summary>
+    /// <summary>Amend: new price. SetMark: the mark. Settle: the settlement price.</summary>
     public long PriceTicks;
 
     /// <summary>Amend: new total quantity.</summary>

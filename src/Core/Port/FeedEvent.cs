@@ -61,6 +61,9 @@ public enum BalanceCause : byte
     Liquidation = 6,
     Adl = 7,
     BadDebt = 8,
+
+    /// <summary>A position closed because its symbol was delisted.</summary>
+    Settlement = 9,
 }
 
 /// <summary>One event for readers behind the journal: 80 bytes, blittable. Prices in ticks, quantities in lots, money in 1e-8.</summary>

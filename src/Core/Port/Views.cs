@@ -6,7 +6,8 @@ namespace Exchange.Core.Port;
 /// <summary>One account's side of a trade, with what only the account knows: fee, realised profit and the balance after.</summary>
 public readonly record struct FillView(
     ulong TradeId, ulong OrderId, uint Account, int Symbol, Side Side, PositionSide PositionSide, long PriceTicks, long Lots,
-    long FeeE8, long RealisedE8, bool IsMaker, bool IsLiquidation, bool IsAdl, long TimeMs, ulong Sequence);
+    long FeeE8, long RealisedE8, bool IsMaker, bool IsLiquidation, bool IsAdl, long TimeMs, ulong Sequence,
+    bool IsSettlement = false);
 
 /// <summary>An order as it stands.</summary>
 public sealed record OrderView(

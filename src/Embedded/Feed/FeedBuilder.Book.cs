@@ -26,6 +26,10 @@ public sealed partial class FeedBuilder
                 TellFillOf(in e, FeedFlags.Adl);
                 TellEffects(in e, BalanceCause.Adl);
                 break;
+            case BookEventKind.Settled:
+                TellFillOf(in e, FeedFlags.Settlement);
+                TellEffects(in e, BalanceCause.Settlement);
+                break;
             case BookEventKind.Insurance:
                 TellFund(e.Book.Account, e.Symbol, -e.Book.Amount);
                 TellEffects(in e, BalanceCause.Liquidation);

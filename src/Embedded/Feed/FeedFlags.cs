@@ -14,4 +14,7 @@ internal enum FeedFlags : byte
 
     /// <summary>Auto-deleveraging.</summary>
     Adl = 4,
+
+    /// <summary>A delisted symbol's settlement.</summary>
+    Settlement = 8,
 }

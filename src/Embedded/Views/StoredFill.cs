@@ -44,7 +44,8 @@ internal struct StoredFill
 
     public readonly FillView ToView() => new(
         TradeId, OrderId, Account, Symbol, Side, PositionSide, PriceTicks, Lots, FeeE8, RealisedE8,
-        Has(FeedFlags.Maker), Has(FeedFlags.Liquidation), Has(FeedFlags.Adl), TimeMs, Sequence);
+        Has(FeedFlags.Maker), Has(FeedFlags.Liquidation), Has(FeedFlags.Adl), TimeMs, Sequence,
+        Has(FeedFlags.Settlement));
 
     private readonly bool Has(FeedFlags flag) => (Flags & flag) != 0;
 }

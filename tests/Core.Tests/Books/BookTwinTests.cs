@@ -63,7 +63,7 @@ public sealed class BookTwinTests
     [
         .. Enum.GetValues<BookEventKind>().Except([BookEventKind.None]).Select(kind => kind.ToString()),
         .. Enum.GetValues<EndReason>()
-            .Except([EndReason.None, EndReason.Liquidation, EndReason.Risk, EndReason.Frozen]) // The account's words: a book only repeats them.
+            .Except([EndReason.None, EndReason.Liquidation, EndReason.Risk, EndReason.Frozen, EndReason.Delisted]) // The account's words: a book only repeats them.
             .Select(reason => reason.ToString()),
         .. Enum.GetValues<BookInputKind>().Except([BookInputKind.None]).Select(kind => $"{kind} None"),
         "Place SymbolNotTrading", "Place ReduceOnlyReject", "Place WouldTrigger", "Place PostOnlyWouldCross", "Place FokWouldNotFill",

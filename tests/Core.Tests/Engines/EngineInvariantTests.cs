@@ -54,8 +54,8 @@ public sealed class EngineInvariantTests
     private static IEnumerable<string> MustReach() =>
     [
         .. Enum.GetValues<EngineEventKind>().Except([EngineEventKind.None]).Select(kind => kind.ToString()),
-        .. Enum.GetValues<BookEventKind>().Except([BookEventKind.None]).Select(kind => kind.ToString()),
-        .. Enum.GetValues<EndReason>().Except([EndReason.None, EndReason.Outbox]).Select(reason => reason.ToString()), // No outbox fills here.
+        .. Enum.GetValues<BookEventKind>().Except([BookEventKind.None, BookEventKind.Settled]).Select(kind => kind.ToString()),
+        .. Enum.GetValues<EndReason>().Except([EndReason.None, EndReason.Outbox, EndReason.Delisted]).Select(reason => reason.ToString()), // No outbox fills here.
         .. Enum.GetValues<OrderType>().Select(type => $"{type} {(type.HasLimit() ? TimeInForce.Gtc : TimeInForce.Ioc)}"),
         .. Enum.GetValues<TimeInForce>().Select(time => $"{OrderType.Limit} {time}"),
         "repeat of a client id", "shortfall", "clearance fee", "full close", "partial close", "kept its place", "lost its place",

@@ -139,6 +139,15 @@ public sealed class AdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_symbol_is_delisted_at_a_price()
+    {
+        Assert.Equal(200, (await _server.AsAdmin("POST", "/api/v1/admin/instruments/BTCUSDT/settlement", """{"price":"30000.1"}""")).Code);
+        Assert.Equal((CommandKind.Settle, 0, 300_001), (_server.Exchange.LastCommand.Kind, _server.Exchange.LastCommand.Symbol, _server.Exchange.LastCommand.PriceTicks));
+        Assert.Equal("422 PRICE_TICK", (await _server.AsAdmin("POST", "/api/v1/admin/instruments/BTCUSDT/settlement", """{"price":"30000.11"}""")).Refusal);
+        Assert.Equal("404 UNKNOWN_SYMBOL", (await _server.AsAdmin("POST", "/api/v1/admin/instruments/NOUSDT/settlement", """{"price":"1"}""")).Refusal);
+    }
+
+    [Fact]
     public async Task A_symbol_is_halted_and_gets_index_prices()
     {
         Assert.Equal(200, (await _server.AsAdmin("PUT", "/api/v1/admin/instruments/ALTUSDT/state", """{"state":"reduce_only"}""")).Code);

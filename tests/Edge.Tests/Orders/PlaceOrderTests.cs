@@ -100,7 +100,7 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         Assert.Equal("filled", (string?)reply.Json["status"]);
         Assert.Equal("30000.13333333", (string?)reply.Json["averagePrice"]);
         Assert.Equal(
-            """[{"tradeId":"9","orderId":"5","symbol":"BTCUSDT","side":"buy","positionSide":"both","price":"30000.1","qty":"0.003","fee":"0.0450002","realisedPnl":"-2.5","isMaker":false,"isLiquidation":false,"isAdl":false,"timeMs":1700000000001}]""",
+            """[{"tradeId":"9","orderId":"5","symbol":"BTCUSDT","side":"buy","positionSide":"both","price":"30000.1","qty":"0.003","fee":"0.0450002","realisedPnl":"-2.5","isMaker":false,"isLiquidation":false,"isAdl":false,"isSettlement":false,"timeMs":1700000000001}]""",
             reply.Json["fills"]!.ToJsonString());
     }
 

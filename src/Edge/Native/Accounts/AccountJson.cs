@@ -20,7 +20,7 @@ internal static class AccountJson
 
     /// <summary>By <see cref="BalanceCause"/>.</summary>
     public static readonly WireNames BalanceCauses =
-        new("other", "deposit", "withdrawal", "fill", "funding", "margin_transfer", "liquidation", "adl", "bad_debt");
+        new("other", "deposit", "withdrawal", "fill", "funding", "margin_transfer", "liquidation", "adl", "bad_debt", "settlement");
 
     public static readonly AnswerShape PositionShape = new("Position",
         new AnswerField("symbol", AnswerKind.Text, "What is held."),

@@ -26,14 +26,24 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
         [ErrorCatalogue.Of(RejectReason.InstrumentRefused), ErrorCatalogue.Of(RejectReason.SymbolExists)], InstrumentJson.Shape);
 
     private static readonly Operation StateOperation = AdminOperation.Create("PUT", "/api/v1/admin/instruments/{symbol}/state", "SetInstrumentState",
-        "Halts a symbol, lets it only reduce, or resumes it.", StateBody, StatusCodes.Status200OK, [ErrorCatalogue.UnknownSymbol]);
+        "Halts a symbol, lets it only reduce, or resumes it.", StateBody, StatusCodes.Status200OK,
+        [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.Of(RejectReason.SymbolNotTrading)]);
 
     private static readonly Operation IndexOperation = AdminOperation.Create("PUT", "/api/v1/admin/index/{symbol}", "SetIndexPrice",
         "Posts an index price; the mark price follows from it.", IndexBody, StatusCodes.Status200OK,
         [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.PriceRange, ErrorCatalogue.Of(RejectReason.PriceBandOfIndex)]);
 
+    private static readonly BodyShape SettleBody = new("SettleInstrument",
+        new BodyField("price", FieldKind.Decimal, "At which every position closes; on the tick.", IsRequired: true));
+
+    private static readonly Operation SettleOperation = AdminOperation.Create("POST", "/api/v1/admin/instruments/{symbol}/settlement", "SettleInstrument",
+        "Delists a symbol for good: its orders are canceled, the mark moves to the price, and what is left of positions closes at it without a fee.",
+        SettleBody, StatusCodes.Status200OK,
+        [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.PriceRange, ErrorCatalogue.PriceTick, ErrorCatalogue.Of(RejectReason.SymbolNotTrading)]);
+
     public void Map(EdgeRoutes routes)
     {
+        routes.Map(SettleOperation, Settle);
         routes.Map(ListOperation, List);
         routes.Map(StateOperation, SetState);
         routes.Map(IndexOperation, SetIndex);
@@ -69,10 +79,21 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
         return problem is null ? Submit(request, command) : new(problem);
     }
 
-    private async ValueTask<Problem?> Submit(EdgeRequest request, Command command)
+    private async ValueTask<Problem?> Settle(EdgeRequest request)
     {
         if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown)
             return unknown;
+        var command = new Command { Kind = CommandKind.Settle };
+        return ReadPrice(request.Body.Span, instrument, out command.PriceTicks) is { } problem ? problem : await Submit(request, instrument, command);
+    }
+
+    private async ValueTask<Problem?> Submit(EdgeRequest request, Command command) =>
+        instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown
+            ? unknown
+            : await Submit(request, instrument, command);
+
+    private async ValueTask<Problem?> Submit(EdgeRequest request, Instrument instrument, Command command)
+    {
         command.Symbol = instrument.SymbolId;
         CommandReply reply = await venue.Submit(command);
         if (Venue.Refusal(reply, instrument) is { } refusal)
@@ -86,6 +107,13 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
         state = 0;
         Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
         return JsonFields.Read(json, StateBody, tokens, out JsonFields fields) ?? fields.Name(0, States, 0, out state);
+    }
+
+    private static Problem? ReadPrice(ReadOnlySpan<byte> json, Instrument instrument, out long priceTicks)
+    {
+        priceTicks = 0;
+        Span<FieldToken> tokens = stackalloc FieldToken[BodyShape.MostFields];
+        return JsonFields.Read(json, SettleBody, tokens, out JsonFields fields) ?? fields.Price(0, instrument.TickE8, out priceTicks);
     }
 
     private static Problem? ReadIndex(ReadOnlySpan<byte> json, out long priceE8)

@@ -8,9 +8,9 @@ namespace Exchange.Edge.Native.Market;
 internal static class InstrumentJson
 {
     /// <summary>By <see cref="Exchange.Core.Orders.TradingState"/>; the last: it has no mark price yet.</summary>
-    public static readonly WireNames States = new("trading", "reduce_only", "halted", "awaiting_mark");
+    public static readonly WireNames States = new("trading", "reduce_only", "halted", "settled", "awaiting_mark");
 
-    public const int AwaitingMark = 3;
+    public const int AwaitingMark = 4;
 
     private static readonly AnswerShape BracketShape = new("LeverageBracket",
         new AnswerField("cap", AnswerKind.Decimal, "Largest notional of the bracket, in USDT."),

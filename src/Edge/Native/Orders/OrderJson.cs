@@ -23,6 +23,7 @@ internal static class OrderJson
         new AnswerField("isMaker", AnswerKind.Flag, "Your order was resting."),
         new AnswerField("isLiquidation", AnswerKind.Flag, "Part of a liquidation."),
         new AnswerField("isAdl", AnswerKind.Flag, "Part of auto-deleveraging."),
+        new AnswerField("isSettlement", AnswerKind.Flag, "The position closed because the symbol was delisted."),
         new AnswerField("timeMs", AnswerKind.Integer, "When."));
 
     public static readonly AnswerShape Shape = new("Order",
@@ -101,6 +102,7 @@ internal static class OrderJson
         json.WriteBoolean("isMaker"u8, fill.IsMaker);
         json.WriteBoolean("isLiquidation"u8, fill.IsLiquidation);
         json.WriteBoolean("isAdl"u8, fill.IsAdl);
+        json.WriteBoolean("isSettlement"u8, fill.IsSettlement);
         json.WriteNumber("timeMs"u8, fill.TimeMs);
         json.WriteEndObject();
     }

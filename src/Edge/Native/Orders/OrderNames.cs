@@ -22,6 +22,6 @@ internal static class OrderNames
     public static readonly WireNames Statuses = new(null, "new", "waiting", "partially_filled", "filled", "canceled", "expired");
 
     public static readonly WireNames EndReasons = new(
-        null, "user", "countdown", "amend", "liquidation", "adl", "risk", "outbox", "frozen", null, null, null, null, null, null, null,
+        null, "user", "countdown", "amend", "liquidation", "adl", "risk", "outbox", "frozen", "delisted", null, null, null, null, null, null,
         "ioc", "market", "gtd", "stp", "reduce_only", "post_only", "bankruptcy");
 }

@@ -1,0 +1,44 @@
+using Exchange.Core.Accounts;
+using Exchange.Core.Books;
+using Exchange.Core.Marks;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+
+namespace Exchange.Core;
+
+// Delisting (docs/rules/liquidation.md 7.6).
+public sealed partial class Engine
+{
+    /// <summary>
+    /// In order: the symbol closes; its orders are canceled, by account, then id; the mark moves to the price, with all that sets off;
+    /// what is left of positions closes at it; accounts that it left in debt are worked.
+    /// </summary>
+    private RejectReason Settle(in Command command)
+    {
+        int symbol = command.Symbol;
+        if (JudgeSymbol(symbol) is not RejectReason.None and var refusal)
+            return refusal;
+        if (command.PriceTicks < 1 || command.PriceTicks > _market[symbol].Instrument.MaxPriceTicks)
+            return RejectReason.PriceRange;
+
+        _market[symbol].State = TradingState.Halted;
+        _message = new BookInput { Kind = BookInputKind.SetState, State = TradingState.Halted, TimeMs = _timeMs };
+        Send(symbol);
+        foreach (MarginAccount? account in _accounts)
+        {
+            if (account is not null && account.OpenOrderCount(symbol) != 0)
+                CancelEverywhere(account, EndReason.Delisted, symbol);
+        }
+
+        ApplyMark(symbol, command.PriceTicks);
+        _market[symbol].State = TradingState.Settled;
+        _message = new BookInput { Kind = BookInputKind.Settle, PriceTicks = command.PriceTicks, TimeMs = _timeMs };
+        Send(symbol);
+        _marks[symbol].Apply(new MarkInput { Kind = MarkInputKind.State, State = TradingState.Settled, TimeMs = _timeMs }, _markOutput);
+        if (_marks[symbol].IndexE8 != 0)
+            _indexedCount--;
+        Tell(EngineEventKind.Instrument, symbol, 0);
+        LiquidationInstant(symbol);
+        return RejectReason.None;
+    }
+}
