@@ -53,8 +53,17 @@ public sealed class EdgeOptions : IValidatableObject
     /// <summary>Messages that may wait for one stream; beyond it the client is told SLOW_CONSUMER and disconnected.</summary>
     [Range(16, 1_000_000)] public int StreamQueueMessages { get; set; } = 4_096;
 
-    /// <summary>Bytes that may wait for one stream; beyond it as above.</summary>
-    [Range(65_536, 1_000_000_000)] public int StreamQueueBytes { get; set; } = 16 * 1_024 * 1_024;
+    /// <summary>Bytes that may wait for one stream; beyond it as above. One larger message is taken when nothing else waits.</summary>
+    [Range(65_536, 1_000_000_000)] public int StreamQueueBytes { get; set; } = 1_024 * 1_024;
+
+    /// <summary>Bytes waiting for one stream from which on it gets no book changes until it has taken them, then all since as one.</summary>
+    [Range(4_096, 1_000_000_000)] public int StreamBehindBytes { get; set; } = 64 * 1_024;
+
+    /// <summary>How long a stream may be behind without a pause, ms; then SLOW_CONSUMER.</summary>
+    [Range(100, 600_000)] public int StreamBehindMs { get; set; } = 10_000;
+
+    /// <summary>Interval of the pings to a stream's client, and how long it may take over an answer, ms.</summary>
+    [Range(100, 600_000)] public int StreamPingMs { get; set; } = 20_000;
 
     /// <summary><see cref="TrustedProxies"/>, parsed; anywhere: none.</summary>
     internal AddressList Proxies => ParsedProxies ?? AddressList.Anywhere;

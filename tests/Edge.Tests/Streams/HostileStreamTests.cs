@@ -16,7 +16,8 @@ public sealed class HostileStreamTests : IAsyncLifetime
     private EdgeServer _server = null!;
 
     public async Task InitializeAsync() => _server = await EdgeServer.Start(
-        null, ("Edge:StreamQueueMessages", "64"), ("Edge:StreamQueueBytes", "65536"), ("Edge:FeedQueueEvents", "1024"));
+        null, ("Edge:StreamQueueMessages", "64"), ("Edge:StreamQueueBytes", "65536"), ("Edge:FeedQueueEvents", "1024"),
+        ("Edge:StreamPingMs", "300"), ("Edge:StreamBehindMs", "500"), ("Edge:StreamBehindBytes", "4096"));
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -34,6 +35,10 @@ public sealed class HostileStreamTests : IAsyncLifetime
     [InlineData("""{"id":5,"op":"subscribe","channels":["weather@BTCUSDT"]}""", "BAD_CHANNEL", 5)]
     [InlineData("""{"id":5,"op":"subscribe","channels":["orderbook@BTCUSDT@20"]}""", "BAD_CHANNEL", 5)]
     [InlineData("""{"id":5,"op":"subscribe","channels":["orderbook@BTCUSDT@10@10"]}""", "BAD_CHANNEL", 5)]
+    [InlineData("""{"id":5,"op":"subscribe","channels":["trades@BTCUSDT@20"]}""", "BAD_CHANNEL", 5)]
+    [InlineData("""{"id":5,"op":"subscribe","channels":["ticker@BTCUSDT@10"]}""", "BAD_CHANNEL", 5)]
+    [InlineData("""{"id":5,"op":"subscribe","channels":["kline@BTCUSDT"]}""", "BAD_CHANNEL", 5)]
+    [InlineData("""{"id":5,"op":"subscribe","channels":["kline@BTCUSDT@7m"]}""", "BAD_CHANNEL", 5)]
     [InlineData("""{"id":5,"op":"subscribe","channels":["orders@BTCUSDT"]}""", "BAD_CHANNEL", 5)]
     [InlineData("""{"id":-5,"op":"subscribe","channels":[]}""", "BAD_INTEGER", null)]
     [InlineData("""{"id":5,"op":"subscribe","channels":[],"colour":1}""", "UNKNOWN_FIELD", null)]
@@ -159,9 +164,9 @@ public sealed class HostileStreamTests : IAsyncLifetime
         using StreamClient healthy = await StreamClient.Connect(_server);
         await slow.Write(Upgrade);
         await slow.ReadUntil("\r\n\r\n");
-        await slow.Write(Masked("""{"id":1,"op":"subscribe","channels":["trades@BTCUSDT"]}"""));
+        await slow.Write(Masked("""{"id":1,"op":"subscribe","channels":["trades@BTCUSDT@0"]}"""));
         await slow.ReadUntil("\"ok\":true");
-        await healthy.Subscribe("trades@BTCUSDT");
+        await healthy.Subscribe("trades@BTCUSDT@0");
 
         // Until the slow one's socket and queue are full; the healthy one reads every trade meanwhile.
         ulong sent = 0;
@@ -178,6 +183,47 @@ public sealed class HostileStreamTests : IAsyncLifetime
         // The healthy one got every trade. The slow one reads again: at the end of what it was sent it is told why, or cut.
         string rest = await slow.ReadToEnd();
         Assert.DoesNotContain($"\"tradeId\":\"{sent}\"", rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_only_has_a_book_and_never_catches_up_is_disconnected_while_others_go_on()
+    {
+        _server.Exchange.Depth = new DepthView(0, 0, 0, [], []);
+        using var slow = new RawConnection(_server.Address);
+        using StreamClient healthy = await StreamClient.Connect(_server);
+        await slow.Write(Upgrade);
+        await slow.ReadUntil("\r\n\r\n");
+        await slow.Write(Masked("""{"id":1,"op":"subscribe","channels":["orderbook@BTCUSDT@0"]}"""));
+        await slow.ReadUntil("snapshot");
+        await healthy.Subscribe("orderbook@BTCUSDT@0");
+        var book = new ClientBook();
+        book.Apply((await healthy.Receive())!);
+
+        // Until its socket is full it is sent all; then nothing, until it has been behind for long enough.
+        var levels = new FeedEvent[500];
+        ulong number = 0;
+        for (int batch = 0; batch < 4_000; batch++)
+        {
+            foreach (ref FeedEvent level in levels.AsSpan())
+                level = new FeedEvent { Kind = FeedKind.Level, Id = ++number, PriceTicks = 300_000 + (long)(number % 700), Lots = 1 + (long)(number % 9), TimeMs = 1 };
+            _server.Exchange.Emit(levels);
+            while (book.Number < (long)number)
+                book.Apply((await healthy.Receive())!);
+        }
+
+        string rest = await slow.ReadToEnd();
+        Assert.DoesNotContain($"\"last\":{number},", rest, StringComparison.Ordinal);
+        Assert.Equal(700, book.Levels.Count);
+    }
+
+    [Fact]
+    public async Task A_client_is_pinged()
+    {
+        using var raw = new RawConnection(_server.Address);
+        await raw.Write(Upgrade);
+        await raw.ReadUntil("\r\n\r\n");
+
+        Assert.Equal(0x89, (await raw.ReadBytes(1)).Single());
     }
 
     [Fact]

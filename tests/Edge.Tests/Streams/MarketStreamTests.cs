@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Tests.Support;
@@ -119,8 +120,49 @@ public sealed class MarketStreamTests : IAsyncLifetime
         _server.Exchange.Emit(Trade(1, 300_000, 1), Trade(2, 300_000, 1), Trade(3, 300_010, 5));
 
         JsonNode message = (await client.Receive())!;
+        Assert.Equal(10, (int)message["window"]!);
         Assert.Equal(["1", "2", "3"], message["trades"]!.AsArray().Select(trade => (string?)trade!["tradeId"]));
         Assert.Equal("sell", (string?)message["trades"]![0]!["takerSide"]);
+    }
+
+    [Fact]
+    public async Task Trades_of_a_window_come_together()
+    {
+        using StreamClient client = await StreamClient.Connect(_server);
+        await client.Subscribe("trades@BTCUSDT@100");
+
+        var ids = new List<string>();
+        int messages = 0;
+        for (ulong id = 1; id <= 50; id++)
+            _server.Exchange.Emit(Trade(id, 300_000, 1));
+        for (; ids.Count < 50; messages++)
+            ids.AddRange((await client.Receive())!["trades"]!.AsArray().Select(trade => (string)trade!["tradeId"]!));
+
+        Assert.Equal(Enumerable.Range(1, 50).Select(id => $"{id}"), ids);
+        Assert.InRange(messages, 1, 49);
+    }
+
+    [Fact]
+    public async Task A_candle_is_told_at_once_while_it_changes_and_once_more_when_it_is_final()
+    {
+        const long minute = 1_700_000_040_000;
+        _server.Exchange.Ticker = _server.Exchange.Ticker with { TimeMs = minute + 5_000 };
+        _server.Exchange.Candles.Add(new Candle { OpenTimeMs = minute, OpenTicks = 10, HighTicks = 10, LowTicks = 10, CloseTicks = 10, Trades = 1, Lots = 1 });
+        using StreamClient client = await StreamClient.Connect(_server);
+        await client.Subscribe("kline@BTCUSDT@1m");
+        Assert.Equal(
+            """{"channel":"kline","symbol":"BTCUSDT","interval":"1m","candles":[{"openMs":1700000040000,"closeMs":1700000099999,"open":"1","high":"1","low":"1","close":"1","volume":"0.001","quoteVolume":"0","takerBuyVolume":"0","trades":1,"isFinal":false}]}""",
+            (await client.Receive())!.ToJsonString());
+
+        _server.Exchange.Candles[0] = _server.Exchange.Candles[0] with { CloseTicks = 12, HighTicks = 12, Trades = 2 };
+        _server.Exchange.Emit(Trade(2, 12, 1));
+        Assert.Equal(("1.2", false), CloseOf((await client.Receive())!["candles"]!.AsArray().Single()!));
+
+        _server.Exchange.Ticker = _server.Exchange.Ticker with { TimeMs = minute + 61_000 };
+        _server.Exchange.Candles.Add(Candle.Empty(minute + 60_000, 12));
+        _server.Exchange.Emit(new FeedEvent { Kind = FeedKind.Mark });
+        JsonArray both = (await client.Receive())!["candles"]!.AsArray();
+        Assert.Equal([("1.2", true), ("1.2", false)], both.Select(candle => CloseOf(candle!)));
     }
 
     [Fact]
@@ -163,6 +205,8 @@ public sealed class MarketStreamTests : IAsyncLifetime
             client.Dispose();
     }
 
+    private static (string? Close, bool IsFinal) CloseOf(JsonNode candle) => ((string?)candle["close"], (bool)candle["isFinal"]!);
+
     private static (long First, long Last, long Previous) Numbers(JsonNode delta) =>
         ((long)delta["first"]!, (long)delta["last"]!, (long)delta["previous"]!);
 
@@ -171,28 +215,4 @@ public sealed class MarketStreamTests : IAsyncLifetime
 
     private static FeedEvent Trade(ulong id, long priceTicks, long lots) =>
         new() { Kind = FeedKind.Trade, Id = id, Side = Side.Sell, PriceTicks = priceTicks, Lots = lots, TimeMs = 6 };
-
-    /// <summary>A book as a client keeps it.</summary>
-    private sealed class ClientBook
-    {
-        public long Number { get; private set; }
-
-        public SortedDictionary<string, string> Levels { get; } = new(StringComparer.Ordinal);
-
-        public void Apply(JsonNode message)
-        {
-            Number = (long)(message["number"] ?? message["last"])!;
-            foreach (string side in new[] { "bids", "asks" })
-            {
-                foreach (JsonNode? level in message[side]!.AsArray())
-                {
-                    string key = $"{side} {(string?)level![0]}";
-                    if ((string?)level[1] == "0")
-                        Levels.Remove(key);
-                    else
-                        Levels[key] = (string)level[1]!;
-                }
-            }
-        }
-    }
 }

@@ -5,7 +5,8 @@ namespace Exchange.Edge.Tests.Support;
 /// <summary>A client's end that takes nothing until it is released.</summary>
 internal sealed class StalledSocket : WebSocket
 {
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Not asynchronous: whoever releases it sees what it then takes.
+    private readonly TaskCompletionSource _released = new();
 
     /// <summary>What it has been sent.</summary>
     public List<string> Sent { get; } = [];
@@ -21,6 +22,7 @@ internal sealed class StalledSocket : WebSocket
 
     public override string? SubProtocol => null;
 
+    /// <summary>It takes what it was sent, and from now on all at once.</summary>
     public void Release() => _released.TrySetResult();
 
     public override async Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken)

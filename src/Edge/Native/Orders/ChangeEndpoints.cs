@@ -26,18 +26,18 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
 
     private static readonly ImmutableArray<QueryField> RequiredSymbol = [new("symbol", "Whose orders.", IsRequired: true)];
 
-    private static readonly Operation AmendOperation = new("PATCH", "/api/v1/orders/{id}", "AmendOrder",
+    public static readonly Operation AmendOperation = new("PATCH", "/api/v1/orders/{id}", "AmendOrder",
         "Changes price or total quantity of a limit order on the book; {id} is an order id, or client: and a client order id.")
     {
         IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Body = AmendOrderBody.Shape, Query = OptionalSymbol, Answer = OrderJson.PlacedShape, Errors = OrderErrors.Amend,
     };
 
-    private static readonly Operation CancelOperation = new("DELETE", "/api/v1/orders/{id}", "CancelOrder", "Cancels an open order.")
+    public static readonly Operation CancelOperation = new("DELETE", "/api/v1/orders/{id}", "CancelOrder", "Cancels an open order.")
     {
         IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = OrderErrors.Find,
     };
 
-    private static readonly Operation CancelAllOperation = new("DELETE", "/api/v1/orders", "CancelOrders",
+    public static readonly Operation CancelAllOperation = new("DELETE", "/api/v1/orders", "CancelOrders",
         "Cancels all open orders of the account on a symbol, conditional ones too.")
     {
         IsOrderEntry = true, Needs = Permissions.Trade, NeedsAccount = true, Query = RequiredSymbol, Answer = OrderJson.CanceledShape, Errors = [ErrorCatalogue.UnknownSymbol],

@@ -12,6 +12,21 @@ internal sealed class Audience(Delivery delivery)
 
     public bool Remove(StreamConnection connection) => _members.Remove(connection);
 
+    /// <summary>Takes out some; null: none.</summary>
+    public List<StreamConnection>? RemoveWhere(Predicate<StreamConnection> isOut)
+    {
+        List<StreamConnection>? removed = null;
+        foreach (StreamConnection member in _members)
+        {
+            if (isOut(member))
+                (removed ??= []).Add(member);
+        }
+
+        if (removed is not null)
+            _members.ExceptWith(removed);
+        return removed;
+    }
+
     /// <summary>Sends what <paramref name="make"/> makes to all.</summary>
     public void Send(Func<IStreamMessages, byte[]> make)
     {

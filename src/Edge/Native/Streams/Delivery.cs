@@ -14,6 +14,9 @@ internal sealed class Delivery
         _touched.Add(to);
     }
 
+    /// <summary>Sends behind what waits already, at once: how far the stream is behind then tells whether it can take more.</summary>
+    public void SendNow(StreamConnection to, byte[] message) => to.Send(message);
+
     public void Flush()
     {
         foreach (StreamConnection connection in _touched)

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 
@@ -23,9 +24,11 @@ internal interface IStreamMessages
     byte[] Snapshot(DepthMirror mirror, int windowMs, Instrument instrument);
 
     /// <summary>New totals of levels; 0: gone. Follows the message whose last (or number) is its previous.</summary>
-    byte[] Delta(DepthWindow window, Instrument instrument);
+    byte[] Delta(DepthChanges changes, int windowMs, Instrument instrument);
 
-    byte[] Trades(List<TradeView> trades, Instrument instrument);
+    byte[] Trades(List<TradeView> trades, int windowMs, Instrument instrument);
+
+    byte[] Candles(CandlesView candles, CandleInterval interval, Instrument instrument);
 
     byte[] Ticker(TickerView ticker, Instrument instrument);
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
@@ -72,28 +73,41 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    public byte[] Delta(DepthWindow window, Instrument instrument)
+    public byte[] Delta(DepthChanges changes, int windowMs, Instrument instrument)
     {
         Answer answer = Begin("orderbook"u8, instrument);
         Utf8JsonWriter json = answer.Json;
-        json.WriteNumber("window"u8, window.LengthMs);
+        json.WriteNumber("window"u8, windowMs);
         json.WriteString("type"u8, "delta"u8);
-        json.WriteNumber("first"u8, window.First);
-        json.WriteNumber("last"u8, window.Last);
-        json.WriteNumber("previous"u8, window.First - 1);
-        json.WriteNumber("timeMs"u8, window.TimeMs);
-        WriteChanges(json, "bids"u8, window.Bids, instrument);
-        WriteChanges(json, "asks"u8, window.Asks, instrument);
+        json.WriteNumber("first"u8, changes.First);
+        json.WriteNumber("last"u8, changes.Last);
+        json.WriteNumber("previous"u8, changes.First - 1);
+        json.WriteNumber("timeMs"u8, changes.TimeMs);
+        WriteChanges(json, "bids"u8, changes.Bids, instrument);
+        WriteChanges(json, "asks"u8, changes.Asks, instrument);
         return End(answer);
     }
 
-    public byte[] Trades(List<TradeView> trades, Instrument instrument)
+    public byte[] Trades(List<TradeView> trades, int windowMs, Instrument instrument)
     {
         Answer answer = Begin("trades"u8, instrument);
         Utf8JsonWriter json = answer.Json;
+        json.WriteNumber("window"u8, windowMs);
         json.WriteStartArray("trades"u8);
         foreach (TradeView trade in trades)
             MarketJson.WriteTrade(json, trade, instrument);
+        json.WriteEndArray();
+        return End(answer);
+    }
+
+    public byte[] Candles(CandlesView candles, CandleInterval interval, Instrument instrument)
+    {
+        Answer answer = Begin("kline"u8, instrument);
+        Utf8JsonWriter json = answer.Json;
+        json.WriteString("interval"u8, interval.Text());
+        json.WriteStartArray("candles"u8);
+        foreach (ref readonly Candle candle in candles.Items.AsSpan())
+            CandleJson.Write(json, in candle, interval, candles.TimeMs, instrument);
         json.WriteEndArray();
         return End(answer);
     }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 
@@ -11,24 +13,27 @@ internal enum ChannelKind
     OrderBook = 0,
     Trades = 1,
     Ticker = 2,
-    Orders = 3,
-    Positions = 4,
-    Balances = 5,
+    Candles = 3,
+    Orders = 4,
+    Positions = 5,
+    Balances = 6,
 }
 
 /// <summary>A channel that a stream can subscribe to.</summary>
 /// <param name="Kind">What it carries.</param>
 /// <param name="Symbol">Id of the instrument; -1 for channels of an account.</param>
-/// <param name="Window">For order books: place in <see cref="Windows"/>.</param>
-internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int Window)
+/// <param name="Detail">For order books and trades: place in <see cref="Windows"/>. For candles: the <see cref="CandleInterval"/>.</param>
+internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int Detail)
 {
     private const string Grammar =
-        "orderbook@SYMBOL, orderbook@SYMBOL@0 or @10 or @100 (ms), trades@SYMBOL, ticker@SYMBOL, orders, positions, balances";
+        "orderbook@SYMBOL and trades@SYMBOL, each also with @0, @10 or @100 (ms), ticker@SYMBOL, kline@SYMBOL@1m, orders, positions, balances";
 
     private const int DefaultWindow = 1;
 
-    /// <summary>Lengths in ms that changes of a book can be gathered for; 0: not at all.</summary>
-    public static ReadOnlySpan<int> Windows => [0, 10, 100];
+    /// <summary>Lengths in ms that changes of a book, or trades, can be gathered for; 0: not at all.</summary>
+    public static readonly ImmutableArray<int> Windows = [0, 10, 100];
+
+    private static readonly ImmutableArray<string> WindowTexts = [.. Windows.Select(ms => ms.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Only the account's owner may see it.</summary>
     public bool IsPrivate => Kind >= ChannelKind.Orders;
@@ -40,8 +45,9 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
         ChannelKind? kind = (parts[0], parts.Length) switch
         {
             ("orderbook", 2 or 3) => ChannelKind.OrderBook,
-            ("trades", 2) => ChannelKind.Trades,
+            ("trades", 2 or 3) => ChannelKind.Trades,
             ("ticker", 2) => ChannelKind.Ticker,
+            ("kline", 3) => ChannelKind.Candles,
             ("orders", 1) => ChannelKind.Orders,
             ("positions", 1) => ChannelKind.Positions,
             ("balances", 1) => ChannelKind.Balances,
@@ -55,22 +61,18 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
             return null;
         if (instruments.Find(parts[1], "channels", out Instrument instrument) is { } problem)
             return problem;
-
-        int window = parts.Length == 3 ? WindowOf(parts[2]) : DefaultWindow;
-        channel = new StreamChannel(kind.Value, instrument.SymbolId, kind == ChannelKind.OrderBook ? window : 0);
-        return window < 0 ? Unknown() : null;
+        int detail = DetailOf(kind.Value, parts.Length == 3 ? parts[2] : null);
+        channel = new StreamChannel(kind.Value, instrument.SymbolId, detail);
+        return detail < 0 ? Unknown() : null;
     }
 
-    private static int WindowOf(string text)
+    /// <summary>-1: there is no such.</summary>
+    private static int DetailOf(ChannelKind kind, string? text) => kind switch
     {
-        for (int i = 0; i < Windows.Length; i++)
-        {
-            if (text == Windows[i].ToString(CultureInfo.InvariantCulture))
-                return i;
-        }
-
-        return -1;
-    }
+        ChannelKind.Ticker => 0,
+        ChannelKind.Candles => CandleIntervals.TryParse(text, out CandleInterval interval) ? (int)interval : -1,
+        _ => text is null ? DefaultWindow : WindowTexts.IndexOf(text),
+    };
 
     private static Problem Unknown() => Problems.Field(ErrorCatalogue.BadChannel, "channels", limit: Grammar);
 }

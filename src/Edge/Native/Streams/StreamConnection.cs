@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
+using Exchange.Edge.Telemetry;
 
 namespace Exchange.Edge.Native.Streams;
 
@@ -18,6 +19,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     private readonly WebSocket _socket;
     private readonly EdgeOptions _options;
     private readonly Action _abort;
+    private readonly EdgeMetrics? _metrics;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenRegistration _onDeadline;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,11 +34,13 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 
     /// <param name="messages">In the stream's format.</param>
     /// <param name="abort">Cuts the connection when a closing stream has had its time.</param>
-    public StreamConnection(WebSocket socket, IStreamMessages messages, EdgeOptions options, TimeProvider time, Action abort)
+    /// <param name="metrics">Told how long orders took; null: nobody wants to know.</param>
+    public StreamConnection(WebSocket socket, IStreamMessages messages, EdgeOptions options, TimeProvider time, Action abort, EdgeMetrics? metrics = null)
     {
         _socket = socket;
         _options = options;
         _abort = abort;
+        _metrics = metrics;
         Messages = messages;
         Orders = new OrdersInFlight(this, options.StreamOrdersInFlight, time);
         _deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -54,6 +58,12 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     public Caller Caller { get; set; }
 
     public uint Account => Caller.Account;
+
+    /// <summary>It is to be sent no more than it must be, until it has taken what it was.</summary>
+    public bool IsBehind => Volatile.Read(ref _waitingBytes) > _options.StreamBehindBytes;
+
+    /// <summary>Since when it is behind, on the hub's clock; 0: it is not. Used by the hub's loop alone.</summary>
+    public long BehindSinceMs { get; set; }
 
     /// <summary>When its token ends, wall time.</summary>
     public long ExpiresMs => Caller.ExpiresMs == 0 ? long.MaxValue : Caller.ExpiresMs;
@@ -230,6 +240,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 
     private byte[] AnswerOf(StreamOrder order)
     {
+        _metrics?.RecordOrder(order.Operation, order.SubmittedAt);
         byte[] message = order.Problem is null ? Messages.Ordered(order) : Messages.Refused(order.RequestId, order.Problem);
         Orders.Return(order);
         return message;

@@ -4,6 +4,7 @@ using Exchange.Edge.Hosting;
 using Exchange.Edge.Limits;
 using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +16,9 @@ internal sealed class StreamEndpoint(
     StreamHub hub, StreamServices services, EdgeOptions options, TimeProvider time, ProblemWriter problems, EdgeMetrics metrics,
     IHostApplicationLifetime lifetime)
 {
+    private const int SendBufferBytes = 256 * 1_024;
     private const string ProtobufProtocol = "exchange.v1.protobuf";
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
+    private readonly TimeSpan _pingInterval = TimeSpan.FromMilliseconds(options.StreamPingMs);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -52,13 +54,15 @@ internal sealed class StreamEndpoint(
 
     private async Task Serve(HttpContext context)
     {
+        BoundSocket(context);
+
         // A client that does not answer a ping within another interval is gone.
         bool isProtobuf = context.WebSockets.WebSocketRequestedProtocols.Contains(ProtobufProtocol);
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
-            SubProtocol = isProtobuf ? ProtobufProtocol : null, KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval,
+            SubProtocol = isProtobuf ? ProtobufProtocol : null, KeepAliveInterval = _pingInterval, KeepAliveTimeout = _pingInterval,
         });
-        using var connection = new StreamConnection(socket, isProtobuf ? services.Protobuf : services.Json, options, time, context.Abort);
+        using var connection = new StreamConnection(socket, isProtobuf ? services.Protobuf : services.Json, options, time, context.Abort, metrics);
         var session = new StreamSession(socket, connection, hub, services, ClientAddress.Of(context), time);
         hub.Join(connection);
         metrics.StreamOpened();
@@ -75,6 +79,13 @@ internal sealed class StreamEndpoint(
             hub.Leave(connection);
             services.LogOn.Release(connection.Caller);
         }
+    }
+
+    /// <summary>Left to itself the system would hold megabytes for a client that does not read, and it would be noticed late.</summary>
+    private static void BoundSocket(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+            socket.SendBufferSize = SendBufferBytes;
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ internal sealed partial class StreamHub
     {
         if (!channel.IsPrivate)
         {
-            SymbolOf(channel.Symbol).Subscribe(channel, connection);
+            Activate(channel.Symbol).Add(channel, connection);
             return;
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class StreamHub
     {
         if (!channel.IsPrivate)
         {
-            SymbolOf(channel.Symbol).AudienceOf(channel).Remove(connection);
+            SymbolOf(channel.Symbol).Remove(channel, connection);
         }
         else if (_users.TryGetValue(connection.Account, out UserStreams? user))
         {

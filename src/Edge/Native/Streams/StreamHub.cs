@@ -28,9 +28,11 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private readonly long _start;
     private readonly int _mostWaiting;
     private readonly TimeSpan _orderPatience;
+    private readonly int _longestBehindMs;
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Delivery _delivery = new();
     private readonly Dictionary<int, SymbolStreams> _symbols = [];
+    private readonly List<SymbolStreams> _active = [];
     private readonly Dictionary<uint, UserStreams> _users = [];
     private readonly HashSet<StreamConnection> _connections = [];
     private readonly ITimer _timer;
@@ -49,6 +51,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _logger = logger;
         _start = time.GetTimestamp();
         _mostWaiting = options.FeedQueueEvents;
+        _longestBehindMs = options.StreamBehindMs;
         _orderPatience = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
         _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -136,13 +139,13 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         switch (happened.Kind)
         {
             case FeedKind.Level:
-                SymbolOf(happened.Symbol).OnLevel(happened, nowMs);
+                Activate(happened.Symbol).OnLevel(happened, nowMs);
                 break;
             case FeedKind.Trade:
-                SymbolOf(happened.Symbol).OnTrade(happened, nowMs);
+                Activate(happened.Symbol).OnTrade(happened, nowMs);
                 break;
             case FeedKind.Mark:
-                SymbolOf(happened.Symbol).TouchTicker(nowMs);
+                Activate(happened.Symbol).Touch(nowMs);
                 break;
             case FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill or FeedKind.Position or FeedKind.Balance:
                 if (_users.TryGetValue(happened.Account, out UserStreams? user))
@@ -158,16 +161,13 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         long nowMs = NowMs();
         if (nowMs >= _sweepMs)
         {
-            Sweep();
+            Sweep(nowMs);
             _sweepMs = nowMs + SweepMs;
         }
 
         long dueMs = _connections.Count > 0 ? _sweepMs : long.MaxValue;
-        foreach (SymbolStreams symbol in _symbols.Values)
-        {
-            symbol.Flush(nowMs);
-            dueMs = Math.Min(dueMs, symbol.DueMs);
-        }
+        for (int i = _active.Count - 1; i >= 0; i--)
+            dueMs = Math.Min(dueMs, Flush(i, nowMs));
 
         if (dueMs >= _armedMs)
             return;
@@ -177,7 +177,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 
     /// <summary>A stream may not outlive the key or token that it was opened with, nor an order the time that the venue may take over it.</summary>
     /// <remarks>Looked for, not told by whoever revokes: a log-on may pass at the very moment of a revocation.</remarks>
-    private void Sweep()
+    private void Sweep(long nowMs)
     {
         long wallMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (StreamConnection connection in _connections)
@@ -186,9 +186,36 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
                 connection.End(StreamEnd.TokenExpired);
             else if (!_authenticator.IsLive(connection.Caller))
                 connection.End(StreamEnd.KeyRevoked);
+            else if (IsTooLongBehind(connection, nowMs))
+                connection.End(StreamEnd.SlowConsumer);
             foreach (StreamOrder late in connection.Orders.GiveUp(_orderPatience) ?? [])
                 _delivery.Send(connection, connection.Messages.Refused(late.RequestId, new Problem(ErrorCatalogue.OutcomeUnknown)));
         }
+    }
+
+    /// <summary>Sends what is due of an active symbol; when it has nothing waiting it is not active any more.</summary>
+    private long Flush(int active, long nowMs)
+    {
+        SymbolStreams symbol = _active[active];
+        symbol.Flush(nowMs);
+        long dueMs = symbol.DueMs(nowMs);
+        if (dueMs == long.MaxValue)
+        {
+            symbol.IsActive = false;
+            _active[active] = _active[^1];
+            _active.RemoveAt(_active.Count - 1);
+        }
+
+        return dueMs;
+    }
+
+    private bool IsTooLongBehind(StreamConnection connection, long nowMs)
+    {
+        if (!connection.IsBehind)
+            connection.BehindSinceMs = 0;
+        else if (connection.BehindSinceMs == 0)
+            connection.BehindSinceMs = nowMs;
+        return connection.BehindSinceMs != 0 && nowMs - connection.BehindSinceMs > _longestBehindMs;
     }
 
     private void ResetAll()
@@ -197,7 +224,21 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         foreach (StreamConnection connection in _connections)
             connection.End(StreamEnd.Reset);
         _symbols.Clear();
+        _active.Clear();
         _users.Clear();
+    }
+
+    /// <summary>The symbol's streams, looked after from now on until they have nothing waiting.</summary>
+    private SymbolStreams Activate(int symbolId)
+    {
+        SymbolStreams symbol = SymbolOf(symbolId);
+        if (!symbol.IsActive)
+        {
+            symbol.IsActive = true;
+            _active.Add(symbol);
+        }
+
+        return symbol;
     }
 
     private SymbolStreams SymbolOf(int symbolId)

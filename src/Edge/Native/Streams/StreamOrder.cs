@@ -33,6 +33,15 @@ internal sealed class StreamOrder
 
     public Instrument Instrument { get; private set; } = null!;
 
+    /// <summary>The operation of the HTTP API that does the same; for metrics.</summary>
+    public string Operation => Op switch
+    {
+        StreamOp.Place => PlaceEndpoints.PlaceOperation.Name,
+        StreamOp.Amend => ChangeEndpoints.AmendOperation.Name,
+        StreamOp.Cancel => ChangeEndpoints.CancelOperation.Name,
+        _ => ChangeEndpoints.CancelAllOperation.Name,
+    };
+
     /// <summary>When it was submitted, on the clock's timestamps.</summary>
     public long SubmittedAt { get; private set; }
 

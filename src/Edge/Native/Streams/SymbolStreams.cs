@@ -1,159 +1,193 @@
+using System.Collections.Immutable;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Port;
 
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>The public channels of one symbol. Used by the hub's loop alone.</summary>
-internal sealed class SymbolStreams(Instrument instrument, IExchange exchange, Delivery delivery)
+internal sealed class SymbolStreams
 {
-    private const int TickerWindowMs = 100;
+    /// <summary>How often ticker and candles are told at most, ms.</summary>
+    private const int SummaryMs = 100;
 
+    private readonly Instrument _instrument;
+    private readonly IExchange _exchange;
+    private readonly Delivery _delivery;
     private readonly DepthMirror _mirror = new();
-    private readonly DepthWindow[] _windows = [.. StreamChannel.Windows.ToArray().Select(lengthMs => new DepthWindow(lengthMs, new Audience(delivery)))];
-    private readonly Audience _trades = new(delivery);
-    private readonly Audience _ticker = new(delivery);
-    private readonly List<TradeView> _newTrades = [];
+    private readonly ImmutableArray<DepthChannel> _depth;
+    private readonly ImmutableArray<TradeChannel> _trades;
+    private readonly Dictionary<CandleInterval, CandleChannel> _candles = [];
+    private readonly Audience _ticker;
     private bool _isSeeded;
-    private long _tickerDueMs = long.MaxValue;
+    private long _summaryDueMs = long.MaxValue;
     private TickerView? _lastTicker;
 
-    /// <summary>When something is to be sent next, on the hub's clock.</summary>
-    public long DueMs
+    public SymbolStreams(Instrument instrument, IExchange exchange, Delivery delivery)
     {
-        get
-        {
-            long due = _tickerDueMs;
-            foreach (DepthWindow window in _windows)
-            {
-                if (!window.IsEmpty)
-                    due = Math.Min(due, window.DueMs);
-            }
+        _instrument = instrument;
+        _exchange = exchange;
+        _delivery = delivery;
+        _depth = [.. StreamChannel.Windows.Select(windowMs => new DepthChannel(windowMs, _mirror, instrument, delivery))];
+        _trades = [.. StreamChannel.Windows.Select(windowMs => new TradeChannel(windowMs, instrument, delivery))];
+        _ticker = new Audience(delivery);
+    }
 
-            return due;
+    /// <summary>The hub looks after it: something may be waiting.</summary>
+    public bool IsActive { get; set; }
+
+    /// <summary>When something is to be sent next, on the hub's clock.</summary>
+    public long DueMs(long nowMs)
+    {
+        long due = _summaryDueMs;
+        foreach (DepthChannel depth in _depth)
+            due = Math.Min(due, depth.DueMs(nowMs));
+        foreach (TradeChannel trades in _trades)
+            due = Math.Min(due, trades.DueMs);
+        return due;
+    }
+
+    /// <summary>Sends a new subscriber where the channel stands, then adds it. A repeat starts it anew.</summary>
+    public void Add(in StreamChannel channel, StreamConnection connection)
+    {
+        switch (channel.Kind)
+        {
+            case ChannelKind.OrderBook:
+                Seed();
+                _depth[channel.Detail].Add(connection);
+                break;
+            case ChannelKind.Trades:
+                _trades[channel.Detail].Audience.Add(connection);
+                break;
+            case ChannelKind.Candles:
+                CandlesOf((CandleInterval)channel.Detail).Add(connection);
+                break;
+            default:
+                _delivery.Send(connection, connection.Messages.Ticker(_exchange.GetTicker(_instrument.SymbolId), _instrument));
+                _ticker.Add(connection);
+                break;
         }
     }
 
-    public Audience AudienceOf(in StreamChannel channel) => channel.Kind switch
+    public void Remove(in StreamChannel channel, StreamConnection connection)
     {
-        ChannelKind.OrderBook => _windows[channel.Window].Audience,
-        ChannelKind.Trades => _trades,
-        _ => _ticker,
-    };
-
-    /// <summary>Sends a new subscriber where the channel stands, then adds it. A repeat starts it anew.</summary>
-    public void Subscribe(in StreamChannel channel, StreamConnection connection)
-    {
-        if (channel.Kind == ChannelKind.OrderBook)
+        switch (channel.Kind)
         {
-            Seed();
-            // What was gathered goes to the others first: the snapshot stands between two of their messages.
-            Flush(_windows[channel.Window]);
-            delivery.Send(connection, Snapshot(_windows[channel.Window], connection.Messages));
+            case ChannelKind.OrderBook:
+                _depth[channel.Detail].Remove(connection);
+                break;
+            case ChannelKind.Trades:
+                _trades[channel.Detail].Audience.Remove(connection);
+                break;
+            case ChannelKind.Candles:
+                CandlesOf((CandleInterval)channel.Detail).Audience.Remove(connection);
+                break;
+            default:
+                _ticker.Remove(connection);
+                break;
         }
-        else if (channel.Kind == ChannelKind.Ticker)
-        {
-            delivery.Send(connection, connection.Messages.Ticker(exchange.GetTicker(instrument.SymbolId), instrument));
-        }
-
-        AudienceOf(channel).Add(connection);
     }
 
     public void OnLevel(in FeedEvent change, long nowMs)
     {
-        TouchTicker(nowMs);
-        Seed();
-        if (change.Id <= _mirror.Number)
-            return;
-        if (change.Id != _mirror.Number + 1)
+        Touch(nowMs);
+        if (!HasDepthAudience)
         {
-            StartAnew();
-            if (change.Id <= _mirror.Number)
-                return;
+            // Nobody looks: the next who does starts from what the venue shows then.
+            _isSeeded = false;
+            return;
         }
 
+        Seed();
+        if (change.Id > _mirror.Number + 1)
+            StartAnew();
+        if (change.Id <= _mirror.Number)
+            return;
         _mirror.Apply(change);
-        foreach (DepthWindow window in _windows)
-        {
-            if (!window.Audience.IsEmpty)
-                window.Add(change, nowMs);
-        }
+        foreach (DepthChannel depth in _depth)
+            depth.Gather(change, nowMs);
     }
 
     public void OnTrade(in FeedEvent trade, long nowMs)
     {
-        TouchTicker(nowMs);
-        if (!_trades.IsEmpty)
-            _newTrades.Add(new TradeView(trade.Id, trade.PriceTicks, trade.Lots, trade.Side, (trade.Flags & 2) != 0, trade.TimeMs));
+        Touch(nowMs);
+        var view = new TradeView(trade.Id, trade.PriceTicks, trade.Lots, trade.Side, (trade.Flags & 2) != 0, trade.TimeMs);
+        foreach (TradeChannel trades in _trades)
+            trades.Gather(view, nowMs);
     }
 
-    public void TouchTicker(long nowMs)
+    /// <summary>Something changed that ticker and candles may tell.</summary>
+    public void Touch(long nowMs)
     {
-        if (!_ticker.IsEmpty && _tickerDueMs == long.MaxValue)
-            _tickerDueMs = nowMs + TickerWindowMs;
+        if (_summaryDueMs == long.MaxValue && (!_ticker.IsEmpty || _candles.Count > 0))
+            _summaryDueMs = nowMs + SummaryMs;
     }
 
     /// <summary>Sends what is due.</summary>
     public void Flush(long nowMs)
     {
-        if (_newTrades.Count > 0)
-        {
-            _trades.Send(format => format.Trades(_newTrades, instrument));
-            _newTrades.Clear();
-        }
-
-        foreach (DepthWindow window in _windows)
-        {
-            if (!window.IsEmpty && window.DueMs <= nowMs)
-                Flush(window);
-        }
-
-        if (_tickerDueMs > nowMs)
+        foreach (TradeChannel trades in _trades)
+            trades.Flush(nowMs);
+        foreach (DepthChannel depth in _depth)
+            depth.Flush(nowMs);
+        if (_summaryDueMs > nowMs)
             return;
-        _tickerDueMs = long.MaxValue;
+        _summaryDueMs = long.MaxValue;
         TellTicker();
+        foreach (CandleChannel candles in _candles.Values)
+        {
+            if (candles.Tell())
+                _summaryDueMs = nowMs + SummaryMs;
+        }
     }
 
     private void TellTicker()
     {
         if (_ticker.IsEmpty)
             return;
-        TickerView now = exchange.GetTicker(instrument.SymbolId);
+        TickerView now = _exchange.GetTicker(_instrument.SymbolId);
 
         // A mark comes every second, also when nothing moves.
         if (_lastTicker is not null && now with { TimeMs = _lastTicker.TimeMs } == _lastTicker)
             return;
         _lastTicker = now;
-        _ticker.Send(format => format.Ticker(now, instrument));
+        _ticker.Send(format => format.Ticker(now, _instrument));
     }
 
-    private void Flush(DepthWindow window)
+    private bool HasDepthAudience
     {
-        if (window.IsEmpty)
-            return;
-        if (!window.Audience.IsEmpty)
-            window.Audience.Send(format => format.Delta(window, instrument));
-        window.Clear();
+        get
+        {
+            foreach (DepthChannel depth in _depth)
+            {
+                if (!depth.IsEmpty)
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     private void Seed()
     {
         if (_isSeeded)
             return;
-        _mirror.Seed(exchange.GetWholeDepth(instrument.SymbolId));
+        _mirror.Seed(_exchange.GetWholeDepth(_instrument.SymbolId));
         _isSeeded = true;
     }
 
-    // A change is missing: everyone gets a snapshot, as if newly subscribed.
+    // A change is missing: everyone gets a snapshot.
     private void StartAnew()
     {
-        _mirror.Seed(exchange.GetWholeDepth(instrument.SymbolId));
-        foreach (DepthWindow window in _windows)
-        {
-            window.Clear();
-            if (!window.Audience.IsEmpty)
-                window.Audience.Send(format => Snapshot(window, format));
-        }
+        _mirror.Seed(_exchange.GetWholeDepth(_instrument.SymbolId));
+        foreach (DepthChannel depth in _depth)
+            depth.StartAnew();
     }
 
-    private byte[] Snapshot(DepthWindow window, IStreamMessages format) => format.Snapshot(_mirror, window.LengthMs, instrument);
+    private CandleChannel CandlesOf(CandleInterval interval)
+    {
+        if (!_candles.TryGetValue(interval, out CandleChannel? candles))
+            _candles[interval] = candles = new CandleChannel(interval, _instrument, _exchange, _delivery);
+        return candles;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
@@ -69,25 +70,33 @@ internal sealed class ProtobufMessages : IStreamMessages
         return Item(new Wire.ServerMessage { BookSnapshot = snapshot });
     }
 
-    public byte[] Delta(DepthWindow window, Instrument instrument)
+    public byte[] Delta(DepthChanges changes, int windowMs, Instrument instrument)
     {
         var delta = new Wire.BookDelta
         {
-            Symbol = instrument.Symbol, WindowMs = (uint)window.LengthMs, First = window.First, Last = window.Last, TimeMs = (ulong)window.TimeMs,
+            Symbol = instrument.Symbol, WindowMs = (uint)windowMs, First = changes.First, Last = changes.Last, TimeMs = (ulong)changes.TimeMs,
         };
-        foreach ((long priceTicks, long lots) in window.Bids)
+        foreach ((long priceTicks, long lots) in changes.Bids)
             delta.Bids.Add(ProtobufViews.Level(priceTicks, lots, instrument));
-        foreach ((long priceTicks, long lots) in window.Asks)
+        foreach ((long priceTicks, long lots) in changes.Asks)
             delta.Asks.Add(ProtobufViews.Level(priceTicks, lots, instrument));
         return Item(new Wire.ServerMessage { BookDelta = delta });
     }
 
-    public byte[] Trades(List<TradeView> trades, Instrument instrument)
+    public byte[] Trades(List<TradeView> trades, int windowMs, Instrument instrument)
     {
-        var message = new Wire.Trades { Symbol = instrument.Symbol };
+        var message = new Wire.Trades { Symbol = instrument.Symbol, WindowMs = (uint)windowMs };
         foreach (TradeView trade in trades)
             message.Trades_.Add(ProtobufViews.Of(trade, instrument));
         return Item(new Wire.ServerMessage { Trades = message });
+    }
+
+    public byte[] Candles(CandlesView candles, CandleInterval interval, Instrument instrument)
+    {
+        var message = new Wire.Candles { Symbol = instrument.Symbol, Interval = interval.Text() };
+        foreach (ref readonly Candle candle in candles.Items.AsSpan())
+            message.Candles_.Add(ProtobufViews.Of(candle, interval, candles.TimeMs, instrument));
+        return Item(new Wire.ServerMessage { Candles = message });
     }
 
     public byte[] Ticker(TickerView ticker, Instrument instrument) =>

@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
@@ -83,6 +84,25 @@ internal static class ProtobufViews
             told.CallbackRate = DecimalText.ToText(order.CallbackRateE8);
         if (order.GtdMs > 0)
             told.GtdMs = (ulong)order.GtdMs;
+    }
+
+    public static Wire.Candle Of(in Candle candle, CandleInterval interval, long timeMs, Instrument instrument)
+    {
+        long closeMs = interval.CloseTimeMs(candle.OpenTimeMs);
+        return new Wire.Candle
+        {
+            OpenMs = (ulong)candle.OpenTimeMs,
+            CloseMs = (ulong)closeMs,
+            Open = instrument.PriceText(candle.OpenTicks),
+            High = instrument.PriceText(candle.HighTicks),
+            Low = instrument.PriceText(candle.LowTicks),
+            Close = instrument.PriceText(candle.CloseTicks),
+            Volume = DecimalText.ToText(candle.Lots * instrument.LotE8),
+            QuoteVolume = DecimalText.ToText(candle.QuoteE8),
+            TakerBuyVolume = DecimalText.ToText(candle.TakerBuyLots * instrument.LotE8),
+            Trades = (ulong)candle.Trades,
+            IsFinal = closeMs < timeMs,
+        };
     }
 
     public static Wire.Ticker Of(TickerView ticker, Instrument instrument)
