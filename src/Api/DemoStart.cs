@@ -4,6 +4,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 using Exchange.Embedded;
 
@@ -14,7 +15,7 @@ namespace Exchange.Api;
 /// A start that was killed half-way is carried on by the next: a marker lies in the folder from before the first step until after
 /// the last, and the venue answers a step that was done already as done.
 /// </remarks>
-internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, string folder)
+internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, AuditLog audit, string folder)
 {
     public const string KeysFile = "demo-keys.json";
     private const string MarkerFile = "demo-start.unfinished";
@@ -63,6 +64,7 @@ internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, strin
     private DemoKey Create(string name, uint account, Permissions permissions, DateTimeOffset now)
     {
         ApiKey key = keys.Create(account, permissions);
+        audit.RecordHost("CreateDemoKey", key.KeyId);
         string token = keys.CreateToken(key, permissions, now.AddYears(10).ToUnixTimeMilliseconds());
         return new DemoKey(name, key.KeyId, key.RevealSecret(), token);
     }

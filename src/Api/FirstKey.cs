@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 
 namespace Exchange.Api;
@@ -10,7 +11,7 @@ internal static class FirstKey
 
     /// <summary>Makes it when a file was named for it and there is no key yet; tells how when none was named.</summary>
     /// <remarks>It goes into a file for its owner only, never to the console, which ends up in logs.</remarks>
-    public static void MakeIfNone(IKeyStore keys, string? file, TextWriter console)
+    public static void MakeIfNone(IKeyStore keys, AuditLog audit, string? file, TextWriter console)
     {
         if (!keys.IsEmpty)
             return;
@@ -23,6 +24,7 @@ internal static class FirstKey
         // Before the key is made: a path that cannot be written must not cost the only chance.
         OwnerOnlyFile.Write(file, "");
         ApiKey key = keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
+        audit.RecordHost("CreateFirstKey", key.KeyId);
         OwnerOnlyFile.Write(file, JsonSerializer.Serialize(new { key = key.KeyId, secret = key.RevealSecret() }, Json));
         console.WriteLine($"The first administrator's key is in {file}: move it to where secrets are kept.");
     }

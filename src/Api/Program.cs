@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Exchange.Api;
 using Exchange.Core.Port;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Exchange.Embedded;
@@ -42,10 +43,11 @@ using (exchange)
         await app.StartAsync();
         url = app.Urls.First();
         IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
+        AuditLog audit = app.Services.GetRequiredService<AuditLog>();
         if (app.Environment.IsDevelopment())
-            await new DemoStart(exchange, keys, embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
+            await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
         else
-            FirstKey.MakeIfNone(keys, options.AdminKeyFile, Console.Out);
+            FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, Console.Out);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)
     {

@@ -22,10 +22,10 @@ public static class OwnerOnlyFile
         FolderSync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Opens a file to write, made for its owner only when it is made.</summary>
+    /// <summary>Opens a file to write, made for its owner only when it is made. Unbuffered: what could not be written is not tried again.</summary>
     internal static FileStream Open(string path, FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(path, options);

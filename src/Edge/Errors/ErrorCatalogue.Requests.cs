@@ -100,6 +100,9 @@ internal static partial class ErrorCatalogue
     public static readonly ErrorEntry VenueStopped = new("VENUE_STOPPED", 503,
         "The venue has stopped taking commands.", "Nothing was done. An operator has to restart it.");
 
+    public static readonly ErrorEntry AuditUnavailable = new("AUDIT_UNAVAILABLE", 503,
+        "The server can no longer record what administrators and keys do.", "Nothing was done. An operator has to look at the disk and restart it; trading goes on.");
+
     public static readonly ErrorEntry OutcomeUnknown = new("OUTCOME_UNKNOWN", 504,
         "Whether the command was carried out is unknown.",
         "Repeat it with the same clientOrderId or transferId: what was done is answered, not done again.");
@@ -109,6 +112,6 @@ internal static partial class ErrorCatalogue
         MalformedJson, JsonTooDeep, UnknownField, DuplicateField, MissingField, WrongType, BadDecimal, BadInteger, BadValue, BadSymbol,
         BadId, BadClientId, BadCursor, MalformedQuery, UnknownParameter, DuplicateParameter, UnexpectedBody, AmbiguousLength, BadHeader,
         BadRequest, NotFound, MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, PriceTick, QtyStep, BatchSize,
-        Internal, NotReady, VenueStopped, OutcomeUnknown,
+        Internal, NotReady, VenueStopped, AuditUnavailable, OutcomeUnknown,
     ];
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
 using Exchange.Edge.Limits;
 using Exchange.Edge.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Exchange.Edge.Hosting;
 
@@ -13,7 +15,7 @@ internal delegate ValueTask<Problem?> Handler(EdgeRequest request);
 
 /// <summary>One route: checks what every request is checked for, in one order, then hands over.</summary>
 /// <remarks>Venue up, body length and type, credentials, limits, rights, query, and only then the handler.</remarks>
-internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeServices services)
+internal sealed partial class EdgeEndpoint(Operation operation, Handler handler, EdgeServices services)
 {
     public Operation Operation => operation;
 
@@ -31,7 +33,12 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
             QueryFields? query = null;
             problem ??= Identify(context, body, out caller);
             problem ??= QueryFields.Read(context.Request.QueryString.Value, operation.Query, out query);
-            problem ??= await handler(new EdgeRequest(context, services.Answers, caller, body.Memory, query!));
+            if (problem is null)
+            {
+                var request = new EdgeRequest(context, services.Answers, caller, body.Memory, query!);
+                problem = await (operation.IsAudited ? HandleAudited(request) : handler(request));
+            }
+
             if (problem is not null)
                 services.Problems.Write(context, problem);
         }
@@ -69,4 +76,5 @@ internal sealed class EdgeEndpoint(Operation operation, Handler handler, EdgeSer
 
 /// <summary>What every endpoint needs.</summary>
 internal sealed record EdgeServices(
-    AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics);
+    AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics,
+    AuditLog Audit, ILogger<EdgeEndpoint> Logger);

@@ -19,6 +19,9 @@ internal sealed class EdgeRequest(HttpContext http, AnswerPool answers, Caller c
     /// <summary>The trading account of the caller.</summary>
     public uint Account => Caller.Account;
 
+    /// <summary>For the audit log: what came into being or ended.</summary>
+    public string? Subject { get; set; }
+
     /// <summary>A parameter of the path.</summary>
     public string Path(string name) => (string?)Http.Request.RouteValues[name] ?? "";
 

@@ -1,4 +1,5 @@
 using Exchange.Core.Port;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
@@ -52,6 +53,8 @@ public static class ExchangeEdge
         services.AddSingleton<EdgeMetrics>();
         services.AddSingleton<TelemetryService>();
         services.AddHostedService(provider => provider.GetRequiredService<TelemetryService>());
+        services.AddSingleton(provider => new AuditLog(
+            provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AnswerPool>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<RequestFrame>();

@@ -49,6 +49,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
     /// <summary>Works while the venue is starting or stopped.</summary>
     public bool WorksWithoutVenue { get; init; }
 
+    /// <summary>It is recorded in the audit log, done or refused.</summary>
+    public bool IsAudited { get; init; }
+
     /// <summary>What it is counted against.</summary>
     public RequestCharge Charge { get; } = RequestCharges.Of(Name);
 

@@ -6,7 +6,7 @@ using Exchange.Edge.Json;
 
 namespace Exchange.Edge.Native.Admin;
 
-/// <summary>Operations of administrators: all need the admin permission.</summary>
+/// <summary>Operations of administrators: all need the admin permission, and what changes something is recorded.</summary>
 internal static class AdminOperation
 {
     public static readonly AnswerShape DoneShape = new("AdminDone",
@@ -17,5 +17,6 @@ internal static class AdminOperation
         AnswerShape? answer = null) => new(method, path, name, summary)
         {
             Needs = Permissions.Admin, Body = body, Success = success, Errors = errors, Answer = answer ?? DoneShape,
+            IsAudited = method != "GET",
         };
 }

@@ -135,6 +135,8 @@ internal static class OpenApiDocument
             Budget.Cancels => [ErrorCatalogue.CancelRate],
             _ => [ErrorCatalogue.TooManyRequests],
         });
+        if (known.IsAudited)
+            errors = errors.Append(ErrorCatalogue.AuditUnavailable);
         if (!known.WorksWithoutVenue)
             errors = errors.Concat([ErrorCatalogue.NotReady, ErrorCatalogue.VenueStopped]);
         if (known.IsChanging && !known.WorksWithoutVenue)

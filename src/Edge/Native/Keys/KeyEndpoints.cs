@@ -19,7 +19,7 @@ internal sealed class KeyEndpoints(KeyKeeper keeper)
     private static readonly Operation CreateOperation = new("POST", Path, "CreateKey",
         "Makes a further key for the account, with rights, addresses and expiry within those of the key that signs; its secret is shown only in this answer.")
     {
-        Needs = Permissions.Read, NeedsSignature = true, WorksWithoutVenue = true, Body = KeyBody.Shape, Success = StatusCodes.Status201Created,
+        Needs = Permissions.Read, NeedsSignature = true, IsAudited = true, WorksWithoutVenue = true, Body = KeyBody.Shape, Success = StatusCodes.Status201Created,
         Answer = KeyJson.CreatedShape,
         Errors =
         [
@@ -31,7 +31,7 @@ internal sealed class KeyEndpoints(KeyKeeper keeper)
     private static readonly Operation RevokeOperation = new("DELETE", Path + "/{keyId}", "RevokeKey",
         "Revokes a key of the account, that which signs or one with no further rights: its tokens end at once, its streams within a second.")
     {
-        Needs = Permissions.Read, NeedsSignature = true, WorksWithoutVenue = true, Answer = KeyJson.RevokedShape,
+        Needs = Permissions.Read, NeedsSignature = true, IsAudited = true, WorksWithoutVenue = true, Answer = KeyJson.RevokedShape,
         Errors = [ErrorCatalogue.UnknownKey, ErrorCatalogue.PermissionMissing, ErrorCatalogue.LastAdminKey],
     };
 

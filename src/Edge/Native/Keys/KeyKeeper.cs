@@ -31,6 +31,7 @@ internal sealed class KeyKeeper(IKeyStore keys, TokenStore tokens, TimeProvider 
         };
         if (keys.Create(terms) is not { } key)
             return new Problem(ErrorCatalogue.TooManyKeys) { Limit = $"{IKeyStore.MostPerAccount}" };
+        request.Subject = key.KeyId;
 
         Answer answer = request.Begin();
         KeyJson.Write(answer.Json, key, withSecret: true);
@@ -65,6 +66,7 @@ internal sealed class KeyKeeper(IKeyStore keys, TokenStore tokens, TimeProvider 
                 return new Problem(ErrorCatalogue.LastAdminKey);
             default:
                 tokens.EndAllOf(keyId);
+                request.Subject = keyId;
                 request.SendTime(NowMs());
                 return null;
         }

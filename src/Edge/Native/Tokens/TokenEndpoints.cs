@@ -18,7 +18,7 @@ internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, Tim
     private static readonly Operation CreateOperation = new("POST", "/api/v1/auth/tokens", "CreateToken",
         "Makes a bearer token for the key that signs this request. It ends with its time or the server's restart.")
     {
-        NeedsSignature = true, WorksWithoutVenue = true, Body = Body, Success = StatusCodes.Status201Created,
+        NeedsSignature = true, IsAudited = true, WorksWithoutVenue = true, Body = Body, Success = StatusCodes.Status201Created,
         Answer = new AnswerShape("Token",
             new AnswerField("token", AnswerKind.Text, "Send it as Authorization: Bearer; it is shown only here."),
             new AnswerField("expiresMs", AnswerKind.Integer, "When it ends."),
