@@ -33,6 +33,14 @@ public sealed partial class Engine
         TakeSample(instrument.SymbolId, _timeMs / SecondMs);
     }
 
+    private void ChangeMark(Instrument instrument)
+    {
+        Mark mark = _marks[instrument.SymbolId];
+        bool hadIndex = mark.IndexE8 != 0;
+        mark.Change(instrument);
+        _indexedCount += (mark.IndexE8 != 0 ? 1 : 0) - (hadIndex ? 1 : 0);
+    }
+
     private RejectReason SetIndex(in Command command)
     {
         if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)

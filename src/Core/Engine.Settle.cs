@@ -37,7 +37,7 @@ public sealed partial class Engine
         _marks[symbol].Apply(new MarkInput { Kind = MarkInputKind.State, State = TradingState.Settled, TimeMs = _timeMs }, _markOutput);
         if (_marks[symbol].IndexE8 != 0)
             _indexedCount--;
-        Tell(EngineEventKind.Instrument, symbol, 0);
+        TellInstrument(symbol);
         LiquidationInstant(symbol);
         return RejectReason.None;
     }

@@ -55,7 +55,7 @@ public sealed partial class Engine : IBookHooks
     /// <param name="command">The input.</param>
     /// <param name="timeMs">Its time; an earlier one than the last counts as the last.</param>
     /// <param name="output">Cleared first, then told everything that happened, timers included.</param>
-    /// <param name="listing">ListInstrument: the instrument; else null.</param>
+    /// <param name="listing">ListInstrument, ChangeInstrument: the instrument; else null.</param>
     public void Apply(in Command command, long timeMs, EngineOutput output, Instrument? listing = null)
     {
         Begin(timeMs, output);
@@ -88,6 +88,7 @@ public sealed partial class Engine : IBookHooks
             CommandKind.CancelAll => CancelAll(in command),
             CommandKind.Countdown => Countdown(in command),
             CommandKind.ListInstrument => List(listing!),
+            CommandKind.ChangeInstrument => Change(listing!),
             _ => ApplyOther(in command),
         };
         output.Reason = reason;
@@ -139,9 +140,40 @@ public sealed partial class Engine : IBookHooks
         _market.Add(instrument);
         _books.Add(new OrderBook(instrument, this));
         AddMark(instrument);
-        Tell(EngineEventKind.Instrument, instrument.SymbolId, 0);
+        TellInstrument(instrument.SymbolId);
         return RejectReason.None;
     }
+
+    /// <summary>
+    /// Other fees, brackets, bounds, funding terms, for a symbol without open orders. Its units are for life: prices and quantities
+    /// of all that ever happened are counted in them.
+    /// </summary>
+    private RejectReason Change(Instrument instrument)
+    {
+        int symbol = instrument.SymbolId;
+        if (JudgeSymbol(symbol) is not RejectReason.None and var refusal)
+            return refusal;
+        Instrument old = _market[symbol].Instrument;
+        if (!string.Equals(old.Symbol, instrument.Symbol, StringComparison.Ordinal) || old.TickE8 != instrument.TickE8 || old.LotE8 != instrument.LotE8)
+            return RejectReason.InstrumentRefused;
+        if (_books[symbol].OpenOrderCount != 0)
+            return RejectReason.OpenOrders;
+
+        _market[symbol].Instrument = instrument;
+        _books[symbol].Change(instrument);
+        ChangeMark(instrument);
+        foreach (MarginAccount? account in _accounts)
+        {
+            if (account is not null && account.ForgetFigures(symbol))
+                _watches.Note(account.Id);
+        }
+
+        TellInstrument(symbol);
+        LiquidationInstant(symbol);
+        return RejectReason.None;
+    }
+
+    private void TellInstrument(int symbol) => Tell(EngineEventKind.Instrument, symbol, 0).Book.Lots = (long)_market[symbol].State;
 
     private RejectReason SetState(in Command command)
     {
@@ -154,7 +186,7 @@ public sealed partial class Engine : IBookHooks
         // A halted symbol's funding round waits.
         _marks[command.Symbol].Apply(
             new MarkInput { Kind = MarkInputKind.State, State = command.State, TimeMs = _timeMs }, _markOutput);
-        Tell(EngineEventKind.Instrument, command.Symbol, 0);
+        TellInstrument(command.Symbol);
         return RejectReason.None;
     }
 

@@ -94,10 +94,16 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         return request.Task;
     }
 
-    public ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation)
+    public ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation) =>
+        Submit(CommandKind.ListInstrument, instrument, cancellation);
+
+    public ValueTask<CommandReply> Change(Instrument instrument, CancellationToken cancellation) =>
+        Submit(CommandKind.ChangeInstrument, instrument, cancellation);
+
+    private ValueTask<CommandReply> Submit(CommandKind kind, Instrument instrument, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var request = new CommandRequest(_replies, Figures) { Command = new Command { Kind = CommandKind.ListInstrument }, Listing = instrument };
+        var request = new CommandRequest(_replies, Figures) { Command = new Command { Kind = kind }, Listing = instrument };
         _host.Submit(request);
         return request.Task;
     }
@@ -156,7 +162,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         if (listing is not null && IsListed(listing, events))
         {
             _views.List(listing);
-            _instruments = [.. _instruments, listing];
+            _instruments = [.. _instruments.Take(listing.SymbolId), listing, .. _instruments.Skip(listing.SymbolId + 1)];
         }
 
         _views.ApplyInput(in command, sequence, events);

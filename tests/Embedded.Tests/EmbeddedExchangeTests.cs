@@ -1,4 +1,5 @@
 using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Tests.Instruments;
 using Exchange.Embedded.Tests.Feed;
@@ -51,6 +52,29 @@ public sealed class EmbeddedExchangeTests : IDisposable
             in command, Listing("AUSDT", 1), sequence: 1_000, [new FeedEvent { Kind = FeedKind.Mark, TimeMs = _clock.Ms }]);
 
         Assert.Single(exchange.Instruments);
+    }
+
+    [Fact]
+    public async Task Readers_see_a_changed_and_a_settled_instrument_and_after_a_restart_too()
+    {
+        using (EmbeddedExchange exchange = Open(hasSnapshot: false))
+        {
+            await Submit(exchange, default, Listing("AUSDT", 0));
+            await Submit(exchange, default, Listing("BUSDT", 1));
+            Instrument changed = TestInstruments.Create(TestInstruments.BtcSettings() with { Symbol = "AUSDT", TakerRateE8 = 70_000 }, 0);
+            Assert.Equal(Core.RejectReason.None, (await exchange.Change(changed, CancellationToken.None)).Reason);
+            Assert.Equal(Core.RejectReason.None, (await Submit(exchange, new Command { Kind = CommandKind.Settle, Symbol = 1, PriceTicks = 500_000 })).Reason);
+            AssertShown(exchange);
+        }
+
+        using EmbeddedExchange restarted = Open(hasSnapshot: false);
+        AssertShown(restarted);
+
+        static void AssertShown(EmbeddedExchange exchange)
+        {
+            Assert.Equal([("AUSDT", 70_000), ("BUSDT", 50_000)], exchange.Instruments.Select(shown => (shown.Symbol, shown.TakerRateE8)));
+            Assert.Equal([TradingState.Trading, TradingState.Settled], [exchange.GetState(0), exchange.GetState(1)]);
+        }
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

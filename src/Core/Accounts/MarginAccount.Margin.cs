@@ -63,6 +63,16 @@ public sealed partial class MarginAccount
         return state;
     }
 
+    /// <summary>The symbol's instrument changed: what was computed from it is void. False: the account has nothing there.</summary>
+    public bool ForgetFigures(int symbol)
+    {
+        if (Find(symbol) is not { } state)
+            return false;
+        state.MarkDirty();
+        _isWatched = false;
+        return !state.IsIdle;
+    }
+
     private Int128 CrossUnrealisedE8(MarketTable market)
     {
         Int128 sum = 0;

@@ -19,7 +19,7 @@ public sealed partial class OrderBook
     private AccountOrders _accountOrders = new();
     private Outboxes _outboxes = new();
     private readonly IBookHooks? _hooks;
-    private readonly Instrument _instrument;
+    private Instrument _instrument;
     private readonly long _unitE8;
     private BookOutput _output = new();
 
@@ -45,6 +45,13 @@ public sealed partial class OrderBook
     }
 
     public Instrument Instrument => _instrument;
+
+    /// <summary>Takes changed settings; the units may not differ, and no order may be open.</summary>
+    public void Change(Instrument instrument)
+    {
+        Invariant.Holds(_orders.Count == 0 && instrument.TickE8 == _instrument.TickE8 && instrument.LotE8 == _instrument.LotE8);
+        _instrument = instrument;
+    }
 
     public TradingState State => _state;
 

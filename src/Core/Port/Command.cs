@@ -34,6 +34,9 @@ public enum CommandKind : byte
     /// <summary>Delists a symbol: orders are canceled, positions closed at a price.</summary>
     Settle = 27,
 
+    /// <summary>Changes a listed instrument; carries the encoded new one beside the struct.</summary>
+    ChangeInstrument = 28,
+
     // Tests and sandboxes; production feeds both from the Mark machine.
     SetMark = 30,
     SettleFunding = 31,

@@ -30,6 +30,9 @@ public interface IExchange
     /// <summary>Lists an instrument; its id must be the next one. See <see cref="RejectReason.SymbolExists"/>.</summary>
     ValueTask<CommandReply> List(Instrument instrument, CancellationToken cancellation);
 
+    /// <summary>Changes an instrument that has no open orders; name and units must be as they are.</summary>
+    ValueTask<CommandReply> Change(Instrument instrument, CancellationToken cancellation);
+
     /// <summary>An account as of a durable sequence; null: unknown.</summary>
     ValueTask<AccountView?> GetAccount(uint account, CancellationToken cancellation);
 

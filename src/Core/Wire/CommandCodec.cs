@@ -41,7 +41,7 @@ public static class CommandCodec
                     return length;
                 MemoryMarshal.Write(to[length..], command.ClientId);
                 return length + ClientOrderId.Capacity;
-            case CommandKind.ListInstrument:
+            case CommandKind.ListInstrument or CommandKind.ChangeInstrument:
                 return listing!.Encode(to);
             default:
                 return Pack(Words(in command)[..HeadWords], 0, to);
@@ -65,7 +65,7 @@ public static class CommandCodec
                 if (from.Length > length)
                     command.ClientId = MemoryMarshal.Read<ClientOrderId>(from[length..]);
                 break;
-            case CommandKind.ListInstrument:
+            case CommandKind.ListInstrument or CommandKind.ChangeInstrument:
                 Check(Instrument.Decode(from, out listing, out int used) == InstrumentError.None && used == from.Length, kind, from.Length);
                 break;
             default:

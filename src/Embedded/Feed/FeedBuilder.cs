@@ -87,7 +87,7 @@ public sealed partial class FeedBuilder(IReadOnlyList<Mark> marks)
             case EngineEventKind.Mark: TellMark(in e); break;
             case EngineEventKind.Setting: Add(FeedKind.Setting, e.Symbol, e.Book.Account); break;
             case EngineEventKind.Instrument:
-                Add(FeedKind.Instrument, e.Symbol, 0).Reason = (byte)command.State;
+                Add(FeedKind.Instrument, e.Symbol, 0).Reason = (byte)e.Book.Lots;
                 break;
             default: break; // A new account: nothing to tell anyone who could not ask.
         }

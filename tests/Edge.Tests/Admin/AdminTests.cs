@@ -139,6 +139,19 @@ public sealed class AdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_listed_instrument_gets_other_terms()
+    {
+        await _server.AsAdmin("POST", "/api/v1/admin/instruments", NewInstrument);
+
+        Reply reply = await _server.AsAdmin("PUT", "/api/v1/admin/instruments/ETHUSDT", NewInstrument.Replace("\"takerFee\":\"0.0005\"", "\"takerFee\":\"0.0007\""));
+
+        Assert.Equal((200, "0.0007"), (reply.Code, (string?)reply.Json["takerFee"]));
+        Assert.Equal((2, 70_000), (_server.Exchange.LastListed.SymbolId, _server.Exchange.LastListed.TakerRateE8));
+        Assert.Equal("404 UNKNOWN_SYMBOL", (await _server.AsAdmin("PUT", "/api/v1/admin/instruments/NOUSDT", NewInstrument)).Refusal);
+        Assert.Equal("400 MISSING_FIELD", (await _server.AsAdmin("PUT", "/api/v1/admin/instruments/ETHUSDT", "{}")).Refusal);
+    }
+
+    [Fact]
     public async Task A_symbol_is_delisted_at_a_price()
     {
         Assert.Equal(200, (await _server.AsAdmin("POST", "/api/v1/admin/instruments/BTCUSDT/settlement", """{"price":"30000.1"}""")).Code);

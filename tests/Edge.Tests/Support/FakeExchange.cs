@@ -123,6 +123,16 @@ internal sealed class FakeExchange : IExchange
         }
     }
 
+    public ValueTask<CommandReply> Change(Instrument instrument, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _listed.Add(instrument);
+            Instruments = [.. Instruments.Select(old => old.SymbolId == instrument.SymbolId ? instrument : old)];
+            return new ValueTask<CommandReply>(new CommandReply());
+        }
+    }
+
     public ValueTask<AccountView?> GetAccount(uint account, CancellationToken cancellation) => new(Account);
 
     public ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation)

@@ -167,7 +167,7 @@ public sealed class FeedBuilderTests
         deposit.Change.WalletE8 = 75;
         Venue(EngineEventKind.Setting, Alice);
         Venue(EngineEventKind.Mark).Book.PriceTicks = 500;
-        Venue(EngineEventKind.Instrument);
+        Venue(EngineEventKind.Instrument).Book.Lots = (long)TradingState.Halted;
         Venue(EngineEventKind.Account, Alice);
 
         FeedEvent[] events = Build(new Command { Kind = CommandKind.SetState, State = TradingState.Halted });

@@ -25,6 +25,14 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
         "Lists an instrument; it trades once it has a mark price.", InstrumentBody.Shape, StatusCodes.Status201Created,
         [ErrorCatalogue.Of(RejectReason.InstrumentRefused), ErrorCatalogue.Of(RejectReason.SymbolExists)], InstrumentJson.Shape);
 
+    private static readonly Operation ChangeOperation = AdminOperation.Create("PUT", "/api/v1/admin/instruments/{symbol}", "ChangeInstrument",
+        "Gives a symbol other terms: fees, brackets, bounds, funding. It must be without open orders; symbol, tick and lot stay as they are.",
+        InstrumentBody.Shape, StatusCodes.Status200OK,
+        [
+            ErrorCatalogue.UnknownSymbol, ErrorCatalogue.Of(RejectReason.InstrumentRefused), ErrorCatalogue.Of(RejectReason.OpenOrders),
+            ErrorCatalogue.Of(RejectReason.SymbolNotTrading),
+        ], InstrumentJson.Shape);
+
     private static readonly Operation StateOperation = AdminOperation.Create("PUT", "/api/v1/admin/instruments/{symbol}/state", "SetInstrumentState",
         "Halts a symbol, lets it only reduce, or resumes it.", StateBody, StatusCodes.Status200OK,
         [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.Of(RejectReason.SymbolNotTrading)]);
@@ -43,6 +51,7 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
 
     public void Map(EdgeRoutes routes)
     {
+        routes.Map(ChangeOperation, Change);
         routes.Map(SettleOperation, Settle);
         routes.Map(ListOperation, List);
         routes.Map(StateOperation, SetState);
@@ -61,6 +70,22 @@ internal sealed class InstrumentAdminEndpoints(Venue venue, InstrumentTable inst
         InstrumentJson.Write(answer.Json, instrument, InstrumentJson.AwaitingMark);
         request.Http.Response.Headers.Location = $"/api/v1/instruments/{instrument.Symbol}";
         request.Send(answer, StatusCodes.Status201Created);
+        return null;
+    }
+
+    private async ValueTask<Problem?> Change(EdgeRequest request)
+    {
+        if (instruments.Find(request.Path("symbol"), "symbol", out Instrument old) is { } unknown)
+            return unknown;
+        if (InstrumentBody.Read(request.Body.Span, old.SymbolId, out Instrument instrument) is { } problem)
+            return problem;
+        CommandReply reply = await venue.Bounded(venue.Exchange.Change(instrument, CancellationToken.None));
+        if (Venue.Refusal(reply, instrument) is { } refusal)
+            return refusal;
+
+        Answer answer = request.Begin();
+        InstrumentJson.Write(answer.Json, instrument, (int)venue.Exchange.GetState(instrument.SymbolId));
+        request.Send(answer);
         return null;
     }
 
