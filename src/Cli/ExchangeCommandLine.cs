@@ -3,6 +3,7 @@ using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
 using Exchange.Cli.Examples;
 using Exchange.Cli.Folders;
+using Exchange.Cli.Index;
 using Exchange.Cli.Replay;
 
 namespace Exchange.Cli;
@@ -18,6 +19,7 @@ public static class ExchangeCommandLine
     {
         BenchCommand.Create(),
         ExamplesCommand.Create(),
+        IndexCommand.Create(),
         ReplayCommand.Create(),
         SnapshotCommand.Create(),
         VerifyCommand.Create(),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -61,8 +60,7 @@ internal sealed class ServerAdministrator(Uri server, ServerKeys keys, TimeProvi
         const string target = "/api/v1/auth/tokens";
         const string json = """{"lifetimeMs":86400000}""";
         string timestamp = time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        string signed = $"{timestamp}\nPOST\n{target}\n{json}";
-        string signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), Encoding.UTF8.GetBytes(signed)));
+        string signature = RequestSignature.Of(secret, timestamp, "POST", target, json);
         string head = $"X-Key: {keyId}\r\nX-Timestamp: {timestamp}\r\nX-Signature: {signature}\r\n";
         ServerAnswer answer = Send(WireRequest.Create(server, "POST", target, null, json, head));
         using JsonDocument token = JsonDocument.Parse(Require(answer, "A token").Text);
