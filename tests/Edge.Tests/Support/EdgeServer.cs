@@ -115,6 +115,9 @@ internal sealed class EdgeServer : IAsyncDisposable
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+
+            // The server refuses a body that is too long before it is sent, and closes: a client in the middle of it would see only that.
+            request.Headers.ExpectContinue = body.Length > 64 * 1_024;
         }
 
         if (token is not null)
