@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Exchange.Embedded;
+using Exchange.Embedded.Views;
 
 namespace Exchange.Api;
 
@@ -28,6 +30,12 @@ internal sealed class ApiOptions
 
     /// <summary>Inputs after which it does, if that is sooner.</summary>
     public long SnapshotEveryInputs { get; set; } = 20_000_000;
+
+    /// <summary>Runs the request path on a throw-away venue before /health/ready says yes.</summary>
+    public bool WarmUp { get; set; } = true;
+
+    /// <summary>How much history is kept for reading.</summary>
+    public ViewLimits Views { get; set; } = new();
 
     /// <summary>Reads and checks them all.</summary>
     /// <param name="settings">Of appsettings, environment and command line.</param>
@@ -69,7 +77,15 @@ internal sealed class ApiOptions
             return $"Setting 'SnapshotEveryInputs' is at least {ReplicaOptions.LeastInputs}.";
         return SegmentBytes is < (8L << 20) or > (4L << 30) || SegmentBytes % 4_096 != 0
             ? "Setting 'SegmentBytes' is from 8 MiB to 4 GiB, in whole blocks of 4096."
-            : null;
+            : HistoryProblem();
+    }
+
+    private string? HistoryProblem()
+    {
+        var wrong = new List<ValidationResult>();
+        return Validator.TryValidateObject(Views, new ValidationContext(Views), wrong, validateAllProperties: true)
+            ? null
+            : $"Setting 'Views:{wrong[0].MemberNames.First()}': {wrong[0].ErrorMessage}";
     }
 
     public EmbeddedOptions ToEmbedded() => new()
@@ -77,6 +93,7 @@ internal sealed class ApiOptions
         Directory = Path.GetFullPath(Data!),
         NearlyFullBytes = NearlyFullBytes,
         SegmentBytes = SegmentBytes,
+        Views = Views,
         Host = new VenueHostOptions { QueueCapacity = QueueCapacity },
         Replica = Replica ? new ReplicaOptions { SnapshotEveryBytes = SnapshotEveryBytes, SnapshotEveryInputs = SnapshotEveryInputs } : null,
     };

@@ -10,13 +10,15 @@ internal sealed class FailureWatch : IDisposable
 {
     private readonly EmbeddedExchange _exchange;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly StartMessages _messages;
     private readonly Timer _timer;
     private Exception? _told;
 
-    public FailureWatch(EmbeddedExchange exchange, IHostApplicationLifetime lifetime)
+    public FailureWatch(EmbeddedExchange exchange, IHostApplicationLifetime lifetime, StartMessages messages)
     {
         _exchange = exchange;
         _lifetime = lifetime;
+        _messages = messages;
         _timer = new Timer(_ => Look(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
     }
 
@@ -24,11 +26,11 @@ internal sealed class FailureWatch : IDisposable
     {
         Exception? problem = _exchange.Replica?.SnapshotProblem;
         if (problem is not null && problem != _told)
-            Console.Error.WriteLine($"No snapshot could be taken, so the journal grows: {problem.Message}");
+            _messages.Fail($"No snapshot could be taken, so the journal grows: {problem.Message}");
         _told = problem;
         if (_exchange.Failure is not { } failure)
             return;
-        Console.Error.WriteLine($"The venue stopped: {failure.Message} {failure.InnerException?.Message}");
+        _messages.Fail($"The venue stopped: {failure.Message} {failure.InnerException?.Message}");
         _lifetime.StopApplication();
     }
 

@@ -11,13 +11,13 @@ internal static class FirstKey
 
     /// <summary>Makes it when a file was named for it and there is no key yet; tells how when none was named.</summary>
     /// <remarks>It goes into a file for its owner only, never to the console, which ends up in logs.</remarks>
-    public static void MakeIfNone(IKeyStore keys, AuditLog audit, string? file, TextWriter console)
+    public static void MakeIfNone(IKeyStore keys, AuditLog audit, string? file, StartMessages messages)
     {
         if (!keys.IsEmpty)
             return;
         if (string.IsNullOrEmpty(file))
         {
-            console.WriteLine("There is no key yet, so nobody can do anything: start once with --AdminKeyFile FILE to have the first one written there.");
+            messages.Say("There is no key yet, so nobody can do anything: start once with --AdminKeyFile FILE to have the first one written there.");
             return;
         }
 
@@ -26,6 +26,6 @@ internal static class FirstKey
         ApiKey key = keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
         audit.RecordHost("CreateFirstKey", key.KeyId);
         OwnerOnlyFile.Write(file, JsonSerializer.Serialize(new { key = key.KeyId, secret = key.RevealSecret() }, Json));
-        console.WriteLine($"The first administrator's key is in {file}: move it to where secrets are kept.");
+        messages.Say($"The first administrator's key is in {file}: move it to where secrets are kept.");
     }
 }

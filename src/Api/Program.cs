@@ -8,7 +8,8 @@ using Exchange.Embedded;
 using Microsoft.Extensions.Options;
 
 // The settings lie beside the program, wherever it is started from.
-WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var server = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+WebApplicationBuilder builder = WebApplication.CreateBuilder(server);
 if (!ApiOptions.TryRead(builder.Configuration, builder.Environment.IsDevelopment(), out ApiOptions options, out string? problem))
 {
     Console.Error.WriteLine(problem);
@@ -16,26 +17,20 @@ if (!ApiOptions.TryRead(builder.Configuration, builder.Environment.IsDevelopment
 }
 
 EmbeddedOptions embedded = options.ToEmbedded();
-EmbeddedExchange exchange;
-try
-{
-    Directory.CreateDirectory(embedded.Directory);
-    exchange = EmbeddedExchange.Open(embedded, TimeProvider.System, damaged => Console.Error.WriteLine($"Passed over: {damaged.Message}"));
-}
-catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or Exchange.Core.InvariantException or Exchange.Core.Wire.SnapshotException)
-{
-    Console.Error.WriteLine($"The venue in {embedded.Directory} cannot start: {cause.Message}");
+using EmbeddedExchange? exchange = await VenueStart.OpenOrSayWhyNot(embedded, server);
+if (exchange is null)
     return ExitCodes.CannotStart;
-}
 
-using (exchange)
+builder.Configuration["Keys:Folder"] ??= embedded.Directory;
+builder.Services.AddSingleton<IExchange>(_ => exchange);
+var readiness = new Readiness { IsWarm = false };
+builder.Services.AddSingleton(readiness);
+builder.Services.AddExchangeEdge();
+await using (WebApplication? app = builder.BuildOrSayWhyNot())
 {
-    builder.Configuration["Keys:Folder"] ??= embedded.Directory;
-    builder.Services.AddSingleton<IExchange>(_ => exchange);
-    builder.Services.AddExchangeEdge();
-    await using WebApplication? app = builder.BuildOrSayWhyNot();
     if (app is null)
         return ExitCodes.BadSetting;
+    var messages = StartMessages.Of(app);
     string url;
     try
     {
@@ -45,22 +40,25 @@ using (exchange)
         IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
         AuditLog audit = app.Services.GetRequiredService<AuditLog>();
         if (app.Environment.IsDevelopment())
-            await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, Console.Out, TimeProvider.System.GetUtcNow());
+            await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, messages.Secrets, TimeProvider.System.GetUtcNow());
         else
-            FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, Console.Out);
+            FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)
     {
         Console.Error.WriteLine($"The server cannot start: {cause.Message}");
-        return ExitCodes.CannotStart;
+        return cause is OptionsValidationException ? ExitCodes.BadSetting : ExitCodes.CannotStart;
     }
 
     ReplicaMetrics.Tell(exchange.Replica, app.Services.GetRequiredService<IMeterFactory>());
     // Told last: whoever waits for this line finds everything done.
-    Console.WriteLine($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");
-    Console.WriteLine($"Exchange listens on {url}; the venue lives in {embedded.Directory}.");
-    using var watch = new FailureWatch(exchange, app.Lifetime);
+    messages.Say($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");
+    messages.Say($"Exchange listens on {url}; the venue lives in {embedded.Directory}.");
+    using var watch = new FailureWatch(exchange, app.Lifetime, messages);
+    Task warmUp = options.WarmUp ? WarmUp.RunOrSayWhyNot(messages, app.Lifetime.ApplicationStopping) : Task.CompletedTask;
+    _ = warmUp.ContinueWith(_ => readiness.IsWarm = true, TaskScheduler.Default);
     await app.WaitForShutdownAsync();
+    await warmUp;
 }
 
 return exchange.Failure is null ? 0 : ExitCodes.VenueFailed;

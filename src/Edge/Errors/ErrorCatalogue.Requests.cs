@@ -95,7 +95,8 @@ internal static partial class ErrorCatalogue
         "The server failed.", "It is not your fault; quote X-Request-Id when you report it.");
 
     public static readonly ErrorEntry NotReady = new("NOT_READY", 503,
-        "The venue is starting: it is recovering its state.", "Repeat after Retry-After seconds; /health/ready tells when it is done.");
+        "The server is starting (it recovers the venue's state, or runs its request path for the first time) or stopping.",
+        "Repeat after Retry-After seconds; /health/ready tells when it is up.");
 
     public static readonly ErrorEntry VenueStopped = new("VENUE_STOPPED", 503,
         "The venue has stopped taking commands.", "Nothing was done. An operator has to restart it.");

@@ -11,6 +11,7 @@ namespace Exchange.Edge.Errors;
 internal sealed class ProblemWriter
 {
     public const string ContentType = "application/problem+json";
+    public const string MeterName = "Exchange.Edge";
 
     /// <summary>Where a code is explained; a name, not an address: programs compare <c>code</c>.</summary>
     private const string TypePrefix = "urn:exchange:error:";
@@ -21,7 +22,7 @@ internal sealed class ProblemWriter
     public ProblemWriter(AnswerPool answers, IMeterFactory meters)
     {
         _answers = answers;
-        _refusals = meters.Create("Exchange.Edge").CreateCounter<long>("exchange.edge.refusals", description: "Refused requests by code.");
+        _refusals = meters.Create(MeterName).CreateCounter<long>("exchange.edge.refusals", description: "Refused requests by code.");
     }
 
     /// <summary>Writes the whole response; nothing may have been written before.</summary>

@@ -30,11 +30,11 @@ public static class ExchangeEdge
     /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
-        services.AddOptions<EdgeOptions>().BindConfiguration(EdgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ClientLimitOptions>().BindConfiguration(ClientLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KeyStoreOptions>().BindConfiguration(KeyStoreOptions.Section);
-        services.AddOptions<BenchOptions>().BindConfiguration(BenchOptions.Section);
+        services.AddSettings<EdgeOptions>(EdgeOptions.Section);
+        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
+        services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
+        services.AddSettings<KeyStoreOptions>(KeyStoreOptions.Section);
+        services.AddSettings<BenchOptions>(BenchOptions.Section);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
         services.AddRouting();
@@ -44,6 +44,7 @@ public static class ExchangeEdge
         services.AddSingleton<OpenApiEndpoint>();
 
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(
             provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value,
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),

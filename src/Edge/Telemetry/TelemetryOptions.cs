@@ -8,11 +8,11 @@ public sealed class TelemetryOptions
     public const string Section = "Telemetry";
 
     /// <summary>Collector that metrics and traces are sent to by OTLP, such as http://localhost:4317; null: none.</summary>
-    [RegularExpression("https?://.+", ErrorMessage = "The setting Telemetry:OtlpEndpoint must be an http or https address, such as http://localhost:4317.")]
+    [RegularExpression("https?://.+", ErrorMessage = "It must be an http or https address, such as http://localhost:4317.")]
     public string? OtlpEndpoint { get; set; }
 
     /// <summary>How: grpc, or http (protobuf, at the endpoint's paths /v1/metrics and /v1/traces).</summary>
-    [RegularExpression("grpc|http", ErrorMessage = "The setting Telemetry:OtlpProtocol must be grpc or http.")]
+    [RegularExpression("grpc|http", ErrorMessage = "It must be grpc or http.")]
     public string OtlpProtocol { get; set; } = "grpc";
 
     /// <summary>How often metrics are sent, ms.</summary>

@@ -27,7 +27,7 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
             .AddService("exchange", serviceVersion: typeof(TelemetryService).Assembly.GetName().Version?.ToString(3));
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(EdgeMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddView(instrument => IsOurs(instrument.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(_prometheus));
         if (options.OtlpEndpoint is not null)

@@ -65,6 +65,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         // Small journal files: the default ones would fill 400 MB for every test.
         return ChildProcess.Start(folder.Path, variables, [
             "dotnet", AssemblyPath, "--urls", settings.Url, "--SegmentBytes", "8388608", "--NearlyFullBytes", "1000000",
+            "--WarmUp", settings.WarmsUp ? "true" : "false",
             .. (ReadOnlySpan<string>)(settings.HasClientLimits ? [] : ["--ClientLimits:IsOn=false"]),
             .. (ReadOnlySpan<string>)(settings.NamesFolder ? ["--data", folder.Path] : []), .. settings.Arguments,
         ]);

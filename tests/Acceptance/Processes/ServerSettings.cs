@@ -14,6 +14,9 @@ internal sealed record ServerSettings
     /// <summary>False: a test may send as fast as it can.</summary>
     public bool HasClientLimits { get; init; }
 
+    /// <summary>True: it runs its request path before it is ready, as it does for an operator; tests that start many servers do without.</summary>
+    public bool WarmsUp { get; init; }
+
     /// <summary>Further arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -53,6 +53,7 @@ public sealed class RefusedStartTests : IDisposable
     [InlineData("--QueueCapacity=1", "QueueCapacity")]
     [InlineData("--NearlyFullBytes=-1", "NearlyFullBytes")]
     [InlineData("--SegmentBytes=4096", "SegmentBytes")]
+    [InlineData("--Views:Fills=0", "Views:Fills")]
     public async Task A_setting_that_cannot_be_is_named_and_nothing_is_made(string argument, string name)
     {
         (int exitCode, string output) = await ServerProcess.Refuse(_folder, new ServerSettings { Arguments = [argument] });
@@ -67,6 +68,8 @@ public sealed class RefusedStartTests : IDisposable
     [InlineData("--Edge:MaxStreams=0")]
     [InlineData("--Edge:CommandTimeoutMs=0")]
     [InlineData("--Edge:HeaderTimeoutMs=-1")]
+    [InlineData("--Edge:MaxConections=5")]
+    [InlineData("--Telemetry:OtlpEndpoint=collector")]
     public async Task A_bound_of_the_edge_that_cannot_be_is_named(string argument)
     {
         (int exitCode, string output) = await ServerProcess.Refuse(_folder, new ServerSettings { Arguments = [argument] });

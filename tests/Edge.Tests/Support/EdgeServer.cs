@@ -91,6 +91,14 @@ internal sealed class EdgeServer : IAsyncDisposable
         return new EdgeServer(app, exchange, time, keys, ownsFolder: folder is null);
     }
 
+    public Readiness Readiness => _app.Services.GetRequiredService<Readiness>();
+
+    /// <summary>Cancelled when the server is asked to stop.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    /// <summary>Asks it to stop; ends when it has.</summary>
+    public Task Stop() => _app.StopAsync();
+
     /// <summary>Sends a request with a bearer token; null: without credentials.</summary>
     public Task<Reply> Send(string method, string target, string? body = null, string? token = null) =>
         Send(Request(method, target, body is null ? null : Encoding.UTF8.GetBytes(body), token));

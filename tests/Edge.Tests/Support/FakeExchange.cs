@@ -43,6 +43,9 @@ internal sealed class FakeExchange : IExchange
     /// <summary>Never answers.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>Answers wait for it.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
     public AccountView? Account { get; set; }
 
     public List<FillView> Fills { get; } = [];
@@ -105,6 +108,8 @@ internal sealed class FakeExchange : IExchange
             _commands.Add(command);
             if (Failing is not null)
                 return ValueTask.FromException<CommandReply>(Failing);
+            if (Held is not null)
+                return new ValueTask<CommandReply>(AnswerWhenReleased(Held.Task, Answering?.Invoke(command) ?? Accept(command)));
             if (IsStuck)
                 return new ValueTask<CommandReply>(new TaskCompletionSource<CommandReply>().Task);
             if (Delaying?.Invoke(command) is { } later)
@@ -218,6 +223,12 @@ internal sealed class FakeExchange : IExchange
     {
         lock (_lock)
             _orders.Add(order);
+    }
+
+    private static async Task<CommandReply> AnswerWhenReleased(Task released, CommandReply reply)
+    {
+        await released;
+        return reply;
     }
 
     private CommandReply Accept(in Command command)

@@ -2,11 +2,12 @@ using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
+using Microsoft.Extensions.Hosting;
 
 namespace Exchange.Edge.Native.Health;
 
 /// <summary>For orchestrators: is the process alive, and does it take commands.</summary>
-internal sealed class HealthEndpoints(Venue venue)
+internal sealed class HealthEndpoints(Venue venue, Readiness readiness, IHostApplicationLifetime lifetime)
 {
     private static readonly WireNames Statuses = new("ok", "cancel_only");
 
@@ -19,7 +20,7 @@ internal sealed class HealthEndpoints(Venue venue)
 
     private static readonly Operation HealthOperation = new("GET", "/health", "GetHealth", "The venue takes commands: as /health/ready.") { Answer = Shape };
 
-    private static readonly Operation ReadyOperation = new("GET", "/health/ready", "GetReadiness", "The venue takes commands.") { Answer = Shape };
+    private static readonly Operation ReadyOperation = new("GET", "/health/ready", "GetReadiness", "The venue takes commands, and the server has warmed up and is not stopping.") { Answer = Shape };
 
     public void Map(EdgeRoutes routes)
     {
@@ -31,7 +32,12 @@ internal sealed class HealthEndpoints(Venue venue)
     private static ValueTask<Problem?> Live(EdgeRequest request) => Send(request, 0);
 
     // The venue's refusal while it is starting or stopped comes before every handler.
-    private ValueTask<Problem?> Ready(EdgeRequest request) => Send(request, venue.Exchange.Health == VenueHealth.CancelOnly ? 1 : 0);
+    private ValueTask<Problem?> Ready(EdgeRequest request)
+    {
+        if (!readiness.IsWarm || lifetime.ApplicationStopping.IsCancellationRequested)
+            return new(new Problem(ErrorCatalogue.NotReady));
+        return Send(request, venue.Exchange.Health == VenueHealth.CancelOnly ? 1 : 0);
+    }
 
     private static ValueTask<Problem?> Send(EdgeRequest request, int status)
     {
