@@ -18,6 +18,13 @@ internal static partial class ErrorCatalogue
     public static readonly ErrorEntry TooManyMessages = new("TOO_MANY_MESSAGES", 429,
         "The stream got more than 50 messages a second.", "Name many channels in one message; the stream is closed with 1008.");
 
+    public static readonly ErrorEntry CursorTooOld = new("CURSOR_TOO_OLD", 410,
+        "What happened since the cursor is not all known here any more.",
+        "Nothing was subscribed. Subscribe without the cursor, then read own orders, fills and the account over HTTP.");
+
+    public static readonly ErrorEntry AlreadyResumed = new("ALREADY_RESUMED", 422,
+        "The stream has been resumed from a cursor already.", "Name all channels of the account in one subscription; a new connection may resume again.");
+
     public static readonly ErrorEntry TooManyInFlight = new("TOO_MANY_IN_FLIGHT", 429,
         "The stream has as many order commands unanswered as it may have.",
         "Nothing was done. Wait for an answer before the next command; `limit` tells how many may be unanswered.");
@@ -43,7 +50,7 @@ internal static partial class ErrorCatalogue
 
     private static ErrorEntry[] Streams =>
     [
-        UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, TooManyMessages, TooManyInFlight, MessageTooLarge, MessageNotText,
-        MessageNotBinary, MalformedProtobuf, SlowConsumer, StreamReset,
+        UpgradeRequired, BadChannel, TooManyChannels, AlreadyAuthenticated, CursorTooOld, AlreadyResumed, TooManyMessages, TooManyInFlight,
+        MessageTooLarge, MessageNotText, MessageNotBinary, MalformedProtobuf, SlowConsumer, StreamReset,
     ];
 }

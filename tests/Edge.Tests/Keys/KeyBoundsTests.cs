@@ -79,7 +79,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
 
         // The sweep is every half second; the rest is for a busy machine.
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 5);
-        Assert.Equal("""{"id":9,"ok":true}""", (await other.Ask(Private)).ToJsonString());
+        Assert.True((bool)(await other.Ask(Private))["ok"]!);
     }
 
     [Fact]

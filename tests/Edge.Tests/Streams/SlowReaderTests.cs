@@ -37,8 +37,8 @@ public sealed class SlowReaderTests : IDisposable
         var slow = new StalledSocket();
         var quick = new StalledSocket();
         quick.Release();
-        _channel.Add(Connect(slow));
-        _channel.Add(Connect(quick));
+        _channel.Add(Connect(slow), _nowMs);
+        _channel.Add(Connect(quick), _nowMs);
         Change(windows: 500);
         int before = quick.Sent.Count;
 
@@ -57,7 +57,7 @@ public sealed class SlowReaderTests : IDisposable
     public void One_that_misses_more_than_is_remembered_gets_a_snapshot()
     {
         var slow = new StalledSocket();
-        _channel.Add(Connect(slow));
+        _channel.Add(Connect(slow), _nowMs);
         Change(windows: 100);
         for (long price = 1; price <= 20_000; price++)
             Apply(Side.Buy, price, 1, then: 0);
@@ -76,7 +76,7 @@ public sealed class SlowReaderTests : IDisposable
         StreamConnection connection = Connect(slow);
         connection.Send(new byte[5_000]);
         connection.Send(new byte[5_000]);
-        _channel.Add(connection);
+        _channel.Add(connection, _nowMs);
         Change(windows: 5);
 
         slow.Release();
@@ -91,7 +91,7 @@ public sealed class SlowReaderTests : IDisposable
     {
         var slow = new StalledSocket();
         StreamConnection connection = Connect(slow);
-        _channel.Add(connection);
+        _channel.Add(connection, _nowMs);
         Change(windows: 500);
         _channel.Remove(connection);
         slow.Release();
@@ -182,7 +182,7 @@ public sealed class SlowReaderTests : IDisposable
         var socket = new StalledSocket();
         socket.Release();
         var probe = new DepthChannel(0, _mirror, TestInstruments.Btc(0), _delivery);
-        probe.Add(Connect(socket));
+        probe.Add(Connect(socket), _nowMs);
         return BookOf(socket);
     }
 

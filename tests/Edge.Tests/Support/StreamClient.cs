@@ -64,10 +64,26 @@ internal sealed class StreamClient : IDisposable
         return (await Receive())!;
     }
 
-    public async Task Subscribe(params string[] channels)
+    /// <summary>Subscribes; the cursor that channels of the account begin at.</summary>
+    public async Task<string?> Subscribe(params string[] channels) => Begin(await Ask(Subscription(channels, null)));
+
+    /// <summary>Goes on from a cursor.</summary>
+    public async Task Resume(string? cursor, params string[] channels) => Assert.Equal(cursor, Begin(await Ask(Subscription(channels, cursor))));
+
+    /// <summary>Tries to go on from a cursor; the code of the refusal.</summary>
+    public async Task<string?> RefusedToResume(string? cursor, params string[] channels) =>
+        (string?)(await Ask(Subscription(channels, cursor)))["error"]!["code"];
+
+    private static string Subscription(string[] channels, string? cursor)
     {
-        JsonNode answer = await Ask($"{{\"id\":1,\"op\":\"subscribe\",\"channels\":[{string.Join(',', channels.Select(name => $"\"{name}\""))}]}}");
-        Assert.Equal("""{"id":1,"ok":true}""", answer.ToJsonString());
+        string given = cursor is null ? "" : $",\"cursor\":\"{cursor}\"";
+        return $"{{\"id\":1,\"op\":\"subscribe\",\"channels\":[{string.Join(',', channels.Select(name => $"\"{name}\""))}]{given}}}";
+    }
+
+    private static string? Begin(JsonNode answer)
+    {
+        Assert.Equal((1, true), ((int?)answer["id"], (bool?)answer["ok"]));
+        return (string?)answer["cursor"];
     }
 
     public async Task LogOn(string token) =>

@@ -12,6 +12,13 @@ internal sealed class Audience(Delivery delivery)
 
     public bool Remove(StreamConnection connection) => _members.Remove(connection);
 
+    /// <summary>Ends all of them.</summary>
+    public void End(StreamEnd end)
+    {
+        foreach (StreamConnection member in _members)
+            member.End(end);
+    }
+
     /// <summary>Takes out some; null: none.</summary>
     public List<StreamConnection>? RemoveWhere(Predicate<StreamConnection> isOut)
     {

@@ -28,13 +28,12 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
         Math.Min(_changes.IsEmpty ? long.MaxValue : _dueMs, _laggards.Count == 0 ? long.MaxValue : nowMs + LookMs);
 
     /// <summary>Begins with a snapshot, as soon as the stream can take it; a repeat begins anew.</summary>
-    public void Add(StreamConnection connection)
+    public void Add(StreamConnection connection, long nowMs)
     {
         Remove(connection);
-        if (connection.IsBehind)
-            _laggards.Add(new Laggard(connection, 0));
-        else
-            Begin(connection, 0);
+        var newcomer = new Laggard(connection, 0);
+        if (!TryBegin(newcomer, nowMs))
+            _laggards.Add(newcomer);
     }
 
     public void Remove(StreamConnection connection)
@@ -66,11 +65,8 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
             Flush();
         for (int i = _laggards.Count - 1; i >= 0; i--)
         {
-            Laggard laggard = _laggards[i];
-            if (laggard.Connection.IsBehind)
-                continue;
-            _laggards.RemoveAt(i);
-            Begin(laggard.Connection, laggard.Told);
+            if (TryBegin(_laggards[i], nowMs))
+                _laggards.RemoveAt(i);
         }
     }
 
@@ -84,15 +80,21 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
     }
 
     // What was gathered goes to the others first: the newcomer's first message stands between two of theirs.
-    private void Begin(StreamConnection connection, ulong told)
+    private bool TryBegin(Laggard laggard, long nowMs)
     {
-        Flush();
+        (StreamConnection connection, ulong told) = laggard;
+        if (connection.IsBehind)
+            return false;
         DepthChanges? missed = told == 0 ? null : mirror.Since(told);
+        if (missed is null && !connection.TryTakeSnapshot(nowMs))
+            return false;
+        Flush();
         if (missed is null)
             delivery.SendNow(connection, connection.Messages.Snapshot(mirror, windowMs, instrument));
         else if (missed.First <= missed.Last)
             delivery.SendNow(connection, connection.Messages.Delta(missed, windowMs, instrument));
         _audience.Add(connection);
+        return true;
     }
 
     private void Flush()

@@ -13,7 +13,8 @@ internal interface IStreamMessages
     WebSocketMessageType FrameType { get; }
 
     /// <summary>The answer to a request that was carried out.</summary>
-    byte[] Done(long? id);
+    /// <param name="cursor">Where the account's channels begin; null: it is not about them.</param>
+    byte[] Done(long? id, string? cursor);
 
     /// <summary>The answer to a request that was refused, or the last words to a stream that is closed.</summary>
     byte[] Refused(long? id, Problem problem);
@@ -33,11 +34,11 @@ internal interface IStreamMessages
     byte[] Ticker(TickerView ticker, Instrument instrument);
 
     /// <param name="then">The order as the event left it.</param>
-    byte[] Order(in FeedEvent happened, OrderView then, Instrument instrument);
+    byte[] Order(in FeedEvent happened, string cursor, OrderView then, Instrument instrument);
 
-    byte[] Fill(in FeedEvent happened, in FillView fill, Instrument instrument);
+    byte[] Fill(in FeedEvent happened, string cursor, in FillView fill, Instrument instrument);
 
-    byte[] Position(in FeedEvent happened, Instrument instrument);
+    byte[] Position(in FeedEvent happened, string cursor, Instrument instrument);
 
-    byte[] Balance(in FeedEvent happened);
+    byte[] Balance(in FeedEvent happened, string cursor);
 }

@@ -17,11 +17,13 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
 {
     public WebSocketMessageType FrameType => WebSocketMessageType.Text;
 
-    public byte[] Done(long? id)
+    public byte[] Done(long? id, string? cursor)
     {
         Answer answer = Begin(id);
         Utf8JsonWriter json = answer.Json;
         json.WriteBoolean("ok"u8, true);
+        if (cursor is not null)
+            json.WriteString("cursor"u8, cursor);
         return End(answer);
     }
 
@@ -121,9 +123,9 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    public byte[] Order(in FeedEvent happened, OrderView then, Instrument instrument)
+    public byte[] Order(in FeedEvent happened, string cursor, OrderView then, Instrument instrument)
     {
-        Answer answer = BeginUser("orders"u8, happened);
+        Answer answer = BeginUser("orders"u8, happened, cursor);
         Utf8JsonWriter json = answer.Json;
         json.WriteString("event"u8, happened.Kind == FeedKind.OrderAccepted ? "accepted"u8 : "updated"u8);
         json.WritePropertyName("order"u8);
@@ -131,9 +133,9 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    public byte[] Fill(in FeedEvent happened, in FillView fill, Instrument instrument)
+    public byte[] Fill(in FeedEvent happened, string cursor, in FillView fill, Instrument instrument)
     {
-        Answer answer = BeginUser("orders"u8, happened);
+        Answer answer = BeginUser("orders"u8, happened, cursor);
         Utf8JsonWriter json = answer.Json;
         json.WriteString("event"u8, "fill"u8);
         json.WritePropertyName("fill"u8);
@@ -141,9 +143,9 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    public byte[] Position(in FeedEvent happened, Instrument instrument)
+    public byte[] Position(in FeedEvent happened, string cursor, Instrument instrument)
     {
-        Answer answer = BeginUser("positions"u8, happened);
+        Answer answer = BeginUser("positions"u8, happened, cursor);
         Utf8JsonWriter json = answer.Json;
         json.WriteString("symbol"u8, instrument.Symbol);
         json.WriteString("positionSide"u8, OrderNames.PositionSides.Of((int)happened.PositionSide));
@@ -154,9 +156,9 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return End(answer);
     }
 
-    public byte[] Balance(in FeedEvent happened)
+    public byte[] Balance(in FeedEvent happened, string cursor)
     {
-        Answer answer = BeginUser("balances"u8, happened);
+        Answer answer = BeginUser("balances"u8, happened, cursor);
         Utf8JsonWriter json = answer.Json;
         json.WriteE8("walletBalance"u8, happened.Money);
         json.WriteE8("change"u8, happened.Amount);
@@ -188,10 +190,11 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         return answer;
     }
 
-    private Answer BeginUser(ReadOnlySpan<byte> channel, in FeedEvent happened)
+    private Answer BeginUser(ReadOnlySpan<byte> channel, in FeedEvent happened, string cursor)
     {
         Answer answer = Begin();
         answer.Json.WriteString("channel"u8, channel);
+        answer.Json.WriteString("cursor"u8, cursor);
         answer.Json.WriteId("sequence"u8, happened.Sequence);
         answer.Json.WriteNumber("timeMs"u8, happened.TimeMs);
         return answer;

@@ -22,7 +22,8 @@ internal sealed class JsonRequest : StreamRequest
     private const int Window = 7;
     private const int OrderField = 8;
     private const int SymbolField = 9;
-    private const int BodyField = 10;
+    private const int CursorField = 10;
+    private const int BodyField = 11;
     private const int BodyDepth = 1;
 
     private static readonly WireNames Ops =
@@ -39,6 +40,7 @@ internal sealed class JsonRequest : StreamRequest
         new BodyField("recvWindow", FieldKind.Integer, "As X-Recv-Window."),
         new BodyField("order", FieldKind.Text, "For order.amend and order.cancel: an order id, or client: and a client order id."),
         new BodyField("symbol", FieldKind.Text, "For order.cancelAll whose orders; for order.amend and order.cancel where the order is."),
+        new BodyField("cursor", FieldKind.Text, "For subscribe: the last cursor that came; the account's channels go on from there."),
         new BodyField("body", FieldKind.Object, "For order.place and order.amend: as over HTTP."));
 
     private readonly ReadOnlyMemory<byte> _json;
@@ -90,6 +92,13 @@ internal sealed class JsonRequest : StreamRequest
     {
         if (!fields.Has(ChannelsField))
             return Problems.Missing("channels");
+        if (fields.Has(CursorField))
+        {
+            if (Text(fields, CursorField, out string cursor) is { } badCursor)
+                return badCursor;
+            Cursor = cursor;
+        }
+
         var names = new List<string>();
         return fields.Texts(ChannelsField, StreamHub.ChannelsPerStream, names) ?? ReadChannels(names, instruments);
     }

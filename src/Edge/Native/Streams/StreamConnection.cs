@@ -15,6 +15,7 @@ namespace Exchange.Edge.Native.Streams;
 internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 {
     private const int GraceMs = 5_000;
+    private const int SnapshotsPerSecond = 5;
 
     private readonly WebSocket _socket;
     private readonly EdgeOptions _options;
@@ -31,6 +32,9 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     private long _waitingBytes;
     private bool _isSending;
     private bool _isScheduled;
+
+    private double _snapshots = StreamHub.ChannelsPerStream;
+    private long _snapshotsAtMs;
 
     /// <param name="messages">In the stream's format.</param>
     /// <param name="abort">Cuts the connection when a closing stream has had its time.</param>
@@ -62,7 +66,10 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     /// <summary>It is to be sent no more than it must be, until it has taken what it was.</summary>
     public bool IsBehind => Volatile.Read(ref _waitingBytes) > _options.StreamBehindBytes;
 
-    /// <summary>Since when it is behind, on the hub's clock; 0: it is not. Used by the hub's loop alone.</summary>
+    /// <summary>It has been told once what it missed. Used by the hub's loop alone, as the next.</summary>
+    public bool HasResumed { get; set; }
+
+    /// <summary>Since when it is behind, on the hub's clock; 0: it is not.</summary>
     public long BehindSinceMs { get; set; }
 
     /// <summary>When its token ends, wall time.</summary>
@@ -73,6 +80,17 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
 
     /// <summary>It has messages that the hub has not flushed yet.</summary>
     public bool IsTouched { get; set; }
+
+    /// <summary>One more snapshot of a book: they are dear to make, so beyond a burst they come one by one. Used by the hub's loop alone.</summary>
+    public bool TryTakeSnapshot(long nowMs)
+    {
+        _snapshots = Math.Min(StreamHub.ChannelsPerStream, _snapshots + (nowMs - _snapshotsAtMs) * SnapshotsPerSecond / 1_000.0);
+        _snapshotsAtMs = nowMs;
+        if (_snapshots < 1)
+            return false;
+        _snapshots--;
+        return true;
+    }
 
     /// <summary>Completes when it is closed, after its last words.</summary>
     public Task Closed => _closed.Task;

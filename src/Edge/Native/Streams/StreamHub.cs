@@ -27,6 +27,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private readonly ILogger<StreamHub> _logger;
     private readonly long _start;
     private readonly int _mostWaiting;
+    private readonly int _mostOwnEvents;
     private readonly TimeSpan _orderPatience;
     private readonly int _longestBehindMs;
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
@@ -36,6 +37,8 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private readonly Dictionary<uint, UserStreams> _users = [];
     private readonly HashSet<StreamConnection> _connections = [];
     private readonly ITimer _timer;
+    private OwnEventLog _ownEvents;
+    private ulong _count = StreamCursor.NewCount();
     private IDisposable? _subscription;
     private Task _loop = Task.CompletedTask;
     private int _waiting;
@@ -51,6 +54,8 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _logger = logger;
         _start = time.GetTimestamp();
         _mostWaiting = options.FeedQueueEvents;
+        _mostOwnEvents = options.StreamHistoryEvents;
+        _ownEvents = new OwnEventLog(_mostOwnEvents);
         _longestBehindMs = options.StreamBehindMs;
         _orderPatience = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
         _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -148,8 +153,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
                 Activate(happened.Symbol).Touch(nowMs);
                 break;
             case FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill or FeedKind.Position or FeedKind.Balance:
+                _ownEvents.Add(happened);
                 if (_users.TryGetValue(happened.Account, out UserStreams? user))
-                    user.On(happened);
+                    user.On(happened, CursorNow());
                 break;
             default:
                 break;
@@ -220,6 +226,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 
     private void ResetAll()
     {
+        // Own events may have been lost, too: no cursor of before can be resumed.
+        _count = StreamCursor.NewCount();
+        _ownEvents = new OwnEventLog(_mostOwnEvents);
         Volatile.Write(ref _isOverflowed, false);
         foreach (StreamConnection connection in _connections)
             connection.End(StreamEnd.Reset);

@@ -20,6 +20,9 @@ internal abstract class StreamRequest
     /// <summary>Subscribe, Unsubscribe.</summary>
     public List<StreamChannel> Channels { get; protected init; } = [];
 
+    /// <summary>Subscribe: where the account's channels are to go on; null: from now on.</summary>
+    public string? Cursor { get; protected set; }
+
     /// <summary>Authenticate: a bearer token; null: signed.</summary>
     public string? TokenText { get; protected set; }
 

@@ -169,7 +169,7 @@ internal sealed class StreamSession(
             case StreamOp.Subscribe:
                 if (request.Channels.Exists(channel => channel.IsPrivate) && Refuse(Permissions.Read) is { } refused)
                     return new(refused);
-                hub.Subscribe(connection, request.Id, request.Channels);
+                hub.Subscribe(connection, request);
                 return default;
             default:
                 return Refuse(Permissions.Trade) is { } notAllowed ? new(notAllowed) : _orders.Carry(request);
@@ -195,7 +195,7 @@ internal sealed class StreamSession(
         if (services.LogOn.Take(request, address, out Caller caller) is { } refused)
             return refused;
         connection.Caller = caller;
-        connection.Send(connection.Messages.Done(request.Id));
+        connection.Send(connection.Messages.Done(request.Id, null));
         return null;
     }
 }

@@ -48,13 +48,13 @@ internal sealed class SymbolStreams
     }
 
     /// <summary>Sends a new subscriber where the channel stands, then adds it. A repeat starts it anew.</summary>
-    public void Add(in StreamChannel channel, StreamConnection connection)
+    public void Add(in StreamChannel channel, StreamConnection connection, long nowMs)
     {
         switch (channel.Kind)
         {
             case ChannelKind.OrderBook:
                 Seed();
-                _depth[channel.Detail].Add(connection);
+                _depth[channel.Detail].Add(connection, nowMs);
                 break;
             case ChannelKind.Trades:
                 _trades[channel.Detail].Audience.Add(connection);

@@ -1,4 +1,3 @@
-using Exchange.Core.Instruments;
 using Exchange.Core.Port;
 
 namespace Exchange.Edge.Native.Streams;
@@ -12,6 +11,15 @@ internal sealed class UserStreams(IExchange exchange, Delivery delivery)
 
     public bool IsEmpty => _orders.IsEmpty && _positions.IsEmpty && _balances.IsEmpty;
 
+    /// <summary>What carries an event; null: it is nothing of an account's.</summary>
+    public static ChannelKind? ChannelOf(FeedKind kind) => kind switch
+    {
+        FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill => ChannelKind.Orders,
+        FeedKind.Position => ChannelKind.Positions,
+        FeedKind.Balance => ChannelKind.Balances,
+        _ => null,
+    };
+
     public Audience AudienceOf(ChannelKind kind) => kind switch
     {
         ChannelKind.Orders => _orders,
@@ -19,28 +27,34 @@ internal sealed class UserStreams(IExchange exchange, Delivery delivery)
         _ => _balances,
     };
 
-    public void On(FeedEvent happened)
+    public void On(in FeedEvent happened, string cursor)
+    {
+        Audience audience = AudienceOf(ChannelOf(happened.Kind)!.Value);
+        if (audience.IsEmpty)
+            return;
+        if (MessageOf(happened, cursor) is { } make)
+            audience.Send(make);
+        else
+            audience.End(StreamEnd.Reset);   // Better begun anew than gone on with a gap.
+    }
+
+    /// <summary>Makes the message that tells an event; null: its order is older than what is kept, it can be told no more.</summary>
+    public Func<IStreamMessages, byte[]>? MessageOf(FeedEvent happened, string cursor)
     {
         switch (happened.Kind)
         {
-            case FeedKind.OrderAccepted or FeedKind.OrderUpdated when !_orders.IsEmpty:
-                // Older than what is kept: it can be read no more, so there is nothing to tell.
-                if (exchange.FindOrder(happened.Account, happened.Id) is { } order)
-                    _orders.Send(format => format.Order(happened, OwnEvents.Then(happened, order), InstrumentOf(happened)));
-                break;
-            case FeedKind.Fill when !_orders.IsEmpty:
-                _orders.Send(format => format.Fill(happened, OwnEvents.Fill(happened), InstrumentOf(happened)));
-                break;
-            case FeedKind.Position when !_positions.IsEmpty:
-                _positions.Send(format => format.Position(happened, InstrumentOf(happened)));
-                break;
-            case FeedKind.Balance when !_balances.IsEmpty:
-                _balances.Send(format => format.Balance(happened));
-                break;
+            case FeedKind.OrderAccepted or FeedKind.OrderUpdated:
+                OrderView? order = exchange.FindOrder(happened.Account, happened.Id);
+                if (order is null)
+                    return null;
+                OrderView then = OwnEvents.Then(happened, order);
+                return format => format.Order(happened, cursor, then, exchange.Instruments[happened.Symbol]);
+            case FeedKind.Fill:
+                return format => format.Fill(happened, cursor, OwnEvents.Fill(happened), exchange.Instruments[happened.Symbol]);
+            case FeedKind.Position:
+                return format => format.Position(happened, cursor, exchange.Instruments[happened.Symbol]);
             default:
-                break;
+                return format => format.Balance(happened, cursor);
         }
     }
-
-    private Instrument InstrumentOf(in FeedEvent happened) => exchange.Instruments[happened.Symbol];
 }

@@ -17,7 +17,7 @@ internal sealed class ProtobufMessages : IStreamMessages
 
     public WebSocketMessageType FrameType => WebSocketMessageType.Binary;
 
-    public byte[] Done(long? id) => Item(new Wire.ServerMessage { Done = new Wire.Done() }, id);
+    public byte[] Done(long? id, string? cursor) => Item(new Wire.ServerMessage { Done = new Wire.Done { Cursor = cursor ?? "" } }, id);
 
     public byte[] Refused(long? id, Problem problem)
     {
@@ -102,10 +102,11 @@ internal sealed class ProtobufMessages : IStreamMessages
     public byte[] Ticker(TickerView ticker, Instrument instrument) =>
         Item(new Wire.ServerMessage { Ticker = ProtobufViews.Of(ticker, instrument) });
 
-    public byte[] Order(in FeedEvent happened, OrderView then, Instrument instrument) => Item(new Wire.ServerMessage
+    public byte[] Order(in FeedEvent happened, string cursor, OrderView then, Instrument instrument) => Item(new Wire.ServerMessage
     {
         OwnOrder = new Wire.OwnOrder
         {
+            Cursor = cursor,
             Sequence = happened.Sequence,
             TimeMs = (ulong)happened.TimeMs,
             IsAccepted = happened.Kind == FeedKind.OrderAccepted,
@@ -113,18 +114,19 @@ internal sealed class ProtobufMessages : IStreamMessages
         },
     });
 
-    public byte[] Fill(in FeedEvent happened, in FillView fill, Instrument instrument) => Item(new Wire.ServerMessage
+    public byte[] Fill(in FeedEvent happened, string cursor, in FillView fill, Instrument instrument) => Item(new Wire.ServerMessage
     {
         OwnFill = new Wire.OwnFill
         {
-            Sequence = happened.Sequence, TimeMs = (ulong)happened.TimeMs, Fill = ProtobufViews.Of(fill, instrument),
+            Cursor = cursor, Sequence = happened.Sequence, TimeMs = (ulong)happened.TimeMs, Fill = ProtobufViews.Of(fill, instrument),
         },
     });
 
-    public byte[] Position(in FeedEvent happened, Instrument instrument)
+    public byte[] Position(in FeedEvent happened, string cursor, Instrument instrument)
     {
         var position = new Wire.OwnPosition
         {
+            Cursor = cursor,
             Sequence = happened.Sequence,
             TimeMs = (ulong)happened.TimeMs,
             Symbol = instrument.Symbol,
@@ -137,10 +139,11 @@ internal sealed class ProtobufMessages : IStreamMessages
         return Item(new Wire.ServerMessage { OwnPosition = position });
     }
 
-    public byte[] Balance(in FeedEvent happened) => Item(new Wire.ServerMessage
+    public byte[] Balance(in FeedEvent happened, string cursor) => Item(new Wire.ServerMessage
     {
         OwnBalance = new Wire.OwnBalance
         {
+            Cursor = cursor,
             Sequence = happened.Sequence,
             TimeMs = (ulong)happened.TimeMs,
             WalletBalance = Core.Units.DecimalText.ToText(happened.Money),

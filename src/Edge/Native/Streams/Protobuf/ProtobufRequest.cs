@@ -72,6 +72,7 @@ internal sealed class ProtobufRequest : StreamRequest
         {
             case Request.Subscribe:
                 Op = StreamOp.Subscribe;
+                Cursor = _message.Subscribe.HasCursor ? _message.Subscribe.Cursor : null;
                 return ReadChannels(_message.Subscribe.Channels, instruments);
             case Request.Unsubscribe:
                 Op = StreamOp.Unsubscribe;
