@@ -23,6 +23,9 @@ public static class ExchangeCommandLine
         ReplayCommand.Create(),
         SnapshotCommand.Create(),
         VerifyCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
+        UpgradeCommand.Create(),
         CompletionCommand.Create(),
     };
 }

@@ -26,6 +26,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     {
         _options = options;
         _journal = journal;
+        PreviousVersion = recovered.WriterVersion;
         _engine = recovered.Engine;
         _views = recovered.Views!;
         _replies = new ReplyBuilder(_views);
@@ -40,8 +41,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     /// <exception cref="InvariantException">The journal does not lead to the state it says: another engine wrote it.</exception>
     public static EmbeddedExchange Open(EmbeddedOptions options, TimeProvider clock, Action<SnapshotDamagedException>? passedOver = null)
     {
-        if (options.IsOwnOnly && !FileJournal.IsIn(options.Directory))
-            throw new FileNotFoundException($"{options.Directory} is no venue's folder: it holds no journal.");
+        if (options.IsOwnOnly || options.IsExistingOnly)
+            RequireVenue(options.Directory);
         using VenueRecovery recovery = VenueRecovery.Begin(options.Directory, options.Views, options.Version, passedOver);
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
@@ -60,12 +61,22 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         }
     }
 
+    /// <exception cref="FileNotFoundException">There is no journal in the folder.</exception>
+    internal static void RequireVenue(string directory)
+    {
+        if (!FileJournal.IsIn(directory))
+            throw new FileNotFoundException($"{directory} is no venue's folder: it holds no journal.");
+    }
+
     private static void NoteVersion(FileJournal journal, Engine engine, string version)
     {
         bool isTaken = journal.TryAppend(journal.AppendedSequence + 1, engine.TimeMs, VenueHost.OpenedKind, Encoding.UTF8.GetBytes(version));
         if (!isTaken || !journal.WaitDurable(journal.AppendedSequence))
             throw new VenueStoppedException("The journal could not be written.", journal.Failure);
     }
+
+    /// <summary>Build that had opened the folder last before this one; empty: it is a new venue.</summary>
+    public string PreviousVersion { get; }
 
     /// <summary>What was found at the start.</summary>
     public JournalRecovery Recovery => _journal.Recovery;

@@ -28,6 +28,9 @@ public sealed class EmbeddedOptions
     /// <summary>A snapshot at an orderly stop, so that the next start need not replay.</summary>
     public bool SnapshotOnStop { get; init; } = true;
 
+    /// <summary>Opens only what is there: makes no new venue.</summary>
+    public bool IsExistingOnly { get; init; }
+
     /// <summary>Opens only what this version wrote last: no new venue, and none that it would go on with from another's snapshot.</summary>
     public bool IsOwnOnly { get; init; }
 

@@ -88,12 +88,14 @@ public sealed class VenueRecovery : IDisposable
     /// <param name="rules">Build that runs: it replays no command that another one wrote. Null: whatever there is.</param>
     /// <param name="passedOver">Told of each damaged snapshot newer than the one used.</param>
     /// <param name="isAlone">Works on the caller's thread only.</param>
+    /// <param name="through">Newer snapshots than this sequence's are left aside.</param>
     /// <exception cref="SnapshotException">A snapshot's content is not of this version.</exception>
     public static VenueRecovery Begin(
-        string directory, ViewLimits? limits, string? rules, Action<SnapshotDamagedException>? passedOver = null, bool isAlone = false)
+        string directory, ViewLimits? limits, string? rules, Action<SnapshotDamagedException>? passedOver = null, bool isAlone = false,
+        ulong through = ulong.MaxValue)
     {
         var store = new SnapshotStore(directory);
-        bool isThere = store.TryRestore((info, stream) => Restore(info, stream, limits, rules), out VenueRecovery? restored, passedOver);
+        bool isThere = store.TryRestore((info, stream) => Restore(info, stream, limits, rules), out VenueRecovery? restored, passedOver, through);
         VenueRecovery recovery = isThere && restored is not null ? restored : Empty(limits, rules);
         recovery._isAlone = isAlone;
         return recovery;

@@ -32,9 +32,11 @@ public sealed class VenueVerification
     /// <param name="LastSequence">The last record's.</param>
     /// <param name="Snapshots">Snapshots that lead to the state the journal leads to.</param>
     /// <param name="StateHash">Hash of the state at the end.</param>
+    /// <param name="TimeMs">The engine's time at the end, in milliseconds since 1970.</param>
+    /// <param name="WriterVersion">Build that opened the folder last.</param>
     /// <param name="Elapsed">How long replaying took, without what is checked at the end.</param>
     public readonly record struct Report(
-        ulong Records, ulong Commands, ulong LastSequence, int Snapshots, UInt128 StateHash, TimeSpan Elapsed);
+        ulong Records, ulong Commands, ulong LastSequence, int Snapshots, UInt128 StateHash, long TimeMs, string WriterVersion, TimeSpan Elapsed);
 
     /// <summary>Verifies a folder.</summary>
     /// <exception cref="IOException">The journal or a snapshot is damaged or incomplete; file, offset and sequence are in the message.</exception>
@@ -67,7 +69,7 @@ public sealed class VenueVerification
         TimeSpan elapsed = clock.GetElapsedTime(started);
         engine.CheckInvariants();
         return new Report(
-            records, state.Replayed, last, verification._snapshots.Count, engine.StateHash(), elapsed);
+            records, state.Replayed, last, verification._snapshots.Count, engine.StateHash(), engine.TimeMs, state.WriterVersion, elapsed);
     }
 
     private void CompareSnapshot(ulong sequence)

@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Port;
+using Exchange.Embedded.Tests.Backups;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Tests;
@@ -21,7 +22,7 @@ public sealed class VenueReplicaTests : IDisposable
 
         for (int round = 0; File.Exists(first) && round < 100; round++)
             await Deposit(venue, Inputs);
-        await Until(() => venue.Replica!.Lag == 0);
+        await VenueLoad.CaughtUp(venue);
         venue.Dispose();
 
         Assert.False(File.Exists(first));
@@ -40,7 +41,7 @@ public sealed class VenueReplicaTests : IDisposable
         using (EmbeddedExchange venue = Open(snapshotOnStop: false))
         {
             await Deposit(venue, Inputs);
-            await Until(() => venue.Replica!.Lag == 0);
+            await VenueLoad.CaughtUp(venue);
         }
 
         using EmbeddedExchange again = Open();
@@ -149,12 +150,5 @@ public sealed class VenueReplicaTests : IDisposable
             })];
             await Task.WhenAll(deposits);
         }
-    }
-
-    private static async Task Until(Func<bool> isSo)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!isSo())
-            Assert.True(await look.WaitForNextTickAsync());
     }
 }

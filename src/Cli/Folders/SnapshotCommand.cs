@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Exchange.Cli.Terminal;
-using Exchange.Core;
-using Exchange.Core.Wire;
 using Exchange.Embedded;
 
 namespace Exchange.Cli.Folders;
@@ -16,32 +14,22 @@ public static class SnapshotCommand
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         folder.AcceptExistingOnly();
         Command command = new("snapshot", "Writes a snapshot of a stopped venue that this version wrote last.") { folder, json };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed => FolderWork.Run(
+            () => Run(parsed.GetRequiredValue(folder), parsed.GetValue(json)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder, bool json, TextWriter output, TextWriter error)
+    private static string Run(DirectoryInfo folder, bool json)
     {
-        try
+        // Opening replays the journal under the lock, and refuses what another version wrote; closing writes the snapshot.
+        ulong sequence = ProgressLine.Run("journal", _ =>
         {
-            // Opening replays the journal under the lock, and refuses what another version wrote; closing writes the snapshot.
-            ulong sequence = ProgressLine.Run("journal", _ =>
-            {
-                using EmbeddedExchange exchange = EmbeddedExchange.Open(
-                    new EmbeddedOptions { Directory = folder.FullName, IsOwnOnly = true }, TimeProvider.System);
-                return exchange.Recovery.LastSequence;
-            });
-
-            output.WriteLine(json
-                ? JsonSerializer.Serialize(new { lastSequence = sequence })
-                : $"Snapshot written; the journal had come to {sequence}.");
-            return ExchangeCommandLine.Done;
-        }
-        catch (Exception refusal) when (refusal is IOException or InvariantException or SnapshotException)
-        {
-            error.WriteLine(refusal.Message);
-            return ExchangeCommandLine.Failed;
-        }
+            using EmbeddedExchange exchange = EmbeddedExchange.Open(
+                new EmbeddedOptions { Directory = folder.FullName, IsOwnOnly = true }, TimeProvider.System);
+            return exchange.Recovery.LastSequence;
+        });
+        return json
+            ? JsonSerializer.Serialize(new { lastSequence = sequence })
+            : $"Snapshot written; the journal had come to {sequence}.";
     }
 }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Exchange.Cli.Terminal;
-using Exchange.Core;
-using Exchange.Core.Wire;
 using Exchange.Embedded;
 
 namespace Exchange.Cli.Folders;
@@ -17,37 +15,28 @@ public static class VerifyCommand
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         folder.AcceptExistingOnly();
         Command command = new("verify", "Checks a venue's journal and snapshots end to end.") { folder, json };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(folder), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed => FolderWork.Run(
+            () => Run(parsed.GetRequiredValue(folder), parsed.GetValue(json)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder, bool json, TextWriter output, TextWriter error)
+    private static string Run(DirectoryInfo folder, bool json)
     {
-        try
-        {
-            VenueVerification.Report report = ProgressLine.Run(
-                "journal", _ => VenueVerification.Run(folder.FullName, TimeProvider.System));
-            string hash = report.StateHash.ToString("x32", CultureInfo.InvariantCulture);
-            output.WriteLine(json
-                ? JsonSerializer.Serialize(new
-                {
-                    records = report.Records,
-                    commands = report.Commands,
-                    lastSequence = report.LastSequence,
-                    snapshots = report.Snapshots,
-                    stateHash = hash,
-                    seconds = report.Elapsed.TotalSeconds,
-                })
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Records} records, {report.Commands} commands, {report.Snapshots} snapshots: intact up to {report.LastSequence}, state {hash}"));
-            return ExchangeCommandLine.Done;
-        }
-        catch (Exception damage) when (damage is IOException or InvariantException or SnapshotException)
-        {
-            error.WriteLine(damage.Message);
-            return ExchangeCommandLine.Failed;
-        }
+        VenueVerification.Report report = ProgressLine.Run(
+            "journal", _ => VenueVerification.Run(folder.FullName, TimeProvider.System));
+        string hash = report.StateHash.ToString("x32", CultureInfo.InvariantCulture);
+        return json
+            ? JsonSerializer.Serialize(new
+            {
+                records = report.Records,
+                commands = report.Commands,
+                lastSequence = report.LastSequence,
+                snapshots = report.Snapshots,
+                stateHash = hash,
+                seconds = report.Elapsed.TotalSeconds,
+            })
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Records} records, {report.Commands} commands, {report.Snapshots} snapshots: intact up to {report.LastSequence}, state {hash}");
     }
 }

@@ -79,6 +79,10 @@ public sealed partial class FileJournal : IJournal, IDisposable
     /// <summary>Whether a folder holds a journal, whole or not.</summary>
     public static bool IsIn(string directory) => File.Exists(Path.Combine(directory, JournalHead.FileName));
 
+    /// <summary>Whether a file of this name in a journal's folder is part of it.</summary>
+    public static bool Owns(string name) => name is JournalHead.FileName or JournalFolder.LockName or FolderHold.LockName
+        || SegmentFiles.IsSegment(name) || name.EndsWith(SegmentFiles.UnfinishedSuffix, StringComparison.Ordinal);
+
     /// <summary>Takes the folder, passes on the records after a snapshot, cuts a torn tail, and is ready to append.</summary>
     /// <param name="options">The folder and its limits.</param>
     /// <param name="afterSequence">Of the snapshot already restored; 0 without one.</param>

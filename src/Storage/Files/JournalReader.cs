@@ -88,16 +88,24 @@ public sealed partial class JournalReader : IDisposable
     /// Reads all that is written, of a journal that another process may be writing, and makes sure that it is durable. What was
     /// passed on counts only once this has returned.
     /// </summary>
+    /// <param name="handler">Gets each record.</param>
+    /// <param name="through">Stops behind the batch that holds this sequence; what is behind it may be damaged.</param>
     /// <exception cref="JournalException">What follows, or was durable, proves that something is missing.</exception>
-    public void ReadWritten(JournalRecordHandler handler)
+    public void ReadWritten(JournalRecordHandler handler, ulong through = ulong.MaxValue)
     {
         _bufferLength = 0;
         BatchVerdict verdict;
         while (true)
         {
-            while (TryReadOn(handler, out verdict))
+            do
             {
+                if (_position.LastSequence >= through)
+                {
+                    _file?.SyncData();
+                    return;
+                }
             }
+            while (TryReadOn(handler, out verdict));
 
             // The last batch is perhaps being written. It is not if others follow: then it must be there by now.
             if (!AnythingFollows())

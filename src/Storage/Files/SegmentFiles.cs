@@ -13,6 +13,8 @@ internal static class SegmentFiles
     public static string PathOf(string directory, ulong segmentId) =>
         Path.Combine(directory, Prefix + segmentId.ToString("D10", CultureInfo.InvariantCulture) + Suffix);
 
+    public static bool IsSegment(string name) => TryParse(name, out _);
+
     public static bool TryParse(string name, out ulong segmentId)
     {
         segmentId = 0;

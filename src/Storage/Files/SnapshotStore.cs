@@ -27,6 +27,9 @@ public sealed class SnapshotStore
         _files = files ?? LocalFileSystem.Instance;
     }
 
+    /// <summary>Whether a file of this name is a snapshot, whole or not.</summary>
+    public static bool Owns(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Sequences of the snapshots there are, newest first; damaged ones too.</summary>
     public IReadOnlyList<ulong> Sequences
     {
@@ -88,12 +91,13 @@ public sealed class SnapshotStore
     /// <param name="restore">Makes the machines anew from a payload.</param>
     /// <param name="restored">What <paramref name="restore"/> returned.</param>
     /// <param name="passedOver">Told of each newer one that is damaged; the operator should know.</param>
+    /// <param name="through">Newer ones than this sequence's are not looked at.</param>
     /// <returns>False if there is no intact one. If there were some, the journal's start may be missing: it will say so.</returns>
     /// <exception cref="JournalVersionException">A newer build wrote one; nothing older is used instead.</exception>
     public bool TryRestore<T>(Func<SnapshotInfo, Stream, T> restore, [MaybeNullWhen(false)] out T restored,
-        Action<SnapshotDamagedException>? passedOver = null)
+        Action<SnapshotDamagedException>? passedOver = null, ulong through = ulong.MaxValue)
     {
-        foreach (ulong sequence in Sequences)
+        foreach (ulong sequence in Sequences.Where(sequence => sequence <= through))
         {
             try
             {
