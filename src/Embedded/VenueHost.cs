@@ -27,7 +27,7 @@ public sealed partial class VenueHost : IDisposable
     private readonly TimeProvider _clock;
     private readonly VenueHostOptions _options;
     private readonly RequestQueue _queue;
-    private readonly int _keptForCancels;
+    private readonly int _keptPerPriority;
     private readonly Publications _publications;
     private readonly FeedBuilder? _feed;
     private readonly EngineOutput _output = new();
@@ -61,7 +61,7 @@ public sealed partial class VenueHost : IDisposable
         _reader = reader;
         _options = options ?? new VenueHostOptions();
         _queue = new RequestQueue(_options.QueueCapacity);
-        _keptForCancels = _options.KeptForCancels < 0 ? _queue.Capacity / 8 : _options.KeptForCancels;
+        _keptPerPriority = _options.KeptPerPriority < 0 ? _queue.Capacity / 8 : _options.KeptPerPriority;
         _publications = new Publications(_options.PublicationCapacity, _options.FeedCapacity);
         _sequence = journal.AppendedSequence;
         _timeMs = engine.TimeMs; // The journal's last time is no later: every record carries the engine's time or an earlier one.
@@ -99,7 +99,7 @@ public sealed partial class VenueHost : IDisposable
             return;
         }
 
-        if (!_queue.TryEnqueue(request, IsCancel(request.Command.Kind) ? 0 : _keptForCancels))
+        if (!_queue.TryEnqueue(request, Admission.PrioritiesBefore(in request.Command) * _keptPerPriority))
         {
             Figures.CountShed(request.Command.Kind);
             request.OnRefused(RejectReason.Overloaded);

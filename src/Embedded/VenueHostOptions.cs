@@ -6,8 +6,8 @@ public sealed class VenueHostOptions
     /// <summary>Requests that may wait for the engine; beyond it they are refused with OVERLOADED.</summary>
     public int QueueCapacity { get; init; } = 8_192;
 
-    /// <summary>Places of the queue that only cancels may take; -1: an eighth.</summary>
-    public int KeptForCancels { get; init; } = -1;
+    /// <summary>Places of the queue kept for each higher priority, at most a quarter: limit orders leave three times as many free; -1: an eighth.</summary>
+    public int KeptPerPriority { get; init; } = -1;
 
     /// <summary>Inputs that may wait for durability and readers; then the engine waits for them.</summary>
     public int PublicationCapacity { get; init; } = 65_536;

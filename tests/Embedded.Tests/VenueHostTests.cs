@@ -9,7 +9,7 @@ namespace Exchange.Embedded.Tests;
 public sealed class VenueHostTests : IDisposable
 {
     private const int QueueCapacity = 32;
-    private const int KeptForCancels = 4;
+    private const int KeptPerPriority = 4;
 
     private readonly HeldJournal _journal = new();
     private readonly Engine _engine = new();
@@ -105,11 +105,11 @@ public sealed class VenueHostTests : IDisposable
         var blocker = new BlockingRequest(gate);
         _host.Submit(blocker);
         await blocker.Entered;
-        List<RecordingRequest> queued = [.. Enumerable.Range(1, QueueCapacity - KeptForCancels).Select(account => Submit(Account((uint)account)))];
+        List<RecordingRequest> queued = [.. Enumerable.Range(1, QueueCapacity - KeptPerPriority).Select(account => Submit(Account((uint)account)))];
 
         Assert.Equal("refused Overloaded", await Submit(Account(99)).Answer);
         var cancel = new Command { Kind = CommandKind.Cancel, Account = 1, OrderId = 7 };
-        List<RecordingRequest> cancels = [.. Enumerable.Range(0, KeptForCancels).Select(_ => Submit(cancel))];
+        List<RecordingRequest> cancels = [.. Enumerable.Range(0, KeptPerPriority).Select(_ => Submit(cancel))];
         Assert.Equal("refused Overloaded", await Submit(cancel).Answer);
 
         gate.Set();
@@ -118,6 +118,56 @@ public sealed class VenueHostTests : IDisposable
         foreach (RecordingRequest request in cancels)
             Assert.Equal("durable UnknownOrder", await request.Answer);
         Assert.Equal("durable None", await Submit(Account(99)).Answer);
+    }
+
+    /// <summary>Limit orders go first, then market orders, then reducing ones; what has queued is carried out.</summary>
+    [Fact]
+    public async Task As_the_queue_fills_those_who_add_risk_are_turned_away_before_those_who_take_it_off()
+    {
+        using var gate = new ManualResetEventSlim(false);
+        using var release = new Release(gate);
+        var blocker = new BlockingRequest(gate);
+        _host.Submit(blocker);
+        await blocker.Entered;
+        Command limit = Place(new OrderTerms { Type = OrderType.Limit });
+        Command stop = Place(new OrderTerms { Type = OrderType.StopMarket });
+        Command market = Place(new OrderTerms { Type = OrderType.Market });
+        Command reducing = Place(new OrderTerms { Type = OrderType.Limit, Flags = OrderFlags.ReduceOnly });
+        Command closing = Place(new OrderTerms { Side = Side.Buy, PositionSide = PositionSide.Short });
+        var cancel = new Command { Kind = CommandKind.Cancel, Account = 1, OrderId = 7 };
+        var index = new Command { Kind = CommandKind.SetIndex, Amount = 1 };
+        List<RecordingRequest> queued = [];
+
+        Fill(QueueCapacity - 3 * KeptPerPriority, limit);
+        await Shed(limit, stop, new Command { Kind = CommandKind.Amend }, default);
+        Fill(KeptPerPriority, market);
+        await Shed(limit, market);
+        Fill(KeptPerPriority / 2, reducing);
+        Fill(KeptPerPriority / 2, closing);
+        await Shed(limit, market, reducing, closing, Deposit(1, 5));
+        Fill(KeptPerPriority / 2, cancel);
+        Fill(KeptPerPriority / 2, index);
+        await Shed(limit, market, reducing, cancel, index);
+
+        Assert.Equal(QueueCapacity, _host.QueueDepth);
+        Assert.Equal((11L, 1L, 1L), (_host.Figures.Shed(CommandKind.Place), _host.Figures.Shed(CommandKind.Cancel), _host.Figures.Shed(CommandKind.Deposit)));
+        gate.Set();
+        foreach (RecordingRequest request in queued)
+            Assert.StartsWith("durable ", await request.Answer, StringComparison.Ordinal);
+
+        void Fill(int count, Command command)
+        {
+            for (int i = 0; i < count; i++)
+                queued.Add(Submit(command));
+        }
+
+        async Task Shed(params Command[] commands)
+        {
+            foreach (Command command in commands)
+                Assert.Equal("refused Overloaded", await Submit(command).Answer);
+        }
+
+        static Command Place(OrderTerms terms) => new() { Kind = CommandKind.Place, Account = 1, Terms = terms };
     }
 
     /// <summary>What queues is asked for ahead, before anybody has looked at what it names.</summary>
@@ -240,6 +290,12 @@ public sealed class VenueHostTests : IDisposable
         }
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(NowMs);
+    }
+
+    /// <summary>Opens a gate also when a test fails: a host that waits behind it could not end.</summary>
+    private sealed class Release(ManualResetEventSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Set();
     }
 
     /// <summary>Keeps the engine's thread busy until the gate opens.</summary>

@@ -42,7 +42,7 @@ internal sealed class EngineBenchmark : IDisposable
             static (in Core.Journaling.JournalRecord _) => throw new InvalidDataException("The benchmark's folder is not empty."));
         var options = new VenueHostOptions
         {
-            QueueCapacity = inFlight, KeptForCancels = 0, EngineProcessor = processor < 0 ? null : processor,
+            QueueCapacity = inFlight, KeptPerPriority = 0, EngineProcessor = processor < 0 ? null : processor,
         };
         _host = new VenueHost(_engine, _journal, TimeProvider.System, options: options);
         _requests = new BenchmarkRequests(_host, inFlight);
