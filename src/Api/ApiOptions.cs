@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Exchange.Api.Demo;
 using Exchange.Embedded;
 using Exchange.Embedded.Views;
 
@@ -37,6 +38,9 @@ internal sealed class ApiOptions
     /// <summary>How much history is kept for reading.</summary>
     public ViewLimits Views { get; set; } = new();
 
+    /// <summary>The demo market (<c>--demo</c>).</summary>
+    public DemoOptions Demo { get; set; } = new();
+
     /// <summary>Reads and checks them all.</summary>
     /// <param name="settings">Of appsettings, environment and command line.</param>
     /// <param name="isDevelopment">Development has a default folder.</param>
@@ -67,6 +71,8 @@ internal sealed class ApiOptions
             Data = "data";
         }
 
+        if (Demo.Problem(isDevelopment) is { } demo)
+            return demo;
         if (QueueCapacity is < 16 or > 1_048_576)
             return "Setting 'QueueCapacity' is from 16 to 1048576.";
         if (NearlyFullBytes < 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Exchange.Api;
+using Exchange.Api.Demo;
 using Exchange.Core.Port;
 using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
@@ -8,7 +9,8 @@ using Exchange.Embedded;
 using Microsoft.Extensions.Options;
 
 // The settings lie beside the program, wherever it is started from.
-var server = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+string[] settings = [.. args.Select(argument => argument == "--demo" ? "--Demo:Run=true" : argument)]; // Every other option has a value.
+var server = new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory };
 WebApplicationBuilder builder = WebApplication.CreateBuilder(server);
 if (!ApiOptions.TryRead(builder.Configuration, builder.Environment.IsDevelopment(), out ApiOptions options, out string? problem))
 {
@@ -32,6 +34,7 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
         return ExitCodes.BadSetting;
     var messages = StartMessages.Of(app);
     string url;
+    DemoRun? demo;
     try
     {
         app.MapExchangeEdge();
@@ -43,6 +46,7 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
             await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, messages.Secrets, TimeProvider.System.GetUtcNow());
         else
             FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
+        demo = await DemoRun.StartIfAsked(exchange, options.Demo, messages, TimeProvider.System);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)
     {
@@ -58,6 +62,8 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
     Task warmUp = options.WarmUp ? WarmUp.RunOrSayWhyNot(messages, app.Lifetime.ApplicationStopping) : Task.CompletedTask;
     _ = warmUp.ContinueWith(_ => readiness.IsWarm = true, TaskScheduler.Default);
     await app.WaitForShutdownAsync();
+    if (demo is not null)
+        await demo.DisposeAsync();
     await warmUp;
 }
 

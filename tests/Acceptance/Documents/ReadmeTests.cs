@@ -91,13 +91,18 @@ public sealed partial class ReadmeTests
         Assert.Equal(Lasting(JsonDocument.Parse(shown).RootElement), Lasting(JsonDocument.Parse(printed).RootElement));
     }
 
-    /// <summary>Every field in order with its value, times left open.</summary>
+    /// <summary>Every field in order with its value; left open are times, numbers, and what moves with the demo market.</summary>
     private static List<string> Lasting(JsonElement json, string path = "") => json.ValueKind switch
     {
         JsonValueKind.Object => [.. json.EnumerateObject().SelectMany(field => Lasting(field.Value, $"{path}.{field.Name}"))],
         JsonValueKind.Array => [.. json.EnumerateArray().SelectMany((item, index) => Lasting(item, $"{path}[{index}]"))],
-        _ => [path.EndsWith("Ms", StringComparison.Ordinal) ? path : $"{path} = {ApiReply.TextOf(json)}"],
+        _ => [Moves(path[(path.LastIndexOf('.') + 1)..]) ? path : $"{path} = {ApiReply.TextOf(json)}"],
     };
+
+    private static bool Moves(string field) =>
+        field.EndsWith("Ms", StringComparison.Ordinal)
+        || field is "orderId" or "tradeId" or "price" or "averagePrice" or "fee" or "entryPrice" or "markPrice" or "notional" or "unrealisedPnl"
+            or "maintenanceMargin" or "adlQuintile";
 
     [GeneratedRegex($"^{Ended}(?<code>\\d+)\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex End();

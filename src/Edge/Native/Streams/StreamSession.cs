@@ -162,7 +162,7 @@ internal sealed class StreamSession(
         switch (request.Op)
         {
             case StreamOp.Authenticate:
-                return LogOn(request);
+                return new(LogOn(request));
             case StreamOp.Unsubscribe:
                 hub.Unsubscribe(connection, request.Id, request.Channels);
                 return default;
@@ -186,14 +186,13 @@ internal sealed class StreamSession(
         return connection.Account == 0 ? new Problem(ErrorCatalogue.NoAccount) : null;
     }
 
-    private async ValueTask<Problem?> LogOn(StreamRequest request)
+    private Problem? LogOn(StreamRequest request)
     {
         // Once: channels already open belong to the account they were opened for.
         if (connection.Caller.KeyId is not null)
             return new Problem(ErrorCatalogue.AlreadyAuthenticated);
 
-        (Problem? refused, Caller caller) = await services.LogOn.Take(request, address);
-        if (refused is not null)
+        if (services.LogOn.Take(request, address, out Caller caller) is { } refused)
             return refused;
         connection.Caller = caller;
         connection.Send(connection.Messages.Done(request.Id, null));

@@ -1,4 +1,4 @@
-namespace Exchange.Cli.Tests.Index;
+namespace Exchange.Tests.Shared;
 
 /// <summary>A clock that stands until it is moved.</summary>
 internal sealed class SteppedTime : TimeProvider
