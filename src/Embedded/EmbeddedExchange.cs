@@ -28,6 +28,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _journal = journal;
         PreviousVersion = recovered.WriterVersion;
         _engine = recovered.Engine;
+        RecoveredTimeMs = _engine.TimeMs;
         _views = recovered.Views!;
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
@@ -80,6 +81,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     /// <summary>What was found at the start.</summary>
     public JournalRecovery Recovery => _journal.Recovery;
+
+    public long RecoveredTimeMs { get; }
 
     /// <summary>Why the venue stopped; null while it runs.</summary>
     public Exception? Failure => _host.Failure ?? _journal.Failure;

@@ -20,6 +20,9 @@ public interface IExchange
     /// <summary>Requests that wait for the engine.</summary>
     int QueueDepth { get; }
 
+    /// <summary>The venue's time when it came up: that of the last input before, Unix milliseconds; 0: there was none.</summary>
+    long RecoveredTimeMs { get; }
+
     /// <summary>All listed instruments, by symbol id; replaced as a whole when one is listed or changed.</summary>
     IReadOnlyList<Instrument> Instruments { get; }
 

@@ -1,16 +1,19 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
+using Exchange.Core.Port;
+using Exchange.Edge.Audit;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
 namespace Exchange.Edge.Authentication;
 
 /// <summary>Finds out who sent a request: by HMAC signature or by bearer token.</summary>
-internal sealed class Authenticator
+internal sealed partial class Authenticator
 {
     public const string KeyHeader = "X-Key";
     public const string TimestampHeader = "X-Timestamp";
@@ -26,19 +29,31 @@ internal sealed class Authenticator
     private readonly TokenStore _tokens;
     private readonly TimeProvider _time;
     private readonly ReplayMemory _replays;
-    private readonly long _startMs;
+    private readonly long _floorMs;
 
     // Signs for unknown keys, so that they cost the same time as known ones.
     private readonly byte[] _nobodysSecret = RandomNumberGenerator.GetBytes(64);
 
-    public Authenticator(IKeyStore keys, TokenStore tokens, TimeProvider time, EdgeOptions options)
+    public Authenticator(
+        IKeyStore keys, TokenStore tokens, IExchange exchange, AuditLog audit, TimeProvider time, EdgeOptions options, ILogger<Authenticator> logger)
     {
         _keys = keys;
         _tokens = tokens;
         _time = time;
         _replays = new ReplayMemory(options.ReplayMemoryEntries);
-        _startMs = NowMs();
+        _floorMs = FloorMs(exchange, audit);
+        if (_floorMs > NowMs() + MostAheadMs)
+            LogClockWentBack(logger, _floorMs - NowMs());
     }
+
+    /// <summary>What is stamped before this could be a repeat of what an earlier run of the server took, and is refused.</summary>
+    /// <remarks>
+    /// That run took stamps up to a second ahead of its clock, and this one may be up again within that second, or with a clock that was
+    /// set back. So the start is not enough: whatever it took that changed something is recorded, with a time no earlier than that of
+    /// its taking, in the journal or in the audit log; log-ons of streams are not, and wait for their time to come.
+    /// </remarks>
+    private long FloorMs(IExchange exchange, AuditLog audit) =>
+        Math.Max(NowMs(), Math.Max(exchange.RecoveredTimeMs, audit.LastTimeMs) + MostAheadMs + 1);
 
     public long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -164,7 +179,7 @@ internal sealed class Authenticator
 
         if (timestampMs > nowMs + MostAheadMs)
             return ClockProblem(ErrorCatalogue.TimestampAhead, timestampMs, nowMs);
-        bool isStale = timestampMs < nowMs - windowMs || timestampMs < _startMs || timestampMs < _replays.FloorMs;
+        bool isStale = timestampMs < nowMs - windowMs || timestampMs < _floorMs || timestampMs < _replays.FloorMs;
         return isStale ? ClockProblem(ErrorCatalogue.StaleTimestamp, timestampMs, nowMs) : null;
     }
 
@@ -188,6 +203,9 @@ internal sealed class Authenticator
         ServerTimeMs = nowMs,
         DifferenceMs = nowMs - timestampMs,
     };
+
+    [LoggerMessage(1, LogLevel.Warning, "The clock is {BehindMs} ms behind what was recorded before the start: until then signed requests are refused as stale.")]
+    private static partial void LogClockWentBack(ILogger logger, long behindMs);
 
     private static Problem? Single(IHeaderDictionary headers, string name, out string value)
     {

@@ -27,7 +27,7 @@ internal static partial class ErrorCatalogue
 
     public static readonly ErrorEntry StaleTimestamp = new("STALE_TIMESTAMP", 401,
         "X-Timestamp is older than the receive window or than the server's start.",
-        "Set your clock by serverTimeMs, or widen X-Recv-Window (at most 60000); `differenceMs` is the server's time minus yours.");
+        "Set your clock by serverTimeMs, or widen X-Recv-Window (at most 60000); `differenceMs` is the server's time minus yours. Within a second of a restart: sign again.");
 
     public static readonly ErrorEntry TimestampAhead = new("TIMESTAMP_AHEAD", 401,
         "X-Timestamp is more than a second ahead of the server.", "Set your clock by serverTimeMs; `differenceMs` is the server's time minus yours.");

@@ -59,7 +59,7 @@ internal static partial class ErrorCatalogue
         "This request takes no body.", "Send its parameters in the query.");
 
     public static readonly ErrorEntry AmbiguousLength = new("AMBIGUOUS_LENGTH", 400,
-        "The request has both a Content-Length and a Transfer-Encoding.", "Send one of the two; the connection is closed.");
+        "The request has both a Content-Length and a Transfer-Encoding, or one that is not simply chunked.", "Send one of the two; the connection is closed.");
 
     public static readonly ErrorEntry BadHeader = new("BAD_HEADER", 400,
         "A header is malformed or given twice.", "See `field` for its name and `limit` for what would have passed.");

@@ -29,8 +29,14 @@ public sealed class EdgeOptions : IValidatableObject
     /// <summary>Number of headers.</summary>
     [Range(10, 200)] public int MaxHeaders { get; set; } = 64;
 
-    /// <summary>Bytes a second a body must come or be taken with, after five seconds of grace.</summary>
+    /// <summary>Bytes a second a body must come with, after a grace.</summary>
     [Range(1, 1_000_000)] public int MinBytesPerSecond { get; set; } = 240;
+
+    /// <summary>Bytes a second an answer must be taken with, after a grace: until it is, it fills memory.</summary>
+    [Range(1, 100_000_000)] public int MinTakenBytesPerSecond { get; set; } = 10_000;
+
+    /// <summary>How long a body may come, or an answer be taken, more slowly, ms.</summary>
+    [Range(1_001, 60_000)] public int RateGraceMs { get; set; } = 5_000;
 
     /// <summary>HTTP/2 requests at once on a connection.</summary>
     [Range(1, 1_000)] public int MaxHttp2Streams { get; set; } = 100;

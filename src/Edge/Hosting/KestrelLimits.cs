@@ -9,12 +9,11 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
     /// <summary>The largest body of any request; most are bounded lower where they are read.</summary>
     public const int LargestBodyBytes = 1_024 * 1_024;
 
-    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
-
     public void Configure(KestrelServerOptions server)
     {
         EdgeOptions edge = options.Value;
         KestrelServerLimits limits = server.Limits;
+        TimeSpan grace = TimeSpan.FromMilliseconds(edge.RateGraceMs);
         server.AddServerHeader = false;
         limits.MaxConcurrentConnections = edge.MaxConnections;
         limits.MaxConcurrentUpgradedConnections = edge.MaxStreams;
@@ -24,8 +23,8 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         limits.MaxRequestLineSize = Math.Min(8_192, edge.MaxHeaderBytes);
         limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(edge.HeaderTimeoutMs);
         limits.KeepAliveTimeout = TimeSpan.FromMilliseconds(edge.KeepAliveMs);
-        limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBytesPerSecond, RateGrace);
-        limits.MinResponseDataRate = new MinDataRate(edge.MinBytesPerSecond, RateGrace);
+        limits.MinRequestBodyDataRate = new MinDataRate(edge.MinBytesPerSecond, grace);
+        limits.MinResponseDataRate = new MinDataRate(edge.MinTakenBytesPerSecond, grace);
         limits.Http2.MaxStreamsPerConnection = edge.MaxHttp2Streams;
         limits.Http2.MaxRequestHeaderFieldSize = Math.Min(8_192, edge.MaxHeaderBytes);
     }

@@ -37,19 +37,27 @@ internal struct RequestBody
         if (!canHaveBody)
             return (null, body);
 
-        PipeReader reader = request.BodyReader;
-        while (true)
+        try
         {
-            ReadResult result = await reader.ReadAsync();
-            ReadOnlySequence<byte> received = result.Buffer;
-            bool isTooLarge = body._end - body._bodyStart + received.Length > mostBytes;
-            if (!isTooLarge)
-                body.Append(received);
-            reader.AdvanceTo(received.End);
-            if (isTooLarge)
-                return (TooLarge(mostBytes), body);
-            if (result.IsCompleted || result.IsCanceled)
-                return (null, body);
+            PipeReader reader = request.BodyReader;
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync();
+                ReadOnlySequence<byte> received = result.Buffer;
+                bool isTooLarge = body._end - body._bodyStart + received.Length > mostBytes;
+                if (!isTooLarge)
+                    body.Append(received);
+                reader.AdvanceTo(received.End);
+                if (isTooLarge)
+                    return (TooLarge(mostBytes), body);
+                if (result.IsCompleted || result.IsCanceled)
+                    return (null, body);
+            }
+        }
+        catch (IOException fault) when (fault.InnerException is OverflowException)
+        {
+            // The server tells all other broken bodies by a BadHttpRequestException.
+            return (new Problem(ErrorCatalogue.BadRequest) { Detail = "The size of a chunk is too large to be one." }, body);
         }
     }
 

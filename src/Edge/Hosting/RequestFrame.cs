@@ -2,6 +2,7 @@ using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace Exchange.Edge.Hosting;
 
@@ -55,14 +56,18 @@ internal sealed partial class RequestFrame(ProblemWriter problems, ILogger<Reque
         }
     }
 
-    /// <summary>Both lengths in one request: a proxy in front could see another end of it than we do.</summary>
+    /// <summary>
+    /// Both lengths in one request, or an encoding that is not simply chunked: a proxy in front could see another end of it than we do.
+    /// </summary>
     private static Problem? RequestSmuggling(HttpRequest request)
     {
-        if (request.Headers.TransferEncoding.Count == 0)
+        StringValues encoding = request.Headers.TransferEncoding;
+        if (encoding.Count == 0)
             return null;
 
         // The server moves a Content-Length that came beside a Transfer-Encoding to this name.
-        return request.ContentLength is not null || request.Headers.ContainsKey("X-Content-Length")
+        bool isPlain = encoding.Count == 1 && string.Equals(encoding.ToString(), "chunked", StringComparison.OrdinalIgnoreCase);
+        return !isPlain || request.ContentLength is not null || request.Headers.ContainsKey("X-Content-Length")
             ? new Problem(ErrorCatalogue.AmbiguousLength)
             : null;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
+using Exchange.Edge.Tests.Support;
 
 namespace Exchange.Acceptance.StartUp;
 
@@ -33,6 +34,39 @@ public sealed class SecretsTests : IDisposable
             foreach (string secret in (string[])[key.Secret, key.Token, key.Key])
                 Assert.DoesNotContain(secret, second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("xt_", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_most_talkative_log_and_the_audit_log_have_no_secret_token_or_signature()
+    {
+        await using (ServerProcess first = await ServerProcess.Start(_folder))
+            await first.Stop();
+        DemoKey alice = DemoKeys.Of(_folder)["alice"];
+        await using ServerProcess server = await ServerProcess.Start(
+            _folder, new ServerSettings { Arguments = ["--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace"] });
+
+        ApiReply key = (await Signed.Send(server.Address, alice.Key, alice.Secret, "POST", "/api/v1/keys", """{"permissions":["read"]}""")).Required(201);
+        ApiReply token = (await Signed.Send(server.Address, key["keyId"], key["secret"], "POST", "/api/v1/auth/tokens", "{}")).Required(201);
+        using (var client = new ApiClient(server.Address, token["token"]))
+            (await client.Get("/api/v1/keys")).Required();
+        using (StreamClient stream = await StreamClient.Connect(server.Address))
+            await stream.LogOn(token["token"]);
+        string signature = Signed.Signature(alice.Secret, "1", "GET", "/api/v1/keys", "");
+        using (var raw = new RawConnection(server.Address))
+        {
+            await raw.Write($"GET /api/v1/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Key: {alice.Key}\r\nX-Timestamp: 1\r\nX-Signature: {signature}\r\n\r\n");
+            Assert.Contains("STALE_TIMESTAMP", await raw.ReadToEnd(), StringComparison.Ordinal);
+        }
+
+        await server.Stop();
+        string audit = string.Concat(Directory.GetFiles(_folder.Path, "audit-*.jsonl").Select(File.ReadAllText));
+        Assert.Contains("/api/v1/keys", server.Output, StringComparison.Ordinal);   // It does log requests.
+        Assert.Contains("\"CreateKey\"", audit, StringComparison.Ordinal);
+        foreach (string secret in (string[])[alice.Secret, alice.Token, key["secret"], token["token"], signature])
+        {
+            Assert.DoesNotContain(secret, server.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, audit, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

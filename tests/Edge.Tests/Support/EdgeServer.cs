@@ -70,11 +70,13 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public string AdminToken { get; }
 
-    public static async Task<EdgeServer> Start(string? folder = null, params (string Name, string Value)[] settings)
+    public static Task<EdgeServer> Start(string? folder = null, params (string Name, string Value)[] settings) =>
+        Over(new FakeExchange(), new ManualTime(), folder, settings);
+
+    /// <summary>Starts over a venue and at a time that are not the usual ones.</summary>
+    public static async Task<EdgeServer> Over(FakeExchange exchange, ManualTime time, string? folder = null, params (string Name, string Value)[] settings)
     {
         string keys = folder ?? Directory.CreateTempSubdirectory("edge-tests-").FullName;
-        var exchange = new FakeExchange();
-        var time = new ManualTime();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         Dictionary<string, string?> configuration = new() { ["Keys:Folder"] = keys };
         foreach ((string name, string value) in settings)

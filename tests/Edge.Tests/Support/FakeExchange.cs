@@ -25,6 +25,8 @@ internal sealed class FakeExchange : IExchange
 
     public VenueHealth Health { get; set; }
 
+    public long RecoveredTimeMs { get; set; }
+
     public VenueFigures Figures { get; } = new();
 
     public int QueueDepth { get; set; }

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 
 namespace Exchange.Edge.Native.Streams;
@@ -54,6 +56,10 @@ internal sealed class StreamEndpoint(
 
     private async Task Serve(HttpContext context)
     {
+        // A slow stream is told less by bounds of its own, and cut later than an answer that is not taken.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(options.MinBytesPerSecond, TimeSpan.FromMilliseconds(options.RateGraceMs));
+
         BoundSocket(context);
 
         // A client that does not answer a ping within another interval is gone.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Exchange.Edge.Authentication;
@@ -7,10 +8,37 @@ using Exchange.Edge.Limits;
 namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Lets streams in: the same credentials, bounds and limits as for requests.</summary>
-internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limits, StreamCounts counts)
+internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limits, StreamCounts counts, TimeProvider time)
 {
     /// <summary>Checks a log-on and counts the stream for its key; <see cref="Release"/> ends that.</summary>
-    public Problem? Take(StreamRequest request, IPAddress? address, out Caller caller)
+    /// <remarks>
+    /// One that is stamped ahead of the clock waits for its time, at most a second: a log-on is recorded nowhere, so this alone keeps it
+    /// from being repeated after a restart.
+    /// </remarks>
+    public async ValueTask<(Problem? Problem, Caller Caller)> Take(StreamRequest request, IPAddress? address)
+    {
+        Problem? problem = Check(request, address, out Caller caller);
+        if (problem is null && request.TokenText is null)
+            await Until(long.Parse(request.Signed.Timestamp, CultureInfo.InvariantCulture));
+        return (problem, caller);
+    }
+
+    public void Release(in Caller caller)
+    {
+        if (caller.KeyId is not null)
+            counts.ByKey.Release(caller.KeyId);
+    }
+
+    private async ValueTask Until(long timestampMs)
+    {
+        long aheadMs = timestampMs - authenticator.NowMs();
+        if (aheadMs <= 0)
+            return;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(aheadMs), time);
+        await timer.WaitForNextTickAsync();
+    }
+
+    private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller)
     {
         caller = default;
         Problem? problem = limits.TakeForAddress(null, address, RequestCharge.Usual);
@@ -27,11 +55,5 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
         }
 
         return counts.ByKey.TryTake(caller.KeyId!) ? null : new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{counts.ByKey.Most}" };
-    }
-
-    public void Release(in Caller caller)
-    {
-        if (caller.KeyId is not null)
-            counts.ByKey.Release(caller.KeyId);
     }
 }

@@ -162,7 +162,7 @@ internal sealed class StreamSession(
         switch (request.Op)
         {
             case StreamOp.Authenticate:
-                return new(LogOn(request));
+                return LogOn(request);
             case StreamOp.Unsubscribe:
                 hub.Unsubscribe(connection, request.Id, request.Channels);
                 return default;
@@ -186,13 +186,14 @@ internal sealed class StreamSession(
         return connection.Account == 0 ? new Problem(ErrorCatalogue.NoAccount) : null;
     }
 
-    private Problem? LogOn(StreamRequest request)
+    private async ValueTask<Problem?> LogOn(StreamRequest request)
     {
         // Once: channels already open belong to the account they were opened for.
         if (connection.Caller.KeyId is not null)
             return new Problem(ErrorCatalogue.AlreadyAuthenticated);
 
-        if (services.LogOn.Take(request, address, out Caller caller) is { } refused)
+        (Problem? refused, Caller caller) = await services.LogOn.Take(request, address);
+        if (refused is not null)
             return refused;
         connection.Caller = caller;
         connection.Send(connection.Messages.Done(request.Id, null));
