@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -62,7 +63,7 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
 
     private Task Send(HttpContext context)
     {
-        if (!options.MetricsToAnyone && context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address))
+        if (!options.MetricsToAnyone && ClientAddress.Of(context) is { } address && !IPAddress.IsLoopback(address))
         {
             problems.Write(context, new Problem(ErrorCatalogue.NotFound));
             return Task.CompletedTask;

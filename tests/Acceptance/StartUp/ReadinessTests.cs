@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Exchange.Acceptance.Clients;
+using Exchange.Acceptance.Disks;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Acceptance.StartUp;
@@ -38,6 +41,26 @@ public sealed class ReadinessTests : IDisposable
         Assert.Equal(0, await server.Stop());
     }
 
+    [SkippableFact]
+    public async Task While_a_venue_is_long_in_opening_its_address_says_alive_and_not_ready()
+    {
+        using FaultyDisk disk = FaultyDisk.Create();
+        disk.Stall();
+        int port = FreePort();
+        await using ChildProcess server = ServerProcess.Launch(_folder, disk.Settings with { Url = $"http://127.0.0.1:{port}" });
+        using var anyone = new ApiClient(new Uri($"http://127.0.0.1:{port}"), null);
+        Assert.Equal(200, (await AnswerOf(anyone, "/health/live")).Status);
+
+        Assert.Equal("503 NOT_READY", (await anyone.Get("/health/ready")).Refusal);
+        Assert.Equal("503 NOT_READY", (await anyone.Place("{}")).Refusal);
+        Assert.DoesNotContain("Exchange listens on", server.Output, StringComparison.Ordinal);
+
+        disk.GoOn();
+        await ServerProcess.WaitUntilItListens(server);
+        Assert.Equal(200, (await AnswerOf(anyone, "/health/live")).Status);
+        Assert.Equal("401 CREDENTIALS_MISSING", (await anyone.Place("{}")).Refusal);
+    }
+
     [Fact]
     public async Task Logs_are_json_when_a_setting_says_so_and_hold_no_secret()
     {
@@ -51,5 +74,30 @@ public sealed class ReadinessTests : IDisposable
         Assert.All(lines, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
         foreach (DemoKey key in DemoKeys.Of(_folder).Values)
             Assert.DoesNotContain(key.Secret, server.Output, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Asks until somebody listens.</summary>
+    private static async Task<ApiReply> AnswerOf(ApiClient client, string target)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            try
+            {
+                return await client.Get(target);
+            }
+            catch (HttpRequestException)
+            {
+                await pause.WaitForNextTickAsync(patience.Token);
+            }
+        }
     }
 }
