@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks.Http;
+using Exchange.Cli.Benchmarks.Streams;
 
 namespace Exchange.Cli.Benchmarks;
 
@@ -10,6 +11,8 @@ public static class BenchCommand
     {
         BenchBookCommand.Create(),
         BenchHttpCommand.Create(),
+        BenchStreamCommand.Create(),
+        BenchOrderStreamCommand.Create(),
         BenchEngineCommand.Create(),
         BenchJournalCommand.Create(),
     };

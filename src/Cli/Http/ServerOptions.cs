@@ -5,6 +5,14 @@ namespace Exchange.Cli.Http;
 /// <summary>Options that every command with a server has.</summary>
 internal static class ServerOptions
 {
+    /// <summary>The keys that a server's first start in Development printed.</summary>
+    public static Option<FileInfo> Keys()
+    {
+        Option<FileInfo> keys = new("--keys") { Description = "The server's demo-keys.json.", Required = true };
+        keys.AcceptExistingOnly();
+        return keys;
+    }
+
     /// <param name="allowsTls">Whether the command speaks HTTPS too.</param>
     public static Option<Uri> Url(bool allowsTls = false)
     {

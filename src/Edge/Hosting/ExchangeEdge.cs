@@ -95,6 +95,8 @@ public static class ExchangeEdge
         services.GetRequiredService<StreamEndpoint>().Map(app);
         if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)
             new BenchEndpoints().Map(routes);
+        if (services.GetRequiredService<IOptions<BenchOptions>>().Value.Broadcast)
+            new BareBroadcast().Map(app);
         return app;
     }
 

@@ -27,6 +27,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public string Output => _process.Output;
 
     public bool HasExited => _process.HasExited;

@@ -15,12 +15,11 @@ public static class BenchHttpCommand
     public static Command Create()
     {
         Option<Uri> url = ServerOptions.Url();
-        Option<FileInfo> keys = new("--keys") { Description = "The server's demo-keys.json.", Required = true };
+        Option<FileInfo> keys = ServerOptions.Keys();
         Option<int> connections = new("--connections") { Description = "Kept connections, one request outstanding on each.", DefaultValueFactory = _ => 256 };
         Option<int> seconds = new("--seconds") { Description = "Time measured, both kinds together.", DefaultValueFactory = _ => 20 };
         Option<int?> pid = new("--pid") { Description = "The server's process on this machine: also tells its CPU time." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
-        keys.AcceptExistingOnly();
         connections.RequireRange(1, MostConnections);
         seconds.RequireRange(2, MostSeconds);
 

@@ -12,13 +12,6 @@ internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections
     private const int WarmUpTurns = 24;
     private const int WarmUpRequests = 40_000;
 
-    // The index stands, so no order ever comes near a band or a liquidation.
-    private const string Terms = """
-        "tickSize":"0.1","lotSize":"0.001","makerFee":"0.0002","takerFee":"0.0005","liquidationFee":"0.0125","bandUp":"1.05","bandDown":"0.95",
-        "marketBound":"0.02","minQty":"0.001","maxQty":"1000","minNotional":"5","maxPrice":"1000000","fixedIndex":"50000",
-        "brackets":[{"cap":"1000000000","maxLeverage":20,"maintenanceRate":"0.01"}]
-        """;
-
     /// <exception cref="InvalidDataException">The server refused something; the message says why.</exception>
     public HttpReport Run(Action<double> progress)
     {
@@ -37,7 +30,12 @@ internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections
     private LoadConnection[] Connect()
     {
         using var administrator = new ServerAdministrator(server, keys, time);
-        string symbol = administrator.List("BENCH", Terms);
+        return Connect(server, administrator, administrator.List("BENCH", BenchListing.Terms), connections);
+    }
+
+    /// <summary>Connections that trade a symbol, eight to an account.</summary>
+    public static LoadConnection[] Connect(Uri server, ServerAdministrator administrator, string symbol, int connections)
+    {
         string[] tokens = [.. Enumerable.Range(0, (connections + ConnectionsPerAccount - 1) / ConnectionsPerAccount)
             .Select(_ => administrator.CreateTrader("1000000"))];
         return [.. Enumerable.Range(0, connections).Select(i => new LoadConnection(server, tokens[i / ConnectionsPerAccount], symbol, Order(symbol, i)))];

@@ -58,30 +58,24 @@ public sealed record HttpReport
         {
             Connections = connections,
             Turns = ratios.Length,
-            OrdersPerSecond = Median(orders.PerSecond),
+            OrdersPerSecond = Medians.Of(orders.PerSecond),
             OrdersPerSecondLeast = orders.PerSecond.Min(),
             OrdersPerSecondMost = orders.PerSecond.Max(),
             P50Ms = orders.LatencyMs(500, frequency),
             P99Ms = orders.LatencyMs(990, frequency),
             P999Ms = orders.LatencyMs(999, frequency),
-            NoopPerSecond = Median(noop.PerSecond),
+            NoopPerSecond = Medians.Of(noop.PerSecond),
             NoopPerSecondLeast = noop.PerSecond.Min(),
             NoopPerSecondMost = noop.PerSecond.Max(),
             NoopP50Ms = noop.LatencyMs(500, frequency),
             NoopP99Ms = noop.LatencyMs(990, frequency),
             NoopP999Ms = noop.LatencyMs(999, frequency),
-            Ratio = Median(ratios),
+            Ratio = Medians.Of(ratios),
             RatioLeast = ratios.Min(),
             RatioMost = ratios.Max(),
             ServerCpuUs = orders.ServerCpuUs,
             NoopServerCpuUs = noop.ServerCpuUs,
         };
-    }
-
-    private static double Median(IReadOnlyList<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, HttpReportJson.Default.HttpReport);

@@ -17,21 +17,17 @@ internal sealed class FrameBuffer : IDisposable
     /// <summary>How many of its bytes count for the stream's bound.</summary>
     public int Counted { get; private set; }
 
-    public bool HasRoomFor(int bytes) => _length + bytes <= Largest;
-
-    public void Add(byte[] message, int counted)
+    /// <summary>False: there is no room for it.</summary>
+    public bool TryAdd(byte[] message, int counted)
     {
+        if (_length + message.Length > Largest)
+            return false;
         if (_bytes.Length == 0)
             _bytes = ArrayPool<byte>.Shared.Rent(Largest);
         message.CopyTo(_bytes, _length);
         _length += message.Length;
         Counted += counted;
-    }
-
-    public void Clear()
-    {
-        _length = 0;
-        Counted = 0;
+        return true;
     }
 
     public void Dispose()

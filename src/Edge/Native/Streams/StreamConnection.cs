@@ -26,12 +26,13 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
 
-    // All guarded by the gate.
+    // Guarded by the gate.
     private readonly Queue<Outgoing> _queue = new();
     private StreamEnd? _end;
-    private long _waitingBytes;
     private bool _isSending;
     private bool _isScheduled;
+
+    private long _waitingBytes;
 
     private double _snapshots = StreamHub.ChannelsPerStream;
     private long _snapshotsAtMs;
@@ -108,7 +109,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
             bool isFull = _queue.Count >= _options.StreamQueueMessages || _waitingBytes + message.Length > _options.StreamQueueBytes;
             if (!isFull || _waitingBytes == 0)
             {
-                _waitingBytes += message.Length;
+                Interlocked.Add(ref _waitingBytes, message.Length);
                 _queue.Enqueue(new Outgoing(message, null));
                 return;
             }
@@ -150,7 +151,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
             _isSending = true;
         }
 
-        _ = SendWaiting();
+        SendWaiting();
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -180,55 +181,108 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
         _deadline.Dispose();
     }
 
-    private async Task SendWaiting()
+    /// <summary>Sends what waits as long as the network takes it at once, which is nearly always; the rest is waited for.</summary>
+    private void SendWaiting()
     {
-        using var frame = new FrameBuffer();
         try
         {
-            do
+            while (true)
             {
-                while (TryTake(out Outgoing next, out bool isLast))
-                    await Send(next, isLast, frame);
-                await SendGathered(frame);
+                ValueTask sending = SendNext(out bool isDone);
+                if (!sending.IsCompletedSuccessfully)
+                {
+                    _ = SendOn(sending);
+                    return;
+                }
+
+                sending.GetAwaiter().GetResult();
+                if (isDone)
+                    return;
             }
-            while (!TryStop());
-            if (_end is not null)
-                await Close(_end);
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception gone) when (IsGone(gone))
         {
-            End(StreamEnd.ClientClosed);
-            _abort();
-            _closed.TrySetResult();
+            Abandon();
         }
     }
 
-    /// <summary>Text: a frame of its own. Binary: into the frame that gathers what waits, unless it is alone or large.</summary>
-    private async ValueTask Send(Outgoing next, bool isLast, FrameBuffer frame)
+    private async Task SendOn(ValueTask sending)
     {
-        byte[] message = next.Message ?? AnswerOf(next.Order!);
-        int counted = next.Message is null ? 0 : message.Length;
-        if (!frame.HasRoomFor(message.Length))
-            await SendGathered(frame);
-        if (Messages.FrameType == WebSocketMessageType.Text || (isLast && frame.IsEmpty) || !frame.HasRoomFor(message.Length))
-            await SendFrame(message, counted);
-        else
-            frame.Add(message, counted);
-    }
-
-    private async ValueTask SendGathered(FrameBuffer frame)
-    {
-        if (frame.IsEmpty)
+        try
+        {
+            await sending;
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            Abandon();
             return;
-        await SendFrame(frame.Bytes, frame.Counted);
-        frame.Clear();
+        }
+
+        SendWaiting();
     }
 
-    private async ValueTask SendFrame(ReadOnlyMemory<byte> bytes, int counted)
+    private static bool IsGone(Exception failure) =>
+        failure is WebSocketException or OperationCanceledException or IOException or InvalidOperationException;
+
+    private void Abandon()
     {
-        await _socket.SendAsync(bytes, Messages.FrameType, endOfMessage: true, CancellationToken.None);
-        lock (_gate)
-            _waitingBytes -= counted;
+        End(StreamEnd.ClientClosed);
+        _abort();
+        _closed.TrySetResult();
+    }
+
+    /// <summary>Sends one frame, or the last words; done when nothing waits.</summary>
+    private ValueTask SendNext(out bool isDone)
+    {
+        isDone = false;
+        if (TryTake(out Outgoing next, out bool isLast))
+        {
+            if (Messages.FrameType == WebSocketMessageType.Binary && !isLast)
+                return SendGathered(next);
+            byte[] message = BytesOf(next, out int counted);
+            return SendFrame(message, counted);
+        }
+
+        isDone = TryStop(out StreamEnd? end);
+        return end is null ? ValueTask.CompletedTask : Close(end);
+    }
+
+    /// <summary>Puts what waits into one frame, as far as it has room; a large message goes by itself.</summary>
+    private async ValueTask SendGathered(Outgoing first)
+    {
+        using var frame = new FrameBuffer();
+        byte[] message = BytesOf(first, out int counted);
+        while (frame.TryAdd(message, counted))
+        {
+            if (!TryTake(out Outgoing next, out _))
+            {
+                message = [];
+                break;
+            }
+
+            message = BytesOf(next, out counted);
+        }
+
+        if (!frame.IsEmpty)
+            await SendFrame(frame.Bytes, frame.Counted);
+        if (message.Length > 0)
+            await SendFrame(message, counted);
+    }
+
+    private ValueTask SendFrame(ReadOnlyMemory<byte> bytes, int counted)
+    {
+        ValueTask sending = _socket.SendAsync(bytes, Messages.FrameType, endOfMessage: true, CancellationToken.None);
+        if (!sending.IsCompletedSuccessfully)
+            return Sent(sending, counted);
+        sending.GetAwaiter().GetResult();
+        Interlocked.Add(ref _waitingBytes, -counted);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask Sent(ValueTask sending, int counted)
+    {
+        await sending;
+        Interlocked.Add(ref _waitingBytes, -counted);
     }
 
     private bool TryTake(out Outgoing next, out bool isLast)
@@ -244,16 +298,23 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>True: nothing waits, and whoever adds something flushes anew; or the stream is to be closed.</summary>
-    private bool TryStop()
+    /// <summary>True: nothing waits, and whoever adds something flushes anew; or the stream is to be closed, for this reason.</summary>
+    private bool TryStop(out StreamEnd? end)
     {
         lock (_gate)
         {
+            end = _queue.Count > 0 ? null : _end;
             if (_queue.Count > 0)
                 return false;
-            _isSending = _end is not null;
+            _isSending = end is not null;
             return true;
         }
+    }
+
+    private byte[] BytesOf(Outgoing next, out int counted)
+    {
+        counted = next.Message?.Length ?? 0;
+        return next.Message ?? AnswerOf(next.Order!);
     }
 
     private byte[] AnswerOf(StreamOrder order)
@@ -264,7 +325,7 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
         return message;
     }
 
-    private async Task Close(StreamEnd end)
+    private async ValueTask Close(StreamEnd end)
     {
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {

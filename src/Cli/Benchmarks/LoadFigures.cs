@@ -1,4 +1,4 @@
-namespace Exchange.Cli.Benchmarks.Http;
+namespace Exchange.Cli.Benchmarks;
 
 /// <summary>What was measured of one kind of load, turn by turn.</summary>
 internal sealed class LoadFigures
