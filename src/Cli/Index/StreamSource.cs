@@ -112,8 +112,8 @@ internal sealed class StreamSource : IndexSource
 
     private void Fail(string why)
     {
-        Trouble = why;
         _backoff.Failed();
+        Trouble = why; // Last: whoever sees it finds the next attempt planned.
     }
 
     public override void Dispose()
