@@ -26,7 +26,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
         // Whoever comes as soon as the server says that it listens finds a full book.
         for (int step = 0; step < FirstSteps; step++)
-            await market.Step();
+            await StepUnlessOverloaded(market);
         messages.Say($"A demo market runs on {string.Join(" and ", market.Symbols)}, seed {options.Seed}: house accounts trade around a made-up index.");
         return new DemoRun(market, exchange, options, messages, clock);
     }
