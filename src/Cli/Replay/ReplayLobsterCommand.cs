@@ -24,7 +24,7 @@ public static class ReplayLobsterCommand
                 result.AddError("--rows is at least 1.");
         });
 
-        Command command = new("lobster", "Plays LOBSTER's order flow; all files may be gzipped (.gz).")
+        Command command = new("lobster", "Plays LOBSTER's order flow; all files may be gzipped (.gz). The server needs ClientLimits:IsOn=false.")
         {
             messages, seed, best, levels, url, keys, rows, json,
         };

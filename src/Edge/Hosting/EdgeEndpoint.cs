@@ -54,13 +54,13 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
     private Problem? Identify(HttpContext context, in RequestBody body, out Caller caller)
     {
         caller = default;
-        if (operation.Needs == Permissions.None && !operation.NeedsSignature)
+        if (!operation.NeedsCredentials)
             return null;
         Problem? problem = services.Authenticator.Authenticate(
             context.Request.Headers, ClientAddress.Of(context), body.SignedText, operation.IsChanging, out caller);
         if (problem is not null)
         {
-            services.Limits.OnRefused(ClientAddress.Of(context), problem.Entry);
+            services.Limits.OnRefused(context, ClientAddress.Of(context), problem.Entry);
             return problem;
         }
 

@@ -24,6 +24,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
     /// <summary>A bearer token is not enough.</summary>
     public bool NeedsSignature { get; init; }
 
+    /// <summary>It is not open to all.</summary>
+    public bool NeedsCredentials => Needs != Permissions.None || NeedsSignature;
+
     /// <summary>The body's fields; null: it takes no body.</summary>
     public BodyShape? Body { get; init; }
 

@@ -9,8 +9,9 @@ internal sealed class AddressLimit(ClientLimits limits, ProblemWriter problems)
 {
     public Task Invoke(HttpContext context, RequestDelegate next)
     {
-        RequestCharge charge = context.GetEndpoint()?.Metadata.GetMetadata<Operation>()?.Charge ?? RequestCharge.Usual;
-        if (limits.TakeForAddress(context, ClientAddress.Of(context), charge) is not { } problem)
+        Operation? operation = context.GetEndpoint()?.Metadata.GetMetadata<Operation>();
+        bool isAnonymous = operation is null || !operation.NeedsCredentials;
+        if (limits.TakeForAddress(context, ClientAddress.Of(context), operation?.Charge ?? RequestCharge.Usual, isAnonymous) is not { } problem)
             return next(context);
         problems.Write(context, problem);
         return Task.CompletedTask;

@@ -34,28 +34,31 @@ internal sealed class ClientLimits : IDisposable
     public bool IsOn { get; }
 
     /// <summary>Before anything of a request is looked at but its route.</summary>
-    /// <param name="context">Whose response tells the standing; null: a message on a stream.</param>
+    /// <param name="context">Whose response tells a refusal; null: a message on a stream.</param>
     /// <param name="address">Null: not known; all those are counted as one.</param>
     /// <param name="charge">What it asks for.</param>
-    public Problem? TakeForAddress(HttpContext? context, IPAddress? address, RequestCharge charge)
+    /// <param name="isLast">Nothing is asked after it: the response tells the standing in any case.</param>
+    public Problem? TakeForAddress(HttpContext? context, IPAddress? address, RequestCharge charge, bool isLast)
     {
         if (!IsOn || charge.Budget == Budget.Free)
             return null;
         AddressBlock block = AddressBlock.Of(address);
-        return charge.Budget == Budget.Cancels
-            ? Tell(context, _addressCancels.Take(block, charge.Weight), ErrorCatalogue.CancelRate)
-            : Tell(context, _addresses.Take(block, charge.Weight), ErrorCatalogue.TooManyRequests);
+        bool isCancel = charge.Budget == Budget.Cancels;
+        RateStanding standing = (isCancel ? _addressCancels : _addresses).Take(block, charge.Weight);
+        return standing.IsTaken && !isLast ? null : Tell(context, standing, isCancel ? ErrorCatalogue.CancelRate : ErrorCatalogue.TooManyRequests);
     }
 
     /// <summary>Credentials were refused: where they were none of ours, takes from the address what makes guessing slow.</summary>
-    public void OnRefused(IPAddress? address, ErrorEntry refusal)
+    public void OnRefused(HttpContext? context, IPAddress? address, ErrorEntry refusal)
     {
-        if (!IsOn || (refusal != ErrorCatalogue.BadSignature && refusal != ErrorCatalogue.BadToken))
+        if (!IsOn)
             return;
         AddressBlock block = AddressBlock.Of(address);
-        RateStanding standing = _addresses.Take(block, RequestCharge.RefusedCredentials);
+        bool isGuess = refusal == ErrorCatalogue.BadSignature || refusal == ErrorCatalogue.BadToken;
+        RateStanding standing = _addresses.Take(block, isGuess ? RequestCharge.RefusedCredentials : 0);
         if (!standing.IsTaken && standing.Remaining > 0)
-            _addresses.Take(block, (int)standing.Remaining);
+            standing = _addresses.Take(block, (int)standing.Remaining);
+        Tell(context, standing, ErrorCatalogue.TooManyRequests);
     }
 
     /// <summary>Once it is known who asks.</summary>

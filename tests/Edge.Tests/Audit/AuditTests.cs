@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Exchange.Edge.Audit;
+using Exchange.Edge.Authentication;
 using Exchange.Edge.Tests.Support;
 
 namespace Exchange.Edge.Tests.Audit;
@@ -74,6 +75,11 @@ public sealed class AuditTests : IAsyncLifetime
 
         Assert.False(File.Exists(AuditPath));
     }
+
+    [Fact]
+    public void Whatever_administrators_change_is_recorded_and_keys_and_tokens_besides() => Assert.All(
+        _server.Operations.Where(operation => operation.IsChanging && ((operation.Needs & Permissions.Admin) != 0 || operation.NeedsSignature)),
+        operation => Assert.True(operation.IsAudited, operation.Name));
 
     [Fact]
     public async Task A_command_whose_outcome_is_unknown_is_recorded_as_such()

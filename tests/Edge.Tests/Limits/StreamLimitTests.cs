@@ -57,6 +57,44 @@ public sealed class StreamLimitTests
     }
 
     [Fact]
+    public async Task Orders_of_a_stream_are_counted_with_those_over_HTTP_and_cancels_pass_beyond()
+    {
+        await using EdgeServer server = await EdgeServer.Start(null, ("ClientLimits:OrdersPerSecond", "1"), ("ClientLimits:OrdersBurst", "100"));
+        using StreamClient client = await StreamClient.Connect(server);
+        await client.LogOn(server.TraderToken);
+        string batch = $"{{\"orders\":[{string.Join(',', Enumerable.Repeat("""{"symbol":"BTCUSDT","side":"buy","type":"market","qty":"0.003"}""", 95))}]}}";
+        Assert.Equal(200, (await server.AsTrader("POST", "/api/v1/orders/batch", batch)).Code);
+
+        JsonNode? error = null;
+        for (int i = 0; i < 100 && error is null; i++)
+            error = (await client.Ask("""{"op":"order.place","body":{"symbol":"BTCUSDT","side":"buy","type":"market","qty":"0.003"}}"""))["error"];
+
+        Assert.Equal("ORDER_RATE", (string?)error!["code"]);
+        Assert.Null((await client.Ask("""{"op":"order.cancelAll","symbol":"BTCUSDT"}"""))["error"]);
+    }
+
+    [Fact]
+    public async Task One_who_may_trade_cannot_flood_a_stream_with_anything_but_orders()
+    {
+        await using EdgeServer server = await EdgeServer.Start();
+        using StreamClient client = await StreamClient.Connect(server);
+        await client.LogOn(server.TraderToken);
+        for (int i = 0; i < 150; i++)
+        {
+            try
+            {
+                await client.Send("""{"op":"unsubscribe","channels":[]}""");
+            }
+            catch (WebSocketException)
+            {
+                break;   // Closed already.
+            }
+        }
+
+        Assert.Equal("TOO_MANY_MESSAGES", (string?)(await client.ReceiveLast())!["error"]!["code"]);
+    }
+
+    [Fact]
     public async Task An_address_has_so_many_connections_and_the_next_is_closed()
     {
         await using EdgeServer server = await EdgeServer.Start(null, ("ClientLimits:ConnectionsPerAddress", "3"));

@@ -79,7 +79,7 @@ internal static class OpenApiDocument
             operation.Responses["304"] = new OpenApiResponse { Description = "Unchanged since the answer whose ETag is in If-None-Match." };
         foreach (IGrouping<int, ErrorEntry> group in ErrorsOf(known).Distinct().OrderBy(entry => entry.Status).GroupBy(entry => entry.Status))
             operation.Responses[$"{group.Key}"] = Shared(document, group.Key, [.. group], schemas);
-        if (known.Needs != Permissions.None || known.NeedsSignature)
+        if (known.NeedsCredentials)
             operation.Security = Security(known, document);
     }
 

@@ -41,7 +41,7 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
     private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller)
     {
         caller = default;
-        Problem? problem = limits.TakeForAddress(null, address, RequestCharge.Usual);
+        Problem? problem = limits.TakeForAddress(null, address, RequestCharge.Usual, isLast: true);
         if (problem is not null)
             return problem;
         problem = request.TokenText is not null
@@ -50,7 +50,7 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
                 request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{StreamSession.Path}\n"), isChanging: true, out caller);
         if (problem is not null)
         {
-            limits.OnRefused(address, problem.Entry);
+            limits.OnRefused(null, address, problem.Entry);
             return problem;
         }
 
