@@ -37,7 +37,7 @@ internal static class Paging
     {
         before = 0;
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        if (cursor.Length != 11 || !Base64Url.TryDecodeFromChars(cursor, bytes, out int length) || length != bytes.Length)
+        if (cursor.Length != 11 || !Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out int length) || length != bytes.Length)
             return false;
         before = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         return before != 0;

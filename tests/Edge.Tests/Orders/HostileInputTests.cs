@@ -138,6 +138,7 @@ public sealed class HostileInputTests(HostileInputTests.Server server) : IClassF
         { "GET", "/api/v1/orders?limit=1e2", "400 BAD_INTEGER" },
         { "GET", "/api/v1/orders?cursor=AAAA", "400 BAD_CURSOR" },
         { "GET", "/api/v1/orders?cursor=AAAAAAAAAAA", "400 BAD_CURSOR" },
+        { "GET", "/api/v1/orders?cursor=cursor%3DAAAA", "400 BAD_CURSOR" }, // 11 characters, as one has, and no base64
         { "GET", "/api/v1/orders?status=closed", "400 BAD_VALUE" },
         { "DELETE", "/api/v1/orders", "400 MISSING_FIELD" },
         { "DELETE", "/api/v1/orders?symbol=NONE", "404 UNKNOWN_SYMBOL" },

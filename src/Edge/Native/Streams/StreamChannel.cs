@@ -40,7 +40,7 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
 
     public static Problem? Parse(string text, InstrumentTable instruments, out StreamChannel channel)
     {
-        string[] parts = text.Split('@');
+        string[] parts = text.Split('@', 4); // One more than any channel has: a long text of them is not taken apart.
         channel = default;
         ChannelKind? kind = (parts[0], parts.Length) switch
         {
