@@ -104,24 +104,39 @@ public sealed class SlowReaderTests : IDisposable
     }
 
     [Fact]
+    public void One_that_subscribes_over_and_over_gets_snapshots_at_a_bounded_rate()
+    {
+        var eager = new StalledSocket();
+        eager.Release();
+        StreamConnection connection = Connect(eager);
+        for (int i = 0; i < 300; i++)
+            _channel.Add(connection, _nowMs);
+        Assert.Equal(200, eager.Sent.Count);
+
+        Change(windows: 21);   // 210 ms: one more.
+
+        Assert.Equal("snapshot", (string?)JsonNode.Parse(eager.Sent[200])!["type"]);
+        Assert.Equal(SnapshotNow().Levels, BookOf(eager).Levels);
+    }
+
+    [Fact]
     public void What_waits_for_one_that_reads_nothing_is_bounded()
     {
-        // Trades are never merged: they wait up to the bound, then the stream ends. Each message counts in full here, though streams share it.
-        const int streams = 64;
-        const int documentedBytes = 1_310_720;
+        // Trades are never merged: they wait up to the bound, then the stream ends and what waited goes.
         var options = new EdgeOptions();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        var stalled = new StreamConnection[streams];
-        for (int i = 0; i < streams; i++)
+        var socket = new StalledSocket();
+        StreamConnection connection = Connect(socket, options);
+        long most = 0;
+        for (int message = 0; message < 20_000; message++)
         {
-            stalled[i] = Connect(new StalledSocket(), options);
-            for (int message = 0; message < 20_000; message++)
-                stalled[i].Send(new byte[300]);
+            connection.Send(new byte[300]);
+            most = Math.Max(most, connection.WaitingBytes);
         }
 
-        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        GC.KeepAlive(stalled);
-        Assert.InRange(held / streams, 0, documentedBytes);
+        Assert.InRange(most, options.StreamQueueBytes - 300, options.StreamQueueBytes);
+        socket.Release();
+        Assert.Equal(0, connection.WaitingBytes);
+        Assert.InRange(socket.Sent.Count, 1, 2);   // The one it was taking, and why it was closed.
     }
 
     [Fact]

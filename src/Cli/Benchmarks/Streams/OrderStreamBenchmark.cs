@@ -11,7 +11,7 @@ internal sealed class OrderStreamBenchmark(Uri server, ServerKeys keys, OrderStr
 {
     private const int HttpConnections = 256;
     private const double SliceSeconds = 0.5;
-    private const int WarmUpTurns = 6;
+    private const int WarmUpTurns = 16;
     private const int PatienceMs = 30_000;
 
     /// <exception cref="InvalidDataException">The server refused something; the message says why.</exception>

@@ -14,8 +14,12 @@ namespace Exchange.Cli.Benchmarks.Streams;
 internal sealed class StreamBenchmark(Uri server, ServerKeys keys, StreamLoad load, Process process, TimeProvider time)
 {
     private const double TurnSeconds = 2;
-    private const int WarmUpTurns = 2;
-    private const int QuietMs = 500;
+    private const int WarmUpTurns = 3;
+
+    // Until the server's code is compiled for good, so faster than what is measured where few listen.
+    private const int WarmUpMessages = 50_000;
+    private const int MostWarmUpTrades = 1_000;
+    private const int QuietMs = 300;
     private const string Price = "50000";
 
     private string _symbol = "";
@@ -44,7 +48,8 @@ internal sealed class StreamBenchmark(Uri server, ServerKeys keys, StreamLoad lo
         for (int turn = 0; turn < turns; turn++)
         {
             bool isMeasured = turn >= WarmUpTurns;
-            Turn(isMeasured ? ours : new StreamFigures(), venue, () => Trade(venue, taker));
+            int rate = isMeasured ? load.TradesPerSecond : Math.Max(load.TradesPerSecond, Math.Min(WarmUpMessages / load.Subscribers, MostWarmUpTrades));
+            Turn(isMeasured ? ours : new StreamFigures(), venue, () => Trade(venue, taker, rate));
             List<(byte[] Message, long At)> heard = Heard(venue);
             Turn(isMeasured ? theirs : new StreamFigures(), bare, () => Repeat(bare, source, heard));
             progress((turn + 1.0) / turns);
@@ -72,14 +77,14 @@ internal sealed class StreamBenchmark(Uri server, ServerKeys keys, StreamLoad lo
     }
 
     /// <summary>Trades at the rate; when the oldest trade of each message was ordered.</summary>
-    private List<long> Trade(Listeners venue, WebSocketConnection taker)
+    private List<long> Trade(Listeners venue, WebSocketConnection taker, int rate)
     {
         var ordered = new List<long>();
         long start = time.GetTimestamp();
-        int trades = (int)(load.TradesPerSecond * TurnSeconds);
+        int trades = (int)(rate * TurnSeconds);
         while (ordered.Count < trades)
         {
-            if (time.GetElapsedTime(start).TotalSeconds * load.TradesPerSecond >= ordered.Count)
+            if (time.GetElapsedTime(start).TotalSeconds * rate >= ordered.Count)
             {
                 ordered.Add(time.GetTimestamp());
                 taker.Send(isBinary: false, _order);

@@ -65,10 +65,13 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     public uint Account => Caller.Account;
 
     /// <summary>It is to be sent no more than it must be, until it has taken what it was.</summary>
-    public bool IsBehind => Volatile.Read(ref _waitingBytes) > _options.StreamBehindBytes;
+    public bool IsBehind => WaitingBytes > _options.StreamBehindBytes;
 
     /// <summary>It has been told once what it missed. Used by the hub's loop alone, as the next.</summary>
     public bool HasResumed { get; set; }
+
+    /// <summary>Bytes of the messages that it has not taken; those of an order's answer do not count, they are bounded where they begin.</summary>
+    public long WaitingBytes => Volatile.Read(ref _waitingBytes);
 
     /// <summary>Since when it is behind, on the hub's clock; 0: it is not.</summary>
     public long BehindSinceMs { get; set; }
@@ -169,6 +172,10 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
             if (_end is not null)
                 return;
             _end = end;
+
+            // At an end that the server decided what waits is dropped: a slow consumer could not be told in time.
+            while (end != StreamEnd.ClientClosed && _queue.TryDequeue(out Outgoing dropped))
+                Interlocked.Add(ref _waitingBytes, -(dropped.Message?.Length ?? 0));
         }
 
         _deadline.CancelAfter(GraceMs);
@@ -289,9 +296,6 @@ internal sealed class StreamConnection : IThreadPoolWorkItem, IDisposable
     {
         lock (_gate)
         {
-            // At an end that the server decided what waits is dropped: a slow consumer could not be told in time.
-            if (_end is not null && _end != StreamEnd.ClientClosed)
-                _queue.Clear();
             bool isThere = _queue.TryDequeue(out next);
             isLast = _queue.Count == 0;
             return isThere;
