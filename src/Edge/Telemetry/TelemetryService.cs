@@ -28,9 +28,11 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
             .AddService("exchange", serviceVersion: typeof(TelemetryService).Assembly.GetName().Version?.ToString(3));
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddView(instrument => IsOurs(instrument.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(_prometheus));
+        if (options.HttpMetrics)
+            builder.AddMeter("Microsoft.AspNetCore.Hosting");
         if (options.OtlpEndpoint is not null)
         {
             builder.AddOtlpExporter((exporter, reader) =>

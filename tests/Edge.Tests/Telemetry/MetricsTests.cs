@@ -71,6 +71,16 @@ public sealed partial class MetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_request_is_measured_by_route_when_a_setting_says_so()
+    {
+        await using EdgeServer server = await EdgeServer.Start(null, ("Telemetry:HttpMetrics", "true"));
+        await server.Send("GET", "/api/v1/time");
+
+        Assert.Contains("http_route=\"/api/v1/time\"", (await server.Send("GET", "/metrics")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("http_server_request_duration", (await _server.Send("GET", "/metrics")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_streams_are_counted()
     {
         using StreamClient client = await StreamClient.Connect(_server);
