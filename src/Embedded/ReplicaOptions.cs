@@ -12,6 +12,9 @@ public sealed class ReplicaOptions
     /// <summary>Inputs since the last snapshot.</summary>
     public long SnapshotEveryInputs { get; init; } = 20_000_000;
 
+    /// <summary>False in tests only: where all processors are busy its turn may come late.</summary>
+    internal bool WaitsForOthers { get; init; } = true;
+
     /// <exception cref="ArgumentException">A setting would make it do nothing but snapshots.</exception>
     internal void Validate()
     {

@@ -10,7 +10,7 @@ namespace Exchange.Embedded;
 /// <remarks>
 /// It begins as a recovery does, from the newest snapshot in the folder, and carries out every durable record again: that what was
 /// acknowledged can be read back and leads to the same outputs is tried all the time, not at the next start. It shares nothing with
-/// the engine but processors, and takes those below normal priority; it may lag behind (<see cref="Lag"/>), and nobody waits for it.
+/// the engine but processors, and takes of those what others leave; it may lag behind (<see cref="Lag"/>), and nobody waits for it.
 /// </remarks>
 public sealed class VenueReplica : IDisposable
 {
@@ -88,7 +88,8 @@ public sealed class VenueReplica : IDisposable
     {
         try
         {
-            LowPriority.TakeForThisThread();
+            if (_options.WaitsForOthers)
+                LowPriority.TakeForThisThread();
             using VenueRecovery state = VenueRecovery.Begin(_directory, _views, _version, isAlone: true);
             using var reader = new JournalReader(_directory, state.Sequence);
             reader.BypassCache();

@@ -133,7 +133,7 @@ public sealed class VenueReplicaTests : IDisposable
             NearlyFullBytes = 0,
             SnapshotOnStop = snapshotOnStop,
             Host = new VenueHostOptions { CheckEveryInputs = 256 },
-            Replica = options ?? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 5_000 },
+            Replica = options ?? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 5_000, WaitsForOthers = false },
         },
         TimeProvider.System);
 

@@ -29,22 +29,23 @@ public static class BenchEngineCommand
             Description = "Processor the engine's thread has to itself; -1: none. Best one that serves no disk interrupts (/proc/interrupts).",
             DefaultValueFactory = _ => -1,
         };
+        Option<bool> replica = new("--replica") { Description = "Runs both loops once more with a replica behind the journal, and tells what it cost." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         workloads.AcceptExistingOnly();
         Command command = new("engine", "Measures the embedded host from submit to durable acknowledgement.")
         {
-            workloads, folder, seconds, openSeconds, rate, inFlight, processor, json,
+            workloads, folder, seconds, openSeconds, rate, inFlight, processor, replica, json,
         };
         command.SetAction(parsed => Run(
             new Settings(
                 parsed.GetRequiredValue(workloads), parsed.GetValue(folder), parsed.GetValue(seconds), parsed.GetValue(openSeconds),
-                parsed.GetValue(rate), parsed.GetValue(inFlight), parsed.GetValue(processor)),
+                parsed.GetValue(rate), parsed.GetValue(inFlight), parsed.GetValue(processor), parsed.GetValue(replica)),
             parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
     private sealed record Settings(
-        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight, int Processor);
+        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight, int Processor, bool HasReplica);
 
     private static int Run(Settings settings, bool json, TextWriter output, TextWriter error)
     {
@@ -81,35 +82,12 @@ public static class BenchEngineCommand
 
     private static EngineReport Measure(Settings settings, EngineWorkload workload, string folder)
     {
-        // Room for the whole run at the rate that is hoped for, so that no file is made while the clock runs.
-        long journalBytes = (long)(Math.Min(workload.Commands.Length, (settings.Seconds + settings.OpenSeconds) * 1_500_000) * 140);
-        EngineRun closed;
-        EngineRun? open = null;
-        UInt128 hash;
-        ulong records;
-        bool agrees;
-        using (var bench = new EngineBenchmark(workload, folder, settings.InFlight, settings.Processor, journalBytes))
-        {
-            ProgressLine.Run("books", progress =>
-            {
-                bench.SetUp(progress);
-                bench.WaitPrepared();
-                return true;
-            });
-            // The closed loop goes first, so that the tail of the open one is not that of code being compiled.
-            int kept = (int)Math.Min(workload.Commands.Length / 2, settings.OpenSeconds * settings.Rate);
-            closed = ProgressLine.Run("closed loop", _ => bench.RunClosed(settings.Seconds, kept));
-            if (settings.OpenSeconds > 0)
-                open = ProgressLine.Run("open loop", _ => bench.RunOpen(settings.OpenSeconds, settings.Rate));
-            records = bench.DurableSequence;
-            bench.Dispose();
-            bench.Engine.CheckInvariants();
-            hash = bench.Engine.StateHash();
-            agrees = workload.AgreesWith(bench.Engine, bench.Submitted);
-        }
-
+        LiveRun live = RunLive(settings, workload, folder, hasReplica: false);
+        EngineRun closed = live.Closed;
+        EngineRun? open = live.Open;
         (double recoveryPerSecond, UInt128 recovered) = ProgressLine.Run("recovery", _ => Recover(folder));
         VenueVerification.Report replay = ProgressLine.Run("verify", _ => VenueVerification.Run(folder, TimeProvider.System));
+        ReplicaCost? replica = settings.HasReplica ? MeasureReplica(settings, workload, closed) : null;
         return new EngineReport
         {
             Commands = closed.Commands,
@@ -123,7 +101,7 @@ public static class BenchEngineCommand
             PublisherNs = closed.Stages.PublisherNs,
             JournalNs = closed.Stages.JournalNs,
             SubmitNs = closed.Stages.OtherNs,
-            BytesPerCommand = (double)JournalBytes(folder) / records,
+            BytesPerCommand = (double)JournalBytes(folder) / live.Records,
             OpenRate = open?.PerSecond ?? 0,
             OpenP50Us = open?.Latencies.QuantileUs(0.5) ?? 0,
             OpenP99Us = open?.Latencies.QuantileUs(0.99) ?? 0,
@@ -132,10 +110,64 @@ public static class BenchEngineCommand
             RecoveryPerSecond = recoveryPerSecond,
             RecoveryRatio = recoveryPerSecond / closed.PerSecond,
             VerifyPerSecond = replay.Commands / replay.Elapsed.TotalSeconds,
-            TradesAgree = agrees,
-            HashAgrees = replay.StateHash == hash && recovered == hash,
-            StateHash = hash.ToString("x32", CultureInfo.InvariantCulture),
+            Replica = replica,
+            TradesAgree = live.Agrees,
+            HashAgrees = replay.StateHash == live.StateHash && recovered == live.StateHash,
+            StateHash = live.StateHash.ToString("x32", CultureInfo.InvariantCulture),
         };
+    }
+
+    private static LiveRun RunLive(Settings settings, EngineWorkload workload, string folder, bool hasReplica)
+    {
+        // Room for the whole run at the rate that is hoped for, so that no file is made while the clock runs.
+        long journalBytes = (long)(Math.Min(workload.Commands.Length, (settings.Seconds + settings.OpenSeconds) * 1_500_000) * 140);
+        using var bench = new EngineBenchmark(workload, folder, settings.InFlight, settings.Processor, journalBytes, hasReplica);
+        ProgressLine.Run("books", progress =>
+        {
+            bench.SetUp(progress);
+            bench.WaitPrepared();
+            return true;
+        });
+        // The closed loop goes first, so that the tail of the open one is not that of code being compiled.
+        int kept = (int)Math.Min(workload.Commands.Length / 2, settings.OpenSeconds * settings.Rate);
+        EngineRun closed = ProgressLine.Run("closed loop", _ => bench.RunClosed(settings.Seconds, kept));
+        (ulong lag, double alonePerSecond) = hasReplica ? ProgressLine.Run("replica", _ => bench.WatchReplica()) : default;
+        EngineRun? open = settings.OpenSeconds > 0
+            ? ProgressLine.Run("open loop", _ => bench.RunOpen(settings.OpenSeconds, settings.Rate)) : null;
+        ulong records = bench.DurableSequence;
+        bench.Dispose();
+        bench.Engine.CheckInvariants();
+        return new LiveRun(
+            closed, open, bench.Engine.StateHash(), records, workload.AgreesWith(bench.Engine, bench.Submitted), lag, alonePerSecond);
+    }
+
+    private sealed record LiveRun(
+        EngineRun Closed, EngineRun? Open, UInt128 StateHash, ulong Records, bool Agrees, ulong ReplicaLag, double ReplicaAlonePerSecond);
+
+    private static ReplicaCost MeasureReplica(Settings settings, EngineWorkload workload, EngineRun without)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("exchange-bench-");
+        try
+        {
+            LiveRun live = RunLive(settings, workload, folder.FullName, hasReplica: true);
+            return new ReplicaCost
+            {
+                CommandsPerSecond = live.Closed.PerSecond,
+                Ratio = live.Closed.PerSecond / without.PerSecond,
+                P50Us = live.Closed.Latencies.QuantileUs(0.5),
+                P99Us = live.Closed.Latencies.QuantileUs(0.99),
+                EngineNs = live.Closed.Stages.EngineNs,
+                ReplicaNs = live.Closed.Stages.ReplicaNs,
+                LagRecords = live.ReplicaLag,
+                AlonePerSecond = live.ReplicaAlonePerSecond,
+                OpenP50Us = live.Open?.Latencies.QuantileUs(0.5) ?? 0,
+                OpenP99Us = live.Open?.Latencies.QuantileUs(0.99) ?? 0,
+            };
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>What a start does: reads the journal and carries out what is in it. Commands per second, and the state it came to.</summary>

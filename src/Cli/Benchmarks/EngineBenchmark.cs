@@ -3,6 +3,7 @@ using Exchange.Core;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Embedded;
+using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Cli.Benchmarks;
@@ -17,6 +18,8 @@ internal sealed class EngineBenchmark : IDisposable
     private readonly FileJournal _journal;
     private readonly VenueHost _host;
     private readonly BenchmarkRequests _requests;
+    private readonly VenueReplica? _replica;
+    private volatile Exception? _replicaFailure;
     private int _next;
 
     /// <param name="workload">What to submit.</param>
@@ -24,7 +27,8 @@ internal sealed class EngineBenchmark : IDisposable
     /// <param name="inFlight">Most commands submitted and not acknowledged.</param>
     /// <param name="processor">The engine thread's own; -1: none.</param>
     /// <param name="journalBytes">How much journal to prepare before the clock starts.</param>
-    public EngineBenchmark(EngineWorkload workload, string folder, int inFlight, int processor, long journalBytes)
+    /// <param name="hasReplica">One follows, as in the server.</param>
+    public EngineBenchmark(EngineWorkload workload, string folder, int inFlight, int processor, long journalBytes, bool hasReplica)
     {
         _workload = workload;
         _folder = folder;
@@ -46,6 +50,8 @@ internal sealed class EngineBenchmark : IDisposable
         };
         _host = new VenueHost(_engine, _journal, TimeProvider.System, options: options);
         _requests = new BenchmarkRequests(_host, inFlight);
+        if (hasReplica)
+            _replica = new VenueReplica(folder, _journal, new ReplicaOptions(), new ViewLimits(), "", cause => _replicaFailure = cause);
     }
 
     public Engine Engine => _engine;
@@ -133,6 +139,22 @@ internal sealed class EngineBenchmark : IDisposable
         return Finish(before, first, sequence, started);
     }
 
+    /// <summary>How far the replica is behind, and what it carries out a second when nothing else runs: for three seconds, or until it is there.</summary>
+    public (ulong Lag, double PerSecond) WatchReplica()
+    {
+        ulong lag = _replica!.Lag;
+        ulong from = _replica.Sequence;
+        long started = Stopwatch.GetTimestamp();
+        while (_replica.Lag != 0 && Stopwatch.GetElapsedTime(started).TotalSeconds < 3)
+        {
+            Pause.Microseconds(1_000);
+            if (_replicaFailure is { } failure)
+                throw new InvalidOperationException("The replica does not follow.", failure);
+        }
+
+        return (lag, (_replica.Sequence - from) / Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
     private EngineRun Finish(in EngineStages before, long first, ulong sequence, long started)
     {
         _requests.Drain();
@@ -153,6 +175,7 @@ internal sealed class EngineBenchmark : IDisposable
     public void Dispose()
     {
         _host.Dispose();
+        _replica?.Dispose();
         _journal.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Exchange.Cli.Benchmarks;
 
 /// <summary>CPU time of this process's threads by name, from the kernel's accounts (10 ms grain); zeros where there are none.</summary>
-internal readonly record struct EngineStages(double EngineNs, double PublisherNs, double JournalNs, double OtherNs)
+internal readonly record struct EngineStages(double EngineNs, double PublisherNs, double JournalNs, double ReplicaNs, double OtherNs)
 {
     private const double NsPerClockTick = 10_000_000; // USER_HZ is 100 on Linux.
 
@@ -12,6 +12,7 @@ internal readonly record struct EngineStages(double EngineNs, double PublisherNs
         double engine = 0;
         double publisher = 0;
         double journal = 0;
+        double replica = 0;
         double other = 0;
         if (!Directory.Exists("/proc/self/task"))
             return default;
@@ -35,11 +36,12 @@ internal readonly record struct EngineStages(double EngineNs, double PublisherNs
                 case "Engine": engine += ns; break;
                 case "Publisher": publisher += ns; break;
                 case "Journal writer" or "Journal prepare": journal += ns; break;
+                case "Replica": replica += ns; break;
                 default: other += ns; break;
             }
         }
 
-        return new EngineStages(engine, publisher, journal, other);
+        return new EngineStages(engine, publisher, journal, replica, other);
     }
 
     /// <summary>The difference, per command.</summary>
@@ -47,6 +49,7 @@ internal readonly record struct EngineStages(double EngineNs, double PublisherNs
         (EngineNs - before.EngineNs) / commands,
         (PublisherNs - before.PublisherNs) / commands,
         (JournalNs - before.JournalNs) / commands,
+        (ReplicaNs - before.ReplicaNs) / commands,
         (OtherNs - before.OtherNs) / commands);
 }
 

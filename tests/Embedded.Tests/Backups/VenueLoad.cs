@@ -23,7 +23,7 @@ internal sealed class VenueLoad(int seed)
         NearlyFullBytes = 0,
         SnapshotOnStop = snapshotOnStop,
         Host = new VenueHostOptions { CheckEveryInputs = 64 },
-        Replica = hasReplica ? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 2_000 } : null,
+        Replica = hasReplica ? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 2_000, WaitsForOthers = false } : null,
     };
 
     public static async Task Begin(EmbeddedExchange venue)
