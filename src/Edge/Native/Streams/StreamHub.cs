@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Threading.Channels;
 using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
-using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -181,24 +180,6 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, dueMs - nowMs)), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A stream may not outlive the key or token that it was opened with, nor an order the time that the venue may take over it.</summary>
-    /// <remarks>Looked for, not told by whoever revokes: a log-on may pass at the very moment of a revocation.</remarks>
-    private void Sweep(long nowMs)
-    {
-        long wallMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (StreamConnection connection in _connections)
-        {
-            if (connection.ExpiresMs <= wallMs)
-                connection.End(StreamEnd.TokenExpired);
-            else if (!_authenticator.IsLive(connection.Caller))
-                connection.End(StreamEnd.KeyRevoked);
-            else if (IsTooLongBehind(connection, nowMs))
-                connection.End(StreamEnd.SlowConsumer);
-            foreach (StreamOrder late in connection.Orders.GiveUp(_orderPatience) ?? [])
-                _delivery.Send(connection, connection.Messages.Refused(late.RequestId, new Problem(ErrorCatalogue.OutcomeUnknown)));
-        }
-    }
-
     /// <summary>Sends what is due of an active symbol; when it has nothing waiting it is not active any more.</summary>
     private long Flush(int active, long nowMs)
     {
@@ -213,15 +194,6 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         }
 
         return dueMs;
-    }
-
-    private bool IsTooLongBehind(StreamConnection connection, long nowMs)
-    {
-        if (!connection.IsBehind)
-            connection.BehindSinceMs = 0;
-        else if (connection.BehindSinceMs == 0)
-            connection.BehindSinceMs = nowMs;
-        return connection.BehindSinceMs != 0 && nowMs - connection.BehindSinceMs > _longestBehindMs;
     }
 
     private void ResetAll()
