@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks.Http;
+using Exchange.Cli.Benchmarks.Marks;
 using Exchange.Cli.Benchmarks.Streams;
 
 namespace Exchange.Cli.Benchmarks;
@@ -15,5 +16,6 @@ public static class BenchCommand
         BenchOrderStreamCommand.Create(),
         BenchEngineCommand.Create(),
         BenchJournalCommand.Create(),
+        BenchMarksCommand.Create(),
     };
 }
