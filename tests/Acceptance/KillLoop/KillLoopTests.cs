@@ -17,7 +17,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_nothing_is_done_twice()
     {
-        int rounds = TestScale.Of(5, 100);
+        int rounds = TestScale.Of(5, 200);
         int answered = 0, found = 0, absent = 0;
         using var folder = new DataFolder();
         (List<TradingClient> clients, string funding) = await FirstStart(folder);
