@@ -44,7 +44,15 @@ internal sealed class BucketTable<TClient> : IDisposable
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Takes from a client's bucket all or nothing.</summary>
+    /// <summary>Takes from what lies in a client's bucket; false: it would have to be filled first, which <see cref="Take"/> does.</summary>
+    /// <remarks>For whoever is not told the standing: one lock instead of three on a bucket that many connections share.</remarks>
+    public bool TryTake(TClient client, int tokens)
+    {
+        using RateLimitLease lease = BucketOf(client).AttemptAcquire(tokens);
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Fills a client's bucket with what came in meanwhile and takes from it all or nothing.</summary>
     /// <param name="tokens">At most a full bucket.</param>
     public RateStanding Take(TClient client, int tokens)
     {

@@ -44,7 +44,10 @@ internal sealed class ClientLimits : IDisposable
             return null;
         AddressBlock block = AddressBlock.Of(address);
         bool isCancel = charge.Budget == Budget.Cancels;
-        RateStanding standing = (isCancel ? _addressCancels : _addresses).Take(block, charge.Weight);
+        BucketTable<AddressBlock> table = isCancel ? _addressCancels : _addresses;
+        if (!isLast && table.TryTake(block, charge.Weight))
+            return null;
+        RateStanding standing = table.Take(block, charge.Weight);
         return standing.IsTaken && !isLast ? null : Tell(context, standing, isCancel ? ErrorCatalogue.CancelRate : ErrorCatalogue.TooManyRequests);
     }
 
@@ -78,11 +81,11 @@ internal sealed class ClientLimits : IDisposable
     /// <summary>Orders of an account, all or none.</summary>
     /// <param name="context">Whose response tells the standing; null: an order of a stream.</param>
     public Problem? TakeOrders(HttpContext? context, uint account, int count) =>
-        IsOn ? Tell(context, _orders.Take(account, count), ErrorCatalogue.OrderRate) : null;
+        IsOn && (context is not null || !_orders.TryTake(account, count)) ? Tell(context, _orders.Take(account, count), ErrorCatalogue.OrderRate) : null;
 
     /// <inheritdoc cref="TakeOrders"/>
     public Problem? TakeCancel(HttpContext? context, uint account, int count) =>
-        IsOn ? Tell(context, _cancels.Take(account, count), ErrorCatalogue.CancelRate) : null;
+        IsOn && (context is not null || !_cancels.TryTake(account, count)) ? Tell(context, _cancels.Take(account, count), ErrorCatalogue.CancelRate) : null;
 
     public void Dispose()
     {

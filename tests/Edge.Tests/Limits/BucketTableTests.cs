@@ -50,6 +50,16 @@ public sealed class BucketTableTests
         Assert.True(table.Take(1, 20).IsTaken);
     }
 
+    [Fact]
+    public void Taking_without_a_look_at_the_standing_takes_no_more_than_there_is()
+    {
+        using var table = new BucketTable<int>("test", perSecond: 1, burst: 100, most: 10, TimeProvider.System);
+
+        Assert.True(table.TryTake(1, 60));
+        Assert.False(table.TryTake(1, 60));
+        Assert.InRange(table.Take(1, 1).Remaining, 39, 45);
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.2", false)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
