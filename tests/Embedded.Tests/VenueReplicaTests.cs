@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Port;
+using Exchange.Embedded.Backups;
 using Exchange.Embedded.Tests.Backups;
 using Exchange.Storage.Files;
 
@@ -102,6 +103,20 @@ public sealed class VenueReplicaTests : IDisposable
 
         using VenueRecovery saved = VenueRecovery.Begin(_folder, limits: null, rules: null);
         Assert.InRange(AccountReader.Read(saved.Engine, 1)!.WalletE8, deposits - 1, deposits);
+
+        // The damaged journal refuses the start; the snapshot alone restores.
+        Assert.Throws<JournalDamagedException>(() => Open());
+        string restored = _folder + "-restored";
+        try
+        {
+            VenueVerification.Report made = VenueRestore.Run(
+                _folder, restored, saved.Sequence, new EmbeddedOptions { Directory = _folder }.Version, TimeProvider.System);
+            Assert.Equal(saved.Engine.StateHash(), made.StateHash);
+        }
+        finally
+        {
+            Directory.Delete(restored, recursive: true);
+        }
     }
 
     [Theory]
