@@ -14,9 +14,21 @@ namespace Exchange.Edge.Hosting;
 /// <summary>Answers while a venue recovers, which may take minutes: alive, and not ready for anything. It goes before the server comes.</summary>
 public static class StartingServer
 {
-    /// <summary>Starts it on the address of the settings; null: the address cannot be had, which the server itself will say.</summary>
+    /// <summary>Starts it on the address of the settings; null: these cannot be used, which the server itself will say.</summary>
     /// <param name="settings">As the server's.</param>
     public static async Task<WebApplication?> TryStart(WebApplicationOptions settings)
+    {
+        try
+        {
+            return await Start(settings);
+        }
+        catch (Exception cause) when (cause is IOException or InvalidOperationException or OptionsValidationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<WebApplication> Start(WebApplicationOptions settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(settings);
         builder.Logging.ClearProviders();
@@ -38,10 +50,10 @@ public static class StartingServer
             await app.StartAsync();
             return app;
         }
-        catch (IOException)
+        catch
         {
             await app.DisposeAsync();
-            return null;
+            throw;
         }
     }
 
