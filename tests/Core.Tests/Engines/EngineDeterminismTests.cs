@@ -26,7 +26,7 @@ public sealed class EngineDeterminismTests
         for (ulong seed = 1; seed <= (ulong)(Scripts / fewer); seed++)
         {
             EngineScript script = EngineScript.FromSeed(seed, CommandsPerScript);
-            Assert.Equal(EngineHashes.Of(script.Steps), EngineHashes.Of(script.Steps, rebornEvery));
+            Assert.Equal((seed, EngineHashes.Of(script.Steps)), (seed, EngineHashes.Of(script.Steps, rebornEvery)));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class RecordFuzzTests
         {
             var restored = new Engine();
             restored.Restore(new SnapshotReader(bytes));
-        }));
+        }), longestMs: 1_000);
 
         Assert.True(refused > inputs / 2, $"{refused} of {inputs} refused");
     }

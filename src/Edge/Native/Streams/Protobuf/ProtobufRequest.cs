@@ -29,8 +29,9 @@ internal sealed class ProtobufRequest : StreamRequest
         {
             frame = Parser.ParseFrom(bytes);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception malformed) when (malformed is InvalidProtocolBufferException or ArgumentOutOfRangeException)
         {
+            // The library throws the second for a text whose length is beyond all bounds.
             return new Problem(ErrorCatalogue.MalformedProtobuf);
         }
 
