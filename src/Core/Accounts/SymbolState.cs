@@ -137,6 +137,7 @@ internal sealed partial class SymbolState
     /// <summary>Makes the bounds exact again: they only widen while orders come and go.</summary>
     public void TightenBounds()
     {
+        _hasCorners = false; // They come from the bounds: kept, they would be a state that no snapshot has.
         HighestBuyTicks = 0;
         LowestSellTicks = long.MaxValue;
         for (int i = 0; i < Orders.Count; i++)
