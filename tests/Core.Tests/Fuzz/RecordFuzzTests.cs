@@ -11,6 +11,9 @@ public sealed class RecordFuzzTests
 {
     private const int MostBytes = 4_096;
     private static readonly int Inputs = TestScale.Of(30_000, 5_000_000);
+
+    /// <summary>The table of accounts has a word for each id up to the highest that a snapshot names.</summary>
+    private const long MostTables = 2 * 8L * EngineLimits.MaxAccountId;
     private static readonly byte[][] Tokens = [[0], [0xff], [1, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0x7f], new byte[64]];
 
     [Theory]
@@ -43,7 +46,7 @@ public sealed class RecordFuzzTests
         int inputs = Inputs / 30; // A whole engine each.
         var mutator = new Mutator(1, [good], Tokens, 2 * good.Length);
 
-        int refused = inputs - FuzzRun.Of(mutator, inputs, 64L << 20, bytes => Accepts(() =>
+        int refused = inputs - FuzzRun.Of(mutator, inputs, MostTables, bytes => Accepts(() =>
         {
             var restored = new Engine();
             restored.Restore(new SnapshotReader(bytes));
