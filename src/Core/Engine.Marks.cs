@@ -140,10 +140,8 @@ public sealed partial class Engine
 
     private RejectReason SetMark(in Command command)
     {
-        if (JudgeSymbol(command.Symbol) is not RejectReason.None and var refusal)
+        if (JudgeMark(in command) is not RejectReason.None and var refusal)
             return refusal;
-        if (command.PriceTicks < 1 || command.PriceTicks > _market[command.Symbol].Instrument.MaxPriceTicks)
-            return RejectReason.PriceRange;
         ApplyMark(command.Symbol, command.PriceTicks);
         return RejectReason.None;
     }
@@ -153,6 +151,15 @@ public sealed partial class Engine
         !_market.IsListed(symbol) ? RejectReason.UnknownSymbol
         : _market[symbol].State == TradingState.Settled ? RejectReason.SymbolNotTrading
         : RejectReason.None;
+
+    /// <summary>Whether a command's price can be the mark of its symbol.</summary>
+    private RejectReason JudgeMark(in Command command)
+    {
+        RejectReason reason = JudgeSymbol(command.Symbol);
+        if (reason == RejectReason.None && (command.PriceTicks < 1 || command.PriceTicks > _market[command.Symbol].Instrument.MaxPriceTicks))
+            return RejectReason.PriceRange;
+        return reason;
+    }
 
     /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue.</summary>
     private void ApplyMark(int symbol, long markTicks)

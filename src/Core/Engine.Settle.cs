@@ -10,20 +10,15 @@ namespace Exchange.Core;
 public sealed partial class Engine
 {
     /// <summary>
-    /// In order: the symbol closes; its orders are canceled, by account, then id; the mark moves to the price, with all that sets off;
-    /// what is left of positions closes at it; accounts that it left in debt are worked.
+    /// In order: the symbol's orders are canceled, by account, then id; the mark moves to the price, with all that sets off; what is
+    /// left of positions closes at it, and the symbol; accounts that it left in debt are worked.
     /// </summary>
     private RejectReason Settle(in Command command)
     {
         int symbol = command.Symbol;
-        if (JudgeSymbol(symbol) is not RejectReason.None and var refusal)
+        if (JudgeMark(in command) is not RejectReason.None and var refusal)
             return refusal;
-        if (command.PriceTicks < 1 || command.PriceTicks > _market[symbol].Instrument.MaxPriceTicks)
-            return RejectReason.PriceRange;
 
-        _market[symbol].State = TradingState.Halted;
-        _message = new BookInput { Kind = BookInputKind.SetState, State = TradingState.Halted, TimeMs = _timeMs };
-        Send(symbol);
         foreach (MarginAccount? account in _accounts)
         {
             if (account is not null && account.OpenOrderCount(symbol) != 0)

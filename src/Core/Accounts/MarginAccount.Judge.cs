@@ -20,7 +20,7 @@ public sealed partial class MarginAccount
             return RejectReason.UnknownSymbol;
         ref readonly MarketTable.Entry entry = ref market[terms.Symbol];
         bool isReducing = terms.IsReducing;
-        if (entry.MarkTicks == 0 || entry.State >= TradingState.Halted || (entry.State == TradingState.ReduceOnly && !isReducing))
+        if (entry.MarkTicks == 0 || !entry.State.Takes(isReducing))
             return RejectReason.SymbolNotTrading;
         if (IsInLiquidation)
             return RejectReason.AccountInLiquidation;

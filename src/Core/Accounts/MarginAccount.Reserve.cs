@@ -99,7 +99,7 @@ public sealed partial class MarginAccount
         bool isReducing = order.IsReducing;
         if (Barred(isReducing) is not RejectReason.None and var barred)
             return barred;
-        if (entry.MarkTicks == 0 || entry.State >= TradingState.Halted || (entry.State == TradingState.ReduceOnly && !isReducing))
+        if (entry.MarkTicks == 0 || !entry.State.Takes(isReducing))
             return RejectReason.SymbolNotTrading;
         if (order.Type != OrderType.Limit)
             return RejectReason.NotAmendable;

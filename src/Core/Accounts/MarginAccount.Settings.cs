@@ -84,13 +84,10 @@ public sealed partial class MarginAccount
     public void SetState(TradingState state) => State = state;
 
     /// <summary>Whether the operator bars the account from an order or an amend.</summary>
-    private RejectReason Barred(bool isReducing) => State switch
-    {
-        TradingState.Trading => RejectReason.None,
-        TradingState.ReduceOnly when isReducing => RejectReason.None,
-        TradingState.ReduceOnly => RejectReason.AccountReduceOnly,
-        _ => RejectReason.AccountFrozen,
-    };
+    private RejectReason Barred(bool isReducing) =>
+        State.Takes(isReducing) ? RejectReason.None
+        : State == TradingState.ReduceOnly ? RejectReason.AccountReduceOnly
+        : RejectReason.AccountFrozen;
 
     /// <summary>Whether settings and money of the account must stay as they are.</summary>
     private RejectReason BarredFromChanges() =>

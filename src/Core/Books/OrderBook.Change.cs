@@ -59,7 +59,7 @@ public sealed partial class OrderBook
             return RejectReason.None;
         }
 
-        if (_state != TradingState.Trading && (_state >= TradingState.Halted || !order.IsReducing))
+        if (!_state.Takes(order.IsReducing))
             return RejectReason.SymbolNotTrading;
 
         long leaves = total - order.Filled;

@@ -76,7 +76,7 @@ public sealed partial class OrderBook
     {
         ref readonly OrderTerms terms = ref input.Terms;
         bool reducing = terms.IsReducing;
-        if (_markTicks == 0 || (_state != TradingState.Trading && (_state >= TradingState.Halted || !reducing)))
+        if (_markTicks == 0 || !_state.Takes(reducing))
             return RejectReason.SymbolNotTrading;
         if (account.IsOverOutbox)
             return RejectReason.OutboxFull;

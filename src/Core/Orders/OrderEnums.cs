@@ -147,6 +147,11 @@ public enum TradingState : byte
 /// <summary>Small facts about the enums that the machines share.</summary>
 public static class OrderRules
 {
+    /// <summary>Whether a symbol or an account in this state takes an order, or an amend.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Takes(this TradingState state, bool isReducing) =>
+        state == TradingState.Trading || (state == TradingState.ReduceOnly && isReducing);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsConditional(this OrderType type) => type >= OrderType.StopLimit;
 
