@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Net.Sockets;
 using Exchange.Cli.Http;
-using Exchange.Cli.Terminal;
 
 namespace Exchange.Cli.Benchmarks.Http;
 
@@ -27,35 +24,15 @@ public static class BenchHttpCommand
         {
             url, keys, connections, seconds, pid, json,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(url),
+        command.SetAction(parsed => ServerMeasurement.Run(
+            "HTTP",
             parsed.GetRequiredValue(keys).FullName,
-            parsed.GetValue(connections),
-            parsed.GetValue(seconds),
             parsed.GetValue(pid),
             parsed.GetValue(json),
             parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+            parsed.InvocationConfiguration.Error,
+            (admin, process, progress) => new HttpBenchmark(
+                parsed.GetRequiredValue(url), admin, parsed.GetValue(connections), parsed.GetValue(seconds), process, TimeProvider.System).Run(progress)));
         return command;
-    }
-
-    private static int Run(Uri url, string keys, int connections, int seconds, int? pid, bool json, TextWriter output, TextWriter error)
-    {
-        HttpReport report;
-        try
-        {
-            ServerKeys admin = ServerKeys.Load(keys);
-            using Process? process = pid is { } id ? Process.GetProcessById(id) : null;
-            var benchmark = new HttpBenchmark(url, admin, connections, seconds, process, TimeProvider.System);
-            report = ProgressLine.Run("HTTP", benchmark.Run);
-        }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or SocketException or ArgumentException)
-        {
-            error.WriteLine(failure.Message);
-            return ExchangeCommandLine.Failed;
-        }
-
-        output.WriteLine(json ? report.ToJson() : report.ToText());
-        return ExchangeCommandLine.Done;
     }
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Exchange.Cli.Benchmarks.Http;
 
 /// <summary>What <c>exchange bench http</c> found; rates are medians of the turns.</summary>
-public sealed record HttpReport
+public sealed record HttpReport : IServerReport
 {
     public required int Connections { get; init; }
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Net.Sockets;
 using Exchange.Cli.Http;
-using Exchange.Cli.Terminal;
 
 namespace Exchange.Cli.Benchmarks.Streams;
 
@@ -29,34 +26,19 @@ public static class BenchOrderStreamCommand
         {
             url, keys, connections, inFlight, seconds, pid, json,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(url),
-            parsed.GetRequiredValue(keys).FullName,
-            new OrderStreamLoad(parsed.GetValue(connections), parsed.GetValue(inFlight), parsed.GetValue(seconds)),
-            parsed.GetValue(pid),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed =>
+        {
+            var load = new OrderStreamLoad(parsed.GetValue(connections), parsed.GetValue(inFlight), parsed.GetValue(seconds));
+            return ServerMeasurement.Run(
+                "Orders",
+                parsed.GetRequiredValue(keys).FullName,
+                parsed.GetValue(pid),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error,
+                (admin, process, progress) =>
+                    new OrderStreamBenchmark(parsed.GetRequiredValue(url), admin, load, process, TimeProvider.System).Run(progress));
+        });
         return command;
-    }
-
-    private static int Run(Uri url, string keys, OrderStreamLoad load, int? pid, bool json, TextWriter output, TextWriter error)
-    {
-        OrderStreamReport report;
-        try
-        {
-            ServerKeys admin = ServerKeys.Load(keys);
-            using Process? process = pid is { } id ? Process.GetProcessById(id) : null;
-            var benchmark = new OrderStreamBenchmark(url, admin, load, process, TimeProvider.System);
-            report = ProgressLine.Run("Orders", benchmark.Run);
-        }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or SocketException or ArgumentException)
-        {
-            error.WriteLine(failure.Message);
-            return ExchangeCommandLine.Failed;
-        }
-
-        output.WriteLine(json ? report.ToJson() : report.ToText());
-        return ExchangeCommandLine.Done;
     }
 }

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Net.Sockets;
 using Exchange.Cli.Http;
-using Exchange.Cli.Terminal;
 
 namespace Exchange.Cli.Benchmarks.Streams;
 
@@ -35,30 +32,16 @@ public static class BenchStreamCommand
         {
             var load = new StreamLoad(
                 parsed.GetValue(subscribers), parsed.GetValue(rate), parsed.GetValue(window), parsed.GetValue(seconds));
-            return Run(
-                parsed.GetRequiredValue(url), parsed.GetRequiredValue(keys).FullName, parsed.GetRequiredValue(pid), load, parsed.GetValue(json),
-                parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return ServerMeasurement.Run(
+                "Streams",
+                parsed.GetRequiredValue(keys).FullName,
+                parsed.GetRequiredValue(pid),
+                parsed.GetValue(json),
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error,
+                (admin, process, progress) =>
+                    new StreamBenchmark(parsed.GetRequiredValue(url), admin, load, process!, TimeProvider.System).Run(progress));
         });
         return command;
-    }
-
-    private static int Run(Uri url, string keys, int pid, StreamLoad load, bool json, TextWriter output, TextWriter error)
-    {
-        StreamReport report;
-        try
-        {
-            ServerKeys admin = ServerKeys.Load(keys);
-            using Process process = Process.GetProcessById(pid);
-            var benchmark = new StreamBenchmark(url, admin, load, process, TimeProvider.System);
-            report = ProgressLine.Run("Streams", benchmark.Run);
-        }
-        catch (Exception failure) when (failure is InvalidDataException or IOException or SocketException or ArgumentException)
-        {
-            error.WriteLine(failure.Message);
-            return ExchangeCommandLine.Failed;
-        }
-
-        output.WriteLine(json ? report.ToJson() : report.ToText());
-        return ExchangeCommandLine.Done;
     }
 }

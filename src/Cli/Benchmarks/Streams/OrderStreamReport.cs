@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Exchange.Cli.Benchmarks.Streams;
 
 /// <summary>What <c>exchange bench order-stream</c> found; rates are medians of the turns.</summary>
-public sealed record OrderStreamReport
+public sealed record OrderStreamReport : IServerReport
 {
     public required int Connections { get; init; }
 

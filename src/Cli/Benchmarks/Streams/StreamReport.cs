@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Exchange.Cli.Benchmarks.Streams;
 
 /// <summary>What <c>exchange bench stream</c> found; CPU times are medians of the turns.</summary>
-public sealed record StreamReport
+public sealed record StreamReport : IServerReport
 {
     public required int Subscribers { get; init; }
 
