@@ -1,6 +1,5 @@
 using Exchange.Core;
 using Exchange.Core.Instruments;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Replay;
 using Exchange.Core.Tests.Instruments;
@@ -66,7 +65,7 @@ public sealed class VenueRecoveryTests : IDisposable
         {
             if (i != 4_000)
                 return;
-            Command command = NextOrder();
+            Command command = RandomOrder.Next(_random, Accounts);
             Append(journal, in command, InputCourse.NoMessage); // The engine never saw it; the account will send it.
         });
 
@@ -80,7 +79,7 @@ public sealed class VenueRecoveryTests : IDisposable
         {
             if (i != 4_000)
                 return;
-            Command command = NextOrder();
+            Command command = RandomOrder.Next(_random, Accounts);
             command.Terms.Lots = 1_000_000_000_000; // The account would refuse it, which a start does not ask.
             Append(journal, in command, InputCourse.Allowed);
         });
@@ -122,7 +121,7 @@ public sealed class VenueRecoveryTests : IDisposable
         for (int i = 0; i < Orders; i++)
         {
             at(journal, i);
-            Write(journal, i % 3 == 2 ? NextCancel() : NextOrder());
+            Write(journal, i % 3 == 2 ? NextCancel() : RandomOrder.Next(_random, Accounts));
             if (i % 500 == 499)
                 Assert.True(journal.TryAppend(++_sequence, 1_000, VenueHost.CheckKind, BitConverter.GetBytes(_engine.OutputHash)));
         }
@@ -140,16 +139,6 @@ public sealed class VenueRecoveryTests : IDisposable
     {
         int length = CommandCodec.Encode(in command, listing, _payload);
         Assert.True(journal.TryAppend(++_sequence, 1_000, CommandCodec.RecordKind(command.Kind, course), _payload.AsSpan(0, length)));
-    }
-
-    private Command NextOrder()
-    {
-        var command = new Command { Kind = CommandKind.Place, Account = 1 + (uint)_random.Next((int)Accounts) };
-        command.Terms.Side = (Side)_random.Next(2);
-        command.Terms.PriceTicks = 500_000 + _random.Next(-20, 20);
-        command.Terms.Lots = _random.Next(1, 10);
-        command.Terms.Fields = OrderFields.Price | OrderFields.Lots;
-        return command;
     }
 
     private Command NextCancel() => new()

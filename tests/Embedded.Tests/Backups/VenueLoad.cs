@@ -1,7 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Journaling;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Tests.Instruments;
 using Exchange.Storage.Files;
@@ -43,7 +42,7 @@ internal sealed class VenueLoad(int seed)
     public async Task Trade(EmbeddedExchange venue, int inputs)
     {
         for (int done = 0; done < inputs; done += 100)
-            await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Submit(venue, i % 3 == 2 ? NextCancel() : NextOrder()).AsTask()));
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Submit(venue, i % 3 == 2 ? NextCancel() : RandomOrder.Next(_random, Accounts)).AsTask()));
     }
 
     /// <summary>The replica has carried out all that is durable.</summary>
@@ -71,16 +70,6 @@ internal sealed class VenueLoad(int seed)
     }
 
     private static ValueTask<CommandReply> Submit(EmbeddedExchange venue, Command command) => venue.Submit(in command, CancellationToken.None);
-
-    private Command NextOrder()
-    {
-        var command = new Command { Kind = CommandKind.Place, Account = 1 + (uint)_random.Next((int)Accounts) };
-        command.Terms.Side = (Side)_random.Next(2);
-        command.Terms.PriceTicks = 500_000 + _random.Next(-20, 20);
-        command.Terms.Lots = _random.Next(1, 10);
-        command.Terms.Fields = OrderFields.Price | OrderFields.Lots;
-        return command;
-    }
 
     private Command NextCancel() => new()
     {
