@@ -1,3 +1,4 @@
+using System.Globalization;
 using Exchange.Core;
 using Exchange.Core.Journaling;
 using Exchange.Embedded.Views;
@@ -47,6 +48,28 @@ public static class VenueRestore
         return found;
     }
 
+    /// <summary>The record that a venue stood at by a time: the last that is not later.</summary>
+    /// <param name="from">A backup, or the folder of a venue.</param>
+    /// <param name="timeMs">In milliseconds since 1970, on the venue's clock.</param>
+    /// <exception cref="RestoreTimeException">It lies before the oldest point that can be restored, or behind the last record.</exception>
+    /// <exception cref="IOException">Something is damaged, missing or another version's; the message says which and where.</exception>
+    public static ulong SequenceAt(string from, long timeMs)
+    {
+        EmbeddedExchange.RequireVenue(from);
+        using IDisposable hold = FolderHold.Take(from);
+        ulong first = JournalReader.FirstSequence(from);
+        using var reader = new JournalReader(from, first == 0 ? 0 : first - 1);
+        reader.BypassCache();
+        ulong found = reader.LastUpTo(timeMs) ?? throw new RestoreTimeException(from, timeMs, "its records end before it: leave the time away to restore all of them");
+        var snapshots = new SnapshotStore(from);
+        if (found >= first && (first == 1 || snapshots.Sequences.Any(sequence => sequence <= found)))
+            return found;
+
+        // Only a snapshot stands before the journal's first record, as a backup begins with one.
+        bool isThere = snapshots.TryRestore((info, _) => info.TimeMs <= timeMs, out bool isThen, through: found);
+        return isThere && isThen ? found : throw new RestoreTimeException(from, timeMs, "no snapshot lies before it");
+    }
+
     private static void Replay(string from, VenueRecovery state, ulong through)
     {
         ulong first = JournalReader.FirstSequence(from);
@@ -69,4 +92,10 @@ public static class VenueRestore
         if (statement?.Sequence == sequence && !string.Equals(statement.StateHash, BackupStatement.HashText(hash), StringComparison.Ordinal))
             throw new InvariantException($"The state at {sequence} is not the one that {BackupStatement.FileName} tells of.");
     }
+}
+
+/// <summary>The time asked for lies outside what a folder can be restored to.</summary>
+public sealed class RestoreTimeException(string path, long timeMs, string problem)
+    : IOException(string.Create(CultureInfo.InvariantCulture, $"{path} cannot be restored as of {DateTimeOffset.FromUnixTimeMilliseconds(timeMs):yyyy-MM-dd HH:mm:ss.fff} UTC: {problem}."))
+{
 }

@@ -123,6 +123,33 @@ public sealed partial class JournalReader : IDisposable
         _file?.SyncData();
     }
 
+    /// <summary>Reads on up to the last record that is not later than a time; what is behind it is not looked at, and may be damaged.</summary>
+    /// <param name="timeMs">In milliseconds since 1970. Records are in the order of their times.</param>
+    /// <returns>
+    /// Its sequence; the one before the first if that is later already; null if nothing shows that it is the last: the records end before that time.
+    /// </returns>
+    /// <exception cref="JournalException">As of <see cref="ReadWritten"/>.</exception>
+    public ulong? LastUpTo(long timeMs)
+    {
+        ulong last = _afterSequence;
+        long lastMs = long.MinValue;
+        bool isPassed = false;
+        JournalRecordHandler look = (in JournalRecord record) =>
+        {
+            isPassed |= record.TimeMs > timeMs;
+            if (!isPassed)
+                (last, lastMs) = (record.Sequence, record.TimeMs);
+        };
+        while (!isPassed && TryReadOn(look, out _))
+        {
+        }
+
+        // Where it ended for another reason than the end of what was written, this says so.
+        if (!isPassed)
+            ReadWritten(look);
+        return isPassed || lastMs == timeMs ? last : null;
+    }
+
     /// <summary>Reads a batch or enters the next segment; false: nothing to be found, even when looked at anew.</summary>
     private bool TryReadOn(JournalRecordHandler handler, out BatchVerdict verdict)
     {

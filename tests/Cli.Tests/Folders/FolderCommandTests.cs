@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Exchange.Core;
 using Exchange.Core.Port;
@@ -85,6 +86,13 @@ public sealed class FolderCommandTests : IDisposable
             Assert.Contains("is not an empty folder", Run(1, "backup", _folder, backup), StringComparison.Ordinal);
             Assert.Contains($"sequence {sequence + 1}", Run(1, "restore", backup, restored + "2", "--to-sequence", $"{sequence + 1}"), StringComparison.Ordinal);
 
+            long endMs = whole.RootElement.GetProperty("timeMs").GetInt64();
+            string after = DateTimeOffset.FromUnixTimeMilliseconds(endMs + 1).ToString("yyyy-MM-dd'T'HH:mm:ss.fffK", CultureInfo.InvariantCulture);
+            Assert.Contains("its records end before it", Run(1, "restore", backup, restored + "2", "--to-time", after), StringComparison.Ordinal);
+            Assert.Contains("no snapshot lies before it", Run(1, "restore", backup, restored + "2", "--to-time", "1969-12-31T23:59:59Z"), StringComparison.Ordinal);
+            using JsonDocument atEnd = JsonDocument.Parse(Run(0, "restore", backup, restored + "3", "--to-time", $"{endMs}", "--json"));
+            Assert.Equal(sequence, atEnd.RootElement.GetProperty("sequence").GetUInt64());
+
             Run(0, "restore", backup, restored + "2", "--to-sequence", $"{sequence - 1}");
             using EmbeddedExchange earlier = EmbeddedExchange.Open(Own(restored + "2"), TimeProvider.System);
             Assert.NotNull(await earlier.GetAccount(1, CancellationToken.None));
@@ -92,7 +100,7 @@ public sealed class FolderCommandTests : IDisposable
         }
         finally
         {
-            foreach (string folder in (string[])[backup, restored, restored + "2"])
+            foreach (string folder in (string[])[backup, restored, restored + "2", restored + "3"])
             {
                 if (Directory.Exists(folder))
                     Directory.Delete(folder, recursive: true);

@@ -1,4 +1,5 @@
 using Exchange.Core;
+using Exchange.Core.Journaling;
 using Exchange.Embedded.Backups;
 using Exchange.Storage.Files;
 
@@ -89,6 +90,34 @@ public sealed class VenueBackupTests : IDisposable
         using (EmbeddedExchange venue = Open(Restored))
             await new VenueLoad(seed: 9).Trade(venue, 500);
         Assert.True(VenueVerification.Run(Restored, TimeProvider.System).LastSequence > wanted[^1] + 500);
+    }
+
+    [Fact]
+    public async Task A_moment_stands_for_the_last_record_that_is_not_later()
+    {
+        await Write(inputs: 6_000);
+        BackupStatement backup = VenueBackup.Take(Folder, Backup, TimeProvider.System);
+        List<(ulong Sequence, long TimeMs)> records = [];
+        using (var reader = new JournalReader(Folder, 0))
+            reader.ReadToEnd((in JournalRecord record) => records.Add((record.Sequence, record.TimeMs)));
+
+        long oldest = records.Single(record => record.Sequence == backup.SnapshotSequence).TimeMs;
+        var random = new Random(5);
+        long[] moments =
+        [
+            backup.TimeMs, .. records.Where(record => record.TimeMs > oldest).Select(record => record.TimeMs - 1).Distinct().Order().Take(1),
+            .. Enumerable.Range(0, TestScale.Of(20, 200)).Select(_ => random.NextInt64(oldest + 1, backup.TimeMs + 1)),
+        ];
+        foreach (long moment in moments)
+        {
+            ulong expected = records.Last(record => record.TimeMs <= moment).Sequence;
+            Assert.Equal(expected, VenueRestore.SequenceAt(Folder, moment));
+            Assert.Equal(expected, VenueRestore.SequenceAt(Backup, moment));
+        }
+
+        // Before the backup's snapshot it knows nothing; behind its last record it cannot know what else came.
+        Assert.Throws<RestoreTimeException>(() => VenueRestore.SequenceAt(Backup, records[0].TimeMs - 1));
+        Assert.Contains("end before it", Assert.Throws<RestoreTimeException>(() => VenueRestore.SequenceAt(Backup, backup.TimeMs + 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
