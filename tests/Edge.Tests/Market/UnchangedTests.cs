@@ -67,6 +67,24 @@ public sealed class UnchangedTests : IAsyncLifetime
         Assert.Equal(200, (await Get("/api/v1/funding/BTCUSDT", known)).Code);
     }
 
+    [Theory]
+    [InlineData("/api/v1/instruments")]
+    [InlineData("/api/v1/instruments/BTCUSDT")]
+    public async Task Instruments_are_sent_again_once_one_is_listed_changed_or_in_another_state(string target)
+    {
+        string first = await Tag(target);
+        Assert.Equal(304, (await Get(target, first)).Code);
+
+        _server.Exchange.State = TradingState.Halted;
+        string second = await Tag(target);
+        Assert.Equal(200, (await Get(target, first)).Code);
+        Assert.Equal(304, (await Get(target, second)).Code);
+
+        _server.Exchange.Instruments = [TestInstruments.Btc(0), TestInstruments.Alt(1)];
+        Assert.Equal(200, (await Get(target, second)).Code);
+        Assert.Equal(304, (await Get(target, await Tag(target))).Code);
+    }
+
     private async Task<string> Tag(string target) => (await Get(target, null)).Headers.ETag!.ToString();
 
     private async Task<Reply> Get(string target, string? known)

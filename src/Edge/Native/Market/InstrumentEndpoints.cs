@@ -18,12 +18,19 @@ internal sealed class InstrumentEndpoints(Venue venue, InstrumentTable instrumen
         "All instruments with their filters, fees, brackets and status.")
     {
         Answer = new AnswerShape("Instruments", new AnswerField("instruments", AnswerKind.List, "In order of listing.", Shape: InstrumentJson.Shape)),
+        IsTagged = true,
     };
 
     private static readonly Operation GetOperation = new("GET", "/api/v1/instruments/{symbol}", "GetInstrument", "One instrument.")
     {
-        Answer = InstrumentJson.Shape, Errors = [ErrorCatalogue.UnknownSymbol],
+        Answer = InstrumentJson.Shape, Errors = [ErrorCatalogue.UnknownSymbol], IsTagged = true,
     };
+
+    private readonly Lock _telling = new();
+    private Told _told = new([], [], 0);
+
+    /// <summary>The list as it was told last, and how often it had changed by then.</summary>
+    private sealed record Told(IReadOnlyList<Instrument> Instruments, int[] Statuses, ulong Changes);
 
     public void Map(EdgeRoutes routes)
     {
@@ -44,11 +51,14 @@ internal sealed class InstrumentEndpoints(Venue venue, InstrumentTable instrumen
 
     private ValueTask<Problem?> List(EdgeRequest request)
     {
+        Told now = Look();
+        if (AnswerTag.IsKnown(request.Http, now.Changes))
+            return default;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("instruments"u8);
-        foreach (Instrument instrument in instruments.All)
-            InstrumentJson.Write(answer.Json, instrument, StatusOf(instrument));
+        for (int symbol = 0; symbol < now.Instruments.Count; symbol++)
+            InstrumentJson.Write(answer.Json, now.Instruments[symbol], now.Statuses[symbol]);
         answer.Json.WriteEndArray();
         answer.Json.WriteEndObject();
         request.Send(answer);
@@ -59,10 +69,26 @@ internal sealed class InstrumentEndpoints(Venue venue, InstrumentTable instrumen
     {
         if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } problem)
             return new(problem);
+        Told now = Look();
+        if (AnswerTag.IsKnown(request.Http, now.Changes))
+            return default;
         Answer answer = request.Begin();
-        InstrumentJson.Write(answer.Json, instrument, StatusOf(instrument));
+        InstrumentJson.Write(answer.Json, now.Instruments[instrument.SymbolId], now.Statuses[instrument.SymbolId]);
         request.Send(answer);
         return default;
+    }
+
+    /// <summary>The list as it is now; it has no number of its own, so its changes are counted by comparing.</summary>
+    private Told Look()
+    {
+        IReadOnlyList<Instrument> listed = instruments.All;
+        int[] statuses = [.. listed.Select(StatusOf)];
+        lock (_telling)
+        {
+            if (!ReferenceEquals(listed, _told.Instruments) || !statuses.AsSpan().SequenceEqual(_told.Statuses))
+                _told = new Told(listed, statuses, _told.Changes + 1);
+            return _told;
+        }
     }
 
     private int StatusOf(Instrument instrument)
