@@ -30,6 +30,8 @@ public static class ExchangeEdge
     /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
+        // A line of a request ends as the standard says, not with a line feed alone: a proxy in front could take that for a part of the line.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         services.AddSettings<EdgeOptions>(EdgeOptions.Section);
         services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);

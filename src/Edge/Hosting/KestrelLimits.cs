@@ -15,6 +15,7 @@ internal sealed class KestrelLimits(IOptions<EdgeOptions> options) : IConfigureO
         KestrelServerLimits limits = server.Limits;
         TimeSpan grace = TimeSpan.FromMilliseconds(edge.RateGraceMs);
         server.AddServerHeader = false;
+        server.RequestHeaderEncodingSelector = ContentLengthText.Of;
         limits.MaxConcurrentConnections = edge.MaxConnections;
         limits.MaxConcurrentUpgradedConnections = edge.MaxStreams;
         limits.MaxRequestBodySize = LargestBodyBytes;
