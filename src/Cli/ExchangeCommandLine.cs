@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
+using Exchange.Cli.Doctor;
 using Exchange.Cli.Examples;
 using Exchange.Cli.Folders;
 using Exchange.Cli.Index;
@@ -26,6 +27,7 @@ public static class ExchangeCommandLine
         BackupCommand.Create(),
         RestoreCommand.Create(),
         UpgradeCommand.Create(),
+        DoctorCommand.Create(),
         CompletionCommand.Create(),
     };
 }
