@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Exchange.Api.Demo;
+using Exchange.Core.Views;
 using Exchange.Embedded;
-using Exchange.Embedded.Views;
 
 namespace Exchange.Api;
 

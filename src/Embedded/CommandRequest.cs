@@ -1,6 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Port;
-using Exchange.Embedded.Views;
+using Exchange.Core.Views;
 
 namespace Exchange.Embedded;
 

@@ -4,7 +4,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
-using Exchange.Embedded.Views;
+using Exchange.Core.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

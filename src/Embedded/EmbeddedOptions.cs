@@ -1,4 +1,4 @@
-using Exchange.Embedded.Views;
+using Exchange.Core.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

@@ -1,8 +1,8 @@
 using Exchange.Core;
+using Exchange.Core.Feed;
 using Exchange.Core.Journaling;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
-using Exchange.Embedded.Feed;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
 using Exchange.Core;
+using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.Journaling;
 using Exchange.Core.Port;
 using Exchange.Core.Replay;
+using Exchange.Core.Views;
 using Exchange.Core.Wire;
-using Exchange.Embedded.Feed;
-using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

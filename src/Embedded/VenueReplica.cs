@@ -1,7 +1,7 @@
 using Exchange.Core;
 using Exchange.Core.Journaling;
+using Exchange.Core.Views;
 using Exchange.Core.Wire;
-using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

@@ -1,6 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Journaling;
-using Exchange.Embedded.Views;
+using Exchange.Core.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;

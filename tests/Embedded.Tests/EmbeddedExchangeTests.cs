@@ -1,8 +1,8 @@
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
+using Exchange.Core.Tests.Feed;
 using Exchange.Core.Tests.Instruments;
-using Exchange.Embedded.Tests.Feed;
 
 namespace Exchange.Embedded.Tests;
 

@@ -3,8 +3,8 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Port;
 using Exchange.Core.Replay;
 using Exchange.Core.Tests.Instruments;
+using Exchange.Core.Views;
 using Exchange.Core.Wire;
-using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Tests;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Exchange.Core;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
+using Exchange.Core.Views;
 using Exchange.Embedded;
-using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Cli.Benchmarks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Exchange.Core;
 using Exchange.Core.Journaling;
-using Exchange.Embedded.Views;
+using Exchange.Core.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Backups;

@@ -4,8 +4,8 @@ using Exchange.Core.Journaling;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Tests.Instruments;
+using Exchange.Core.Views;
 using Exchange.Core.Wire;
-using Exchange.Embedded.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Tests.Backups;

@@ -79,9 +79,9 @@ public sealed class HashOrderTests
     private static bool IsOwnMethod(MemberAccessExpressionSyntax call, SemanticModel model) =>
         model.GetSymbolInfo(call).Symbol is not IMethodSymbol { IsExtensionMethod: true };
 
-    /// <summary>Handed to the framework as a sequence; our own methods are read where they are.</summary>
+    /// <summary>Handed to the framework as a sequence; our own methods are read where they are. CollectionsMarshal looks up.</summary>
     private static IEnumerable<ExpressionSyntax> Arguments(InvocationExpressionSyntax invocation, SemanticModel model) =>
-        model.GetSymbolInfo(invocation).Symbol is IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: true }
+        model.GetSymbolInfo(invocation).Symbol is IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: true, ContainingType.Name: not "CollectionsMarshal" }
             ? invocation.ArgumentList.Arguments.Select(argument => argument.Expression)
             : [];
 

@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Text;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+
+namespace Exchange.Core.Views;
+
+// What any thread may ask: rows are copied under the lock, and made into views outside of it.
+public sealed partial class AccountViews
+{
+    /// <summary>See <see cref="IExchange.FindOrder(uint, ulong)"/>.</summary>
+    public OrderView? FindOrder(uint account, ulong orderId)
+    {
+        StoredOrder order;
+        lock (Gate)
+        {
+            int row = _accounts.TryGetValue(account, out AccountHistory? history) ? history.Orders.Find(orderId) : -1;
+            if (row < 0)
+                return null;
+            order = store.Orders[row];
+        }
+
+        return order.ToView();
+    }
+
+    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string)"/>.</summary>
+    public OrderView? FindOrder(uint account, int symbol, string clientOrderId)
+    {
+        Span<byte> ascii = stackalloc byte[ClientOrderId.Capacity];
+        if (clientOrderId.Length is 0 or > ClientOrderId.Capacity || !Ascii.IsValid(clientOrderId))
+            return null;
+        ascii = ascii[..Encoding.ASCII.GetBytes(clientOrderId, ascii)];
+        StoredOrder order;
+        lock (Gate)
+        {
+            if (!_clientIds.TryGetValue(new ClientSlot(account, symbol, ClientKey.From(ascii)), out int row))
+                return null;
+            order = store.Orders[row];
+        }
+
+        OrderView view = order.ToView();
+        return string.Equals(view.ClientOrderId, clientOrderId, StringComparison.Ordinal) ? view : null;
+    }
+
+    /// <summary>See <see cref="IExchange.GetOrders"/>; a <paramref name="symbol"/> below 0 is any.</summary>
+    public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
+        StoredOrder[] rows = ArrayPool<StoredOrder>.Shared.Rent(limit);
+        int count = 0;
+        bool hasMore = false;
+        lock (Gate)
+        {
+            if (_accounts.TryGetValue(account, out AccountHistory? history))
+                count = Copy(history.Orders, store.Orders, symbol, before, rows.AsSpan(0, limit), out hasMore);
+        }
+
+        var views = new OrderView[count];
+        for (int i = 0; i < count; i++)
+            views[i] = rows[i].ToView();
+        ArrayPool<StoredOrder>.Shared.Return(rows);
+        return new Page<OrderView>(views, hasMore ? views[^1].OrderId : 0);
+    }
+
+    /// <summary>Open orders of an account by id; a <paramref name="symbol"/> below 0 is any.</summary>
+    public OrderView[] GetOpenOrders(uint account, int symbol)
+    {
+        StoredOrder[] rows;
+        int count;
+        lock (Gate)
+        {
+            if (!_accounts.TryGetValue(account, out AccountHistory? history))
+                return [];
+            rows = ArrayPool<StoredOrder>.Shared.Rent(history.OpenOrders.Count);
+            count = Copy(history.OpenOrders, store.Orders, symbol, 0, rows, out _);
+        }
+
+        var views = new OrderView[count];
+        for (int i = 0; i < count; i++)
+            views[i] = rows[count - 1 - i].ToView();
+        ArrayPool<StoredOrder>.Shared.Return(rows);
+        return views;
+    }
+
+    /// <summary>See <see cref="IExchange.GetFills"/>; a <paramref name="symbol"/> below 0 is any.</summary>
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
+        StoredFill[] rows = ArrayPool<StoredFill>.Shared.Rent(limit);
+        int count = 0;
+        bool hasMore = false;
+        lock (Gate)
+        {
+            if (_accounts.TryGetValue(account, out AccountHistory? history))
+                count = Copy(history.Fills, store.Fills, symbol, before, rows.AsSpan(0, limit), out hasMore);
+        }
+
+        var views = new FillView[count];
+        for (int i = 0; i < count; i++)
+            views[i] = rows[i].ToView();
+        ulong next = hasMore ? rows[count - 1].Number : 0;
+        ArrayPool<StoredFill>.Shared.Return(rows);
+        return new Page<FillView>(views, next);
+    }
+
+    /// <summary>See <see cref="IExchange.GetLedger"/>; a <paramref name="symbol"/> below 0 is any.</summary>
+    public LedgerView GetLedger(uint account, int symbol, ulong before, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
+        StoredMovement[] rows = ArrayPool<StoredMovement>.Shared.Rent(limit);
+        int count = 0;
+        bool hasMore = false;
+        long beginsMs = store.LedgerBeginsMs;
+        lock (Gate)
+        {
+            if (_accounts.TryGetValue(account, out AccountHistory? history))
+            {
+                count = Copy(history.Movements, store.Movements, symbol, before, rows.AsSpan(0, limit), out hasMore);
+                if (history.OldMovements.Count > 0 && store.Movements[history.OldMovements.Oldest] is { Number: > 1 } oldest)
+                    beginsMs = Math.Max(beginsMs, oldest.TimeMs);
+            }
+        }
+
+        var views = new MovementView[count];
+        for (int i = 0; i < count; i++)
+            views[i] = rows[i].ToView();
+        ArrayPool<StoredMovement>.Shared.Return(rows);
+        return new LedgerView(views, hasMore ? views[^1].Number : 0, beginsMs);
+    }
+
+    /// <summary>Copies rows, newest first, as many as there is room for.</summary>
+    private static int Copy<T>(RowIndex index, RowStore<T> rows, int symbol, ulong before, Span<T> into, out bool hasMore)
+        where T : unmanaged
+    {
+        int count = 0;
+        hasMore = false;
+        int at = index.Start(before);
+        while (index.MoveToOlder(ref at, symbol, out RowKey key) && !(hasMore = count == into.Length))
+            into[count++] = rows[key.Row];
+        return count;
+    }
+}
