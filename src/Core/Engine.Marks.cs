@@ -13,7 +13,7 @@ public sealed partial class Engine
     private const int ImpactEverySeconds = 5;
     private readonly List<Mark> _marks = [];
     private readonly MarkOutput _markOutput = new();
-    private (long PriceTicks, long Lots)[] _depth = new (long, long)[1_000];
+    private readonly ImpactProbe _impact = new();
     private long _sampledSecond = -1;
     private readonly List<long> _remaindersE8 = [];
     private int _indexedCount;
@@ -99,31 +99,12 @@ public sealed partial class Engine
         if (second % ImpactEverySeconds == 0)
         {
             input.HasImpact = true;
-            input.ImpactBid = Impact(book, Side.Buy);
-            input.ImpactAsk = Impact(book, Side.Sell);
+            input.ImpactBid = _impact.Of(book, Side.Buy);
+            input.ImpactAsk = _impact.Of(book, Side.Sell);
         }
 
         _marks[symbol].Apply(in input, _markOutput);
         ActOn(symbol);
-    }
-
-    private ImpactDepth Impact(OrderBook book, Side side)
-    {
-        int count = book.CopyLevels(side, _depth);
-        while (count == _depth.Length)
-        {
-            Array.Resize(ref _depth, count * 2);
-            count = book.CopyLevels(side, _depth);
-        }
-
-        var walk = new ImpactWalk(book.Instrument.ImpactNotionalE8, book.Instrument.UnitE8);
-        for (int i = 0; i < count; i++)
-        {
-            if (walk.Take(_depth[i].PriceTicks, _depth[i].Lots))
-                break;
-        }
-
-        return walk.Depth;
     }
 
     /// <summary>What a Mark machine said: first the mark with what it sets off, then a funding round.</summary>

@@ -153,13 +153,12 @@ public sealed partial class Engine : IBookHooks
         int symbol = instrument.SymbolId;
         if (JudgeSymbol(symbol) is not RejectReason.None and var refusal)
             return refusal;
-        Instrument old = _market[symbol].Instrument;
-        if (!string.Equals(old.Symbol, instrument.Symbol, StringComparison.Ordinal) || old.TickE8 != instrument.TickE8 || old.LotE8 != instrument.LotE8)
+        if (!instrument.HasNameAndUnitsOf(_market[symbol].Instrument))
             return RejectReason.InstrumentRefused;
         if (_books[symbol].OpenOrderCount != 0)
             return RejectReason.OpenOrders;
 
-        _market[symbol].Instrument = instrument;
+        _market.Change(instrument);
         _books[symbol].Change(instrument);
         ChangeMark(instrument);
         foreach (MarginAccount? account in _accounts)

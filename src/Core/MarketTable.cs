@@ -12,6 +12,9 @@ public sealed class MarketTable
 
     public int Count { get; private set; }
 
+    /// <summary>Grows with every instrument that is listed or changed: what was computed from an older one is void.</summary>
+    public ulong InstrumentsVersion { get; private set; }
+
     /// <summary>The entry of a listed symbol, to read or to update.</summary>
     public ref Entry this[int symbol]
     {
@@ -31,8 +34,19 @@ public sealed class MarketTable
         if (Count == _entries.Length)
             Array.Resize(ref _entries, Count * 2);
         _entries[Count] = new Entry { Instrument = instrument };
+        InstrumentsVersion++;
         return Count++;
     }
+
+    /// <summary>Takes changed settings of a listed instrument.</summary>
+    public void Change(Instrument instrument)
+    {
+        this[instrument.SymbolId].Instrument = instrument;
+        InstrumentsVersion++;
+    }
+
+    /// <summary>The table as it is now, for who must not see it change.</summary>
+    public MarketTable Copy() => new() { _entries = [.. _entries], Count = Count, InstrumentsVersion = InstrumentsVersion };
 
     /// <summary>One symbol's market as accounts see it.</summary>
     public struct Entry

@@ -11,6 +11,9 @@ public sealed partial class MarginAccount
 
     internal SymbolState? StateOrNull(int symbol) => Find(symbol);
 
+    /// <summary>The account is on a book's list of accounts, so a position there may be its own, or come to be.</summary>
+    internal bool MayHold(int symbol) => Find(symbol) is { } state && (state.IsRegistered || state.HasPosition);
+
     /// <summary>Numbers start anew under a higher epoch; ranges are registered anew.</summary>
     internal void BeginEpoch(uint epoch)
     {

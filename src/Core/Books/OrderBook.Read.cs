@@ -55,6 +55,43 @@ public sealed partial class OrderBook
         list.Reverse(first, list.Count - first);
     }
 
+    /// <summary>The account's oldest unacknowledged events after a number, in order and at most so many.</summary>
+    public BookEvent[] CopyEvents(uint account, ulong after, int most)
+    {
+        int slot = _accounts.Find(account);
+        if (slot == BookAccounts.None)
+            return [];
+        ref readonly BookAccount entry = ref _accounts[slot];
+        ulong first = Math.Max(after, entry.LastNumber - (ulong)_outboxes.CountOf(in entry)) + 1;
+        if (first > entry.LastNumber)
+            return [];
+        var events = new BookEvent[Math.Min((ulong)most, entry.LastNumber - first + 1)];
+        int handle = _outboxes.NewestOf(in entry);
+        for (ulong number = entry.LastNumber; number >= first; number--, handle = _outboxes.PreviousOf(handle))
+        {
+            if (number - first < (ulong)events.Length)
+                events[number - first] = _outboxes[handle];
+        }
+
+        return events;
+    }
+
+    /// <summary>Number of the account's oldest event that is not acknowledged; 0: none.</summary>
+    public ulong OldestUnacknowledged(uint account)
+    {
+        int slot = _accounts.Find(account);
+        if (slot == BookAccounts.None)
+            return 0;
+        int count = _outboxes.CountOf(in _accounts[slot]);
+        return count == 0 ? 0 : _accounts[slot].LastNumber - (ulong)count + 1;
+    }
+
+    /// <summary>The last mark the book was told, 0: none.</summary>
+    public ulong MarkNumber => _markNumber;
+
+    /// <summary>The largest time of any input.</summary>
+    public long TimeMs => _timeMs;
+
     /// <summary>What an open order has filled: an amend names the total, this included. 0 if it is not open.</summary>
     public long FilledLotsOf(ulong orderId)
     {

@@ -100,6 +100,10 @@ public sealed partial class Instrument
 
     public ReadOnlySpan<LeverageBracket> Brackets => _brackets;
 
+    /// <summary>Name and units are for life: prices and quantities of all that ever happened are counted in them.</summary>
+    public bool HasNameAndUnitsOf(Instrument other) =>
+        string.Equals(Symbol, other.Symbol, StringComparison.Ordinal) && TickE8 == other.TickE8 && LotE8 == other.LotE8;
+
     /// <summary>Notional of a price and a quantity within the listing rule.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long NotionalE8(long priceTicks, long lots) => checked(priceTicks * lots * UnitE8);

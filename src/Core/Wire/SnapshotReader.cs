@@ -27,6 +27,9 @@ public sealed class SnapshotReader
     /// <summary>Whether the open section (or the whole snapshot) is read to its end.</summary>
     public bool IsAtEnd => _at == _sectionEnds[_depth];
 
+    /// <summary>Bytes that the open section (or the whole) still has.</summary>
+    public int Left => _sectionEnds[_depth] - _at;
+
     /// <summary>Enters the next section, which must have this tag.</summary>
     public void BeginSection(uint tag)
     {

@@ -86,6 +86,9 @@ public sealed class SnapshotWriter
         bytes.CopyTo(Grow(bytes.Length));
     }
 
+    /// <summary>Writes bytes as they are, without their count.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Grow(bytes.Length));
+
     private Span<byte> Grow(int count)
     {
         int at = _length;

@@ -47,10 +47,10 @@ internal sealed class BookLink(int symbol)
     public ulong RangeTaken;
     public long RangeSentMs;
 
-    /// <summary>The liquidation pool whose cancel is on its way; and RISK cancels.</summary>
+    /// <summary>The liquidation pool whose cancel is on its way; and one for risk, or because the account is frozen.</summary>
     public ulong CancelLiquidation;
     public long CancelPool;
-    public bool IsCancelingForRisk;
+    public bool IsCancelingAll;
 
     /// <summary>Null: the ring is empty, or not known yet.</summary>
     public ClientIdMemory? ClientIds;

@@ -130,15 +130,21 @@ public sealed partial class LinkedAccount
         BeginInput(timeMs, output);
         foreach (BookLink link in Links)
         {
-            SymbolState state = Account.StateOf(link.Symbol);
-            if (link.Phase != LinkPhase.Ready || !state.IsIdle || link.QueueCount + link.SentCount != 0
-                || link.AcknowledgedEvent != state.LastEvent || !IsRangeTaken(link))
+            if (!IsIdle(link))
                 continue;
             link.Phase = LinkPhase.Leaving;
             SendLeave(link, output);
         }
 
         EndInput(market, isInstant: false, output);
+    }
+
+    /// <summary>Nothing is open there, in flight or unacknowledged.</summary>
+    private bool IsIdle(BookLink link)
+    {
+        SymbolState state = Account.StateOf(link.Symbol);
+        return link.Phase == LinkPhase.Ready && state.IsIdle && link.QueueCount + link.SentCount == 0
+            && link.AcknowledgedEvent == state.LastEvent && IsRangeTaken(link);
     }
 
     /// <summary>The link of a book that is to be sent a command; entered if need be.</summary>

@@ -10,13 +10,24 @@ public sealed partial class LinkedAccount
     private (ulong OrderToken, ulong Token)[] _sharers = [];
     private int _sharerCount;
 
+    /// <summary>Commands that several books answer, and how many of them still do after the next.</summary>
+    private (ulong Token, int Answers)[] _spread = [];
+    private int _spreadCount;
+
     /// <summary>Takes a client's command; every one gets a Reply with its token, now or later.</summary>
-    /// <param name="command">Place, Amend, Cancel, CancelAll (a symbol), Countdown, a setting or a transfer.</param>
+    /// <param name="command">Place, Amend, Cancel, CancelAll (a symbol; -1: all), Countdown, a setting or a transfer; the operator's
+    /// CreateAccount and SetAccountState.</param>
     /// <param name="token">Names the command in its Reply; not 0.</param>
-    public void Submit(in Command command, ulong token, MarketTable market, long timeMs, AccountOutput output)
+    public void Submit(in Command command, ulong token, MarketTable market, long timeMs, AccountOutput output) =>
+        Submit(new ReadOnlySpan<Command>(in command), token, market, timeMs, output);
+
+    /// <summary>Takes commands in a row; those for a book go to it together.</summary>
+    /// <param name="firstToken">Token of the first; the others' follow.</param>
+    public void Submit(ReadOnlySpan<Command> commands, ulong firstToken, MarketTable market, long timeMs, AccountOutput output)
     {
         BeginInput(timeMs, output);
-        TakeAndRefuse(in command, token, market, output);
+        for (int i = 0; i < commands.Length; i++)
+            TakeAndRefuse(in commands[i], firstToken + (ulong)i, market, output);
         EndInput(market, isInstant: false, output);
     }
 
@@ -45,8 +56,10 @@ public sealed partial class LinkedAccount
                 return Amend(in command, token, market);
             case CommandKind.Cancel:
                 return Cancel(in command, token);
-            case CommandKind.CancelAll:
+            case CommandKind.CancelAll when command.Symbol >= 0:
                 return CancelAll(command.Symbol, token, output, ref isAnswered);
+            case CommandKind.CancelAll:
+                return CancelEverywhere(token, output, ref isAnswered);
             case CommandKind.Countdown:
                 return Countdown(in command, token, market);
             default:
@@ -185,6 +198,59 @@ public sealed partial class LinkedAccount
         return RejectReason.None;
     }
 
+    /// <summary>In every book where orders are open; answered once all books have answered.</summary>
+    private RejectReason CancelEverywhere(ulong token, AccountOutput output, ref bool isAnswered)
+    {
+        if (IsRecovering)
+            return RejectReason.AccountRecovering;
+        foreach (BookLink link in Links)
+        {
+            if (link.QueueCount >= MaxQueued)
+                return RejectReason.Overloaded;
+        }
+
+        int books = 0;
+        foreach (BookLink link in Links)
+        {
+            BookInput input = default;
+            if (!Account.CancelAll(link.Symbol, EndReason.User, _timeMs, ref input))
+                continue;
+            link.Enqueue(in input, token);
+            books++;
+        }
+
+        isAnswered = true;
+        if (books == 0)
+            Reply(token, RejectReason.None, 0, isRepeat: false, output);
+        else if (books > 1)
+            Spread(token, books - 1);
+        return RejectReason.None;
+    }
+
+    /// <summary>A command that several books answer: so many answers are not yet the last.</summary>
+    private void Spread(ulong token, int answers)
+    {
+        if (_spreadCount == _spread.Length)
+            Array.Resize(ref _spread, Math.Max(4, _spreadCount * 2));
+        _spread[_spreadCount++] = (token, answers);
+    }
+
+    /// <summary>Whether other books have yet to answer the command.</summary>
+    private bool IsAwaitedFromMore(ulong token)
+    {
+        for (int i = 0; i < _spreadCount; i++)
+        {
+            ref (ulong Token, int Answers) spread = ref _spread[i];
+            if (spread.Token != token)
+                continue;
+            if (--spread.Answers == 0)
+                spread = _spread[--_spreadCount];
+            return true;
+        }
+
+        return false;
+    }
+
     private RejectReason Countdown(in Command command, ulong token, MarketTable market)
     {
         if (!market.IsListed(command.Symbol))
@@ -207,6 +273,14 @@ public sealed partial class LinkedAccount
     {
         if (command.Kind == CommandKind.Deposit)
             return Account.Deposit(command.Key, command.Amount);
+        if (command.Kind == CommandKind.CreateAccount)
+            return RejectReason.None; // To be is to be written.
+        if (command.Kind == CommandKind.SetAccountState)
+        {
+            Account.SetState(command.State);
+            return RejectReason.None;
+        }
+
         if (IsRecovering)
             return RejectReason.AccountRecovering;
         return command.Kind switch
@@ -236,9 +310,9 @@ public sealed partial class LinkedAccount
         Account.Resolve(link.Symbol, command.CommandKey, market[link.Symbol].Instrument);
         if (outcome.Reason == RejectReason.Moved && command.Kind is BookInputKind.Close or BookInputKind.CloseFull)
             Account.LiquidationMoved(command.Liquidation, command.Step);
-        if (command.Kind == BookInputKind.CancelAll && command.Reason == EndReason.Risk)
-            link.IsCancelingForRisk = false;
-        if (token != 0)
+        if (command.Kind == BookInputKind.CancelAll && command.Reason is EndReason.Risk or EndReason.Frozen)
+            link.IsCancelingAll = false;
+        if (token != 0 && !IsAwaitedFromMore(token))
             Reply(token, outcome.Reason, outcome.OrderId, isRepeat: false, output);
     }
 

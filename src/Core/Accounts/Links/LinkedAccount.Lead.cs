@@ -68,8 +68,10 @@ public sealed partial class LinkedAccount
 
         WatchOutcome outcome = Account.Watch(market);
         _isDue = (outcome & WatchOutcome.Under) != 0;
-        if (isInstant && (outcome & WatchOutcome.Unpayable) != 0)
-            CancelForRisk();
+        if (Account.State == TradingState.Halted)
+            CancelAll(EndReason.Frozen);
+        else if (isInstant && (outcome & WatchOutcome.Unpayable) != 0)
+            CancelAll(EndReason.Risk);
         for (int i = 0; i < Account.SymbolCount; i++)
         {
             SymbolState state = Account.StateOf(Account.SymbolAt(i));
@@ -164,14 +166,15 @@ public sealed partial class LinkedAccount
             SendReport(output);
     }
 
-    private void CancelForRisk()
+    /// <summary>What the account, or the operator, wants gone; asked for once at a time, and again while orders are left.</summary>
+    private void CancelAll(EndReason reason)
     {
         foreach (BookLink link in Links)
         {
             BookInput input = default;
-            if (link.IsCancelingForRisk || !Account.CancelAll(link.Symbol, EndReason.Risk, _timeMs, ref input))
+            if (link.IsCancelingAll || !Account.CancelAll(link.Symbol, reason, _timeMs, ref input))
                 continue;
-            link.IsCancelingForRisk = true;
+            link.IsCancelingAll = true;
             link.Enqueue(in input, token: 0);
         }
     }

@@ -69,6 +69,24 @@ public sealed partial class LinkedAccount
         }
     }
 
+    /// <summary>Something is to be repeated, written or worked as time passes; else <see cref="Tick"/> would do nothing.</summary>
+    public bool NeedsTick => _isDue || !IsAtRest;
+
+    /// <summary>Some book could be left (<see cref="LeaveIdleBooks"/>).</summary>
+    public bool HasIdleBook
+    {
+        get
+        {
+            foreach (BookLink link in Links)
+            {
+                if (IsIdle(link))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     private ReadOnlySpan<BookLink> Links => _links.AsSpan(0, _linkCount);
 
     /// <summary>Writes what the account alone knows, as one consistent cut: books keep the rest.</summary>

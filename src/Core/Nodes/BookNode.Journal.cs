@@ -1,0 +1,182 @@
+using Exchange.Core.Books;
+using Exchange.Core.Instruments;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Wire;
+
+namespace Exchange.Core.Nodes;
+
+/// <content>What is journaled, and what follows from the journal alone.</content>
+public sealed partial class BookNode
+{
+    private const byte InputRecord = 1;
+    private const byte BatchRecord = 2;
+    private const byte InstrumentRecord = 3;
+
+    private CommandOutcome Take(BookInput input)
+    {
+        SnapshotWriter record = BeginRecord(InputRecord);
+        input.TimeMs = 0;
+        WordPack.Write(record, ref input);
+        input.TimeMs = TimeMs;
+        Apply(_book!, in input);
+        EndRecord();
+        return _output.Outcome;
+    }
+
+    private void TakeAndPush(BookInput input)
+    {
+        Take(input);
+        PushTouched(_book!, except: 0);
+    }
+
+    /// <summary>A batch is one record: done as a whole, or not at all. Order ids are stamped as it is done.</summary>
+    private CommandOutcome[] TakeBatch(OrderBook book, BatchMessage batch, out RejectReason refusal)
+    {
+        SnapshotWriter record = BeginRecord(BatchRecord);
+        record.Write(batch.Account);
+        record.Write(batch.Epoch);
+        record.Write(batch.Batch);
+        record.Write((ushort)batch.Commands.Length);
+        record.WriteStruct(batch.Acknowledgement);
+        if (batch.Acknowledgement.Number != 0)
+            Apply(book, Stamped(Input(batch.Account, batch.Epoch, batch.Acknowledgement)));
+        var outcomes = new CommandOutcome[batch.Commands.Length];
+        refusal = RejectReason.None;
+        for (int i = 0; i < outcomes.Length && refusal == RejectReason.None; i++)
+        {
+            BookInput input = batch.Commands[i];
+            input.TimeMs = 0;
+            if (input.Kind == BookInputKind.Place)
+                input.OrderId = _nextOrderId;
+            BookInputWire.Write(record, in input);
+            Apply(book, Stamped(input));
+            outcomes[i] = _output.Outcome;
+            if (outcomes[i].Reason is RejectReason.StaleEpoch or RejectReason.NotRegistered or RejectReason.Gap)
+                refusal = outcomes[i].Reason;
+        }
+
+        EndRecord();
+        return outcomes;
+    }
+
+    private void Receive(NodeId from, InstrumentMessage message)
+    {
+        if (message.Instrument.SymbolId != Symbol)
+            return;
+        if (message.Version > _version)
+        {
+            SnapshotWriter record = BeginRecord(InstrumentRecord);
+            InstrumentWire.Write(record, message);
+            Apply(message);
+            EndRecord();
+            if (_book is { } book)
+                PushTouched(book, except: 0);
+        }
+
+        Host.Send(from, new InstrumentTakenMessage(Id, _version, _instrumentRefusal));
+    }
+
+    private void Apply(InstrumentMessage message)
+    {
+        _version = message.Version;
+        _instrumentRefusal = RejectReason.None;
+        if (_book is null)
+            _book = new OrderBook(message.Instrument);
+        else if (!InstrumentWire.IsSame(_book.Instrument, message.Instrument))
+            _instrumentRefusal = Change(_book, message.Instrument);
+        if (_book.State != message.State)
+            Apply(_book, Stamped(new BookInput { Kind = BookInputKind.SetState, State = message.State }));
+        _observer?.OnInstrument(_book, Sequence);
+    }
+
+    private static RejectReason Change(OrderBook book, Instrument instrument)
+    {
+        if (!instrument.HasNameAndUnitsOf(book.Instrument))
+            return RejectReason.InstrumentRefused;
+        if (book.OpenOrderCount != 0)
+            return RejectReason.OpenOrders;
+        book.Change(instrument);
+        return RejectReason.None;
+    }
+
+    private BookInput Stamped(BookInput input)
+    {
+        input.TimeMs = TimeMs;
+        return input;
+    }
+
+    private static BookInput Input(uint account, uint epoch, in Acknowledgement acknowledgement) => new()
+    {
+        Kind = BookInputKind.Acknowledge, Account = account, Epoch = epoch, Number = acknowledgement.Number,
+        Equity0E8 = acknowledgement.Equity0E8, Equity1E8 = acknowledgement.Equity1E8,
+    };
+
+    private void Apply(OrderBook book, in BookInput input)
+    {
+        book.Apply(in input, _output);
+        if (input.Kind == BookInputKind.Place && !_output.IsRepeat && _output.Outcome.IsAccepted)
+            _nextOrderId = _output.Outcome.OrderId + 1;
+        if (_output.RoundIsDone && _output.FundingRemainderE8 != 0)
+        {
+            _remaindersE8 += _output.FundingRemainderE8;
+            _remaindersNumber = Sequence;
+            _remaindersAtMs = 0;
+        }
+
+        _touched.Add(_output);
+        _observer?.OnInput(book, Sequence, in input, _output);
+    }
+
+    private protected override void Replay(byte kind, SnapshotReader record)
+    {
+        _touched.Clear();
+        switch (kind)
+        {
+            case InputRecord: Apply(Listed(), Stamped(WordPack.Read<BookInput>(record))); break;
+            case BatchRecord: ReplayBatch(Listed(), record); break;
+            case InstrumentRecord: Apply(InstrumentWire.Read(record)); break;
+            default: throw new SnapshotException($"{Id} has no record of kind {kind}.");
+        }
+    }
+
+    private void ReplayBatch(OrderBook book, SnapshotReader record)
+    {
+        uint account = record.ReadUInt32();
+        uint epoch = record.ReadUInt32();
+        uint batch = record.ReadUInt32();
+        ushort count = record.ReadStruct<ushort>();
+        Acknowledgement acknowledgement = record.ReadStruct<Acknowledgement>();
+        if (acknowledgement.Number != 0)
+            Apply(book, Stamped(Input(account, epoch, in acknowledgement)));
+        for (ushort index = 0; !record.IsAtEnd; index++)
+            Apply(book, Stamped(BookInputWire.Read(record, account, epoch, batch, index, count)));
+    }
+
+    private OrderBook Listed() => _book ?? throw new SnapshotException($"The journal of {Id} does not begin with its instrument.");
+
+    private protected override void Write(SnapshotWriter writer)
+    {
+        writer.Write(_version);
+        if (_book is null)
+            return;
+        InstrumentWire.Write(writer, new InstrumentMessage(_version, _book.Instrument, _book.State));
+        writer.WriteStruct((ushort)_instrumentRefusal);
+        writer.Write(_nextOrderId);
+        writer.Write(_remaindersE8);
+        writer.Write(_remaindersNumber);
+        _book.Snapshot(writer);
+    }
+
+    private protected override void Read(SnapshotReader reader)
+    {
+        _version = reader.ReadUInt64();
+        if (_version == 0)
+            return;
+        _book = new OrderBook(InstrumentWire.Read(reader).Instrument);
+        _instrumentRefusal = (RejectReason)reader.ReadStruct<ushort>();
+        _nextOrderId = reader.ReadUInt64();
+        _remaindersE8 = reader.ReadInt64();
+        _remaindersNumber = reader.ReadUInt64();
+        _book.Restore(reader);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using Exchange.Core.Marks;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Orders;
+
+namespace Exchange.Core.Nodes;
+
+/// <summary>One symbol's mark: sends every update to its book and to every table of marks, wakes who must wake, gives out funding rounds.</summary>
+/// <remarks>
+/// Ranges are journaled together, at the latest before the next mark: until then the one before counts, which its account's books
+/// still have the events for. Rules: docs/protocol.md 3, 5, 7.
+/// </remarks>
+public sealed partial class MarkNode : JournaledNode
+{
+    private const int MostPendingRanges = 1_024;
+    private const long SecondMs = 1_000;
+    private readonly IMarkObserver? _observer;
+    private readonly MarkOutput _output = new();
+    private readonly List<(NodeId From, PriceRange Range)> _pending = [];
+    private readonly Dictionary<uint, int> _pendingOf = [];
+
+    // Functions of the journal.
+    private Mark? _mark;
+    private ulong _version;
+    private RejectReason _instrumentRefusal;
+    private TradingState _state;
+    private MarkUpdate _update;
+    private ulong _indexNumber;
+    private RejectReason _indexReason;
+
+    private long _roundTaken;
+    private long _sentMs;
+    private long _pendingSinceMs;
+
+    public MarkNode(IJournalHost host, int symbol, NodeSettings? settings = null, IMarkObserver? observer = null)
+        : base(NodeId.Mark(symbol), host, settings)
+    {
+        Symbol = symbol;
+        _observer = observer;
+    }
+
+    public int Symbol { get; }
+
+    /// <summary>For reading; null until the instrument is listed.</summary>
+    public Mark? Mark => _mark;
+
+    /// <summary>Version of the instrument and its state, 0: not listed yet.</summary>
+    public ulong Version => _version;
+
+    /// <summary>The last update; number 0: none yet.</summary>
+    public MarkUpdate Update => _update;
+
+    public bool IsAtRest => _mark is null
+        || (_roundTaken == _mark.LastRound.Id && _mark.Alarms.Woken.IsEmpty && !_mark.IsStale && _pending.Count == 0);
+
+    public override long NextTickMs => _mark is null || (_mark.IndexE8 == 0 && _pending.Count == 0) ? long.MaxValue
+        : (TimeMs / SecondMs + 1) * SecondMs;
+
+    public override void Start()
+    {
+        Advance();
+        if (_mark is not null && _update.Number != 0)
+            SendUpdate();
+    }
+
+    public override void Receive(NodeId from, NodeMessage message)
+    {
+        Advance();
+        if (message is InstrumentMessage instrument)
+            Receive(from, instrument);
+        else if (_mark is not null)
+            Receive(_mark, from, message);
+    }
+
+    public override void Tick()
+    {
+        Advance();
+        if (_mark is not { } mark)
+            return;
+        if (mark.IndexE8 != 0 && TimeMs / SecondMs > _update.TimeMs / SecondMs && !mark.IsStaleAt(TimeMs))
+            Take(mark, new MarkInput { Kind = MarkInputKind.Time });
+        if (_pending.Count != 0 && TimeMs - _pendingSinceMs >= SecondMs)
+            TakeRanges(mark);
+        if (TimeMs - _sentMs >= Settings.RepeatMs)
+            Repeat(mark);
+    }
+
+    private void Receive(Mark mark, NodeId from, NodeMessage message)
+    {
+        switch (message)
+        {
+            case IndexMessage index: Receive(mark, from, index); break;
+            case SampleMessage sample:
+                Take(mark, new MarkInput
+                {
+                    Kind = MarkInputKind.Sample, SampleNumber = sample.Number, BidTicks = sample.BidTicks, AskTicks = sample.AskTicks,
+                    LastTicks = sample.LastTicks, HasImpact = sample.HasImpact, ImpactBid = sample.ImpactBid, ImpactAsk = sample.ImpactAsk,
+                });
+                break;
+            case RangeMessage range: Receive(mark, from, range.Range); break;
+            case FundingRoundTakenMessage taken: _roundTaken = Math.Max(_roundTaken, taken.RoundId); break;
+            default: throw new UnreachableException($"{Id} got {message.Kind}.");
+        }
+    }
+
+    private void Receive(Mark mark, NodeId from, IndexMessage index)
+    {
+        if (index.Number > _indexNumber)
+            TakeIndex(mark, index);
+        if (index.Number == _indexNumber)
+            Host.Send(from, new IndexTakenMessage(Symbol, index.Number, _indexReason));
+    }
+
+    /// <summary>One that the present mark is outside counts at once; any other waits for the next mark.</summary>
+    private void Receive(Mark mark, NodeId from, in PriceRange range)
+    {
+        if (mark.Alarms.TryGet(range.Account, out PriceRange known) && !range.IsNewerThan(in known))
+        {
+            Host.Send(from, new RangeTakenMessage(Symbol, range.Epoch, range.Number));
+            return;
+        }
+
+        if (!_pendingOf.TryGetValue(range.Account, out int at))
+        {
+            if (_pending.Count == 0)
+                _pendingSinceMs = TimeMs;
+            _pendingOf.Add(range.Account, _pending.Count);
+            _pending.Add((from, range));
+        }
+        else if (range.IsNewerThan(_pending[at].Range))
+        {
+            _pending[at] = (from, range);
+        }
+
+        if (_pending.Count >= MostPendingRanges || (mark.MarkTicks != 0 && !range.Holds(mark.MarkTicks)))
+            TakeRanges(mark);
+    }
+
+    /// <summary>What was not heard may have been lost: the last mark, wakes, the round.</summary>
+    private void Repeat(Mark mark)
+    {
+        if (_update.Number != 0)
+            SendUpdate();
+        if (_roundTaken != mark.LastRound.Id)
+            Host.Send(NodeId.Book(Symbol), new FundingRoundMessage(mark.LastRound));
+    }
+
+    private void SendUpdate()
+    {
+        _sentMs = TimeMs;
+        var message = new MarkMessage(Symbol, _update);
+        Host.Send(NodeId.Book(Symbol), message);
+        Host.Send(NodeId.Boards, message);
+        foreach (uint account in _mark!.Alarms.Woken)
+            Wake(_mark, account);
+    }
+
+    private void Wake(Mark mark, uint account)
+    {
+        mark.Alarms.TryGet(account, out PriceRange range);
+        Host.Send(NodeId.Account(account), new WakeMessage(Symbol, _update, range));
+    }
+
+    public override string ToString() => $"{Id} record {Sequence}, round {_roundTaken} of {_mark?.LastRound.Id}"
+        + $", woken {_mark?.Alarms.Woken.Length}, stale {_mark?.IsStale}, ranges waiting {_pending.Count}";
+}

@@ -1,0 +1,25 @@
+namespace Exchange.Core.Nodes;
+
+/// <summary>How often and how much at once nodes repeat and work; nothing of it changes what is decided.</summary>
+public sealed record NodeSettings
+{
+    public static readonly NodeSettings Default = new();
+
+    /// <summary>What is not answered or acknowledged after this long is sent again, ms; then after twice as long, up to sixteen times.</summary>
+    public long RepeatMs { get; init; } = 2_000;
+
+    /// <summary>Events in one message to an account; the rest follows when these are known there.</summary>
+    public int EventsAtOnce { get; init; } = 128;
+
+    /// <summary>Accounts that one input of a funding round pays.</summary>
+    public int FundingSliceAccounts { get; init; } = 256;
+
+    /// <summary>Books that an account has left idle are left for good after so long, ms.</summary>
+    public long LeaveIdleMs { get; init; } = 600_000;
+
+    /// <summary>A client that has not been heard of for so long is forgotten by its account, ms.</summary>
+    public long ForgetClientMs { get; init; } = 600_000;
+
+    /// <summary>How often an account with something under way is called, ms.</summary>
+    public long AccountTickMs { get; init; } = 250;
+}
