@@ -8,6 +8,8 @@ internal static class FuzzRun
     /// <summary>A parser that takes this long on one input can be kept busy by a few of them (docs/faults.md P6).</summary>
     private const int RequestMs = 10;
 
+    private const int Tries = 20;
+
     /// <param name="mutator">Where inputs come from.</param>
     /// <param name="inputs">How many.</param>
     /// <param name="mostAllocated">Bytes one input may make the parser allocate.</param>
@@ -34,12 +36,12 @@ internal static class FuzzRun
         return accepted;
     }
 
-    /// <summary>Three tries: a pause of the machine, or the runtime's own memory, is not the parser's fault.</summary>
+    /// <summary>Several tries: a pause of the machine, or the runtime's own memory, is not the parser's fault, and does not last.</summary>
     private static bool IsBounded(ReadOnlyMemory<byte> input, long mostAllocated, Func<ReadOnlyMemory<byte>, bool> parse, int longestMs)
     {
         TimeSpan elapsed = default;
         long allocated = 0;
-        for (int attempt = 0; attempt < 3; attempt++)
+        for (int attempt = 0; attempt < Tries; attempt++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             long started = Stopwatch.GetTimestamp();

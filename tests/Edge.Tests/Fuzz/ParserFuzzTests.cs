@@ -106,6 +106,12 @@ public sealed class ParserFuzzTests
         });
     }
 
+    [Theory]
+    [InlineData("0AFFFFFFFF07353030")]             // A message that says it is 2^31 - 1 bytes long,
+    [InlineData("0A0B08011A070AFFFFFFFF0742")]     // and a text within one.
+    public void A_frame_whose_length_is_beyond_all_bounds_is_refused(string hex) =>
+        Assert.NotNull(ProtobufRequest.ReadFrame(Convert.FromHexString(hex), out _));
+
     [Fact]
     public void Queries_cursors_channels_and_escapes() => Run(
         7, Bytes("?symbol=BTCUSDT&limit=100&cursor=AAAA", "client%3Aa%3A1", "orderbook@BTCUSDT@10", "AAAAAAAAAAE", "read,trade"), TextTokens,

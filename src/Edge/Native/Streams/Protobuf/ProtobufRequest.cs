@@ -29,9 +29,9 @@ internal sealed class ProtobufRequest : StreamRequest
         {
             frame = Parser.ParseFrom(bytes);
         }
-        catch (Exception malformed) when (malformed is InvalidProtocolBufferException or ArgumentOutOfRangeException)
+        catch (Exception malformed) when (malformed is InvalidProtocolBufferException or ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
-            // The library throws the second for a text whose length is beyond all bounds.
+            // The library throws the other two for a text whose length is beyond all bounds.
             return new Problem(ErrorCatalogue.MalformedProtobuf);
         }
 
