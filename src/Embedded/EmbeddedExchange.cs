@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Exchange.Core;
+using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
@@ -16,6 +19,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private readonly FileJournal _journal;
     private readonly Engine _engine;
     private readonly VenueViews _views;
+    private readonly OwnFeed _own;
     private readonly ReplyBuilder _replies;
     private readonly VenueHost _host;
     private IFeedSubscriber[] _subscribers = [];
@@ -30,6 +34,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _engine = recovered.Engine;
         RecoveredTimeMs = _engine.TimeMs;
         _views = recovered.Views!;
+        _own = new OwnFeed(NewCount(), options.Views.OwnEvents, _views.FindOrder);
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
         _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
@@ -68,6 +73,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         if (!FileJournal.IsIn(directory))
             throw new FileNotFoundException($"{directory} is no venue's folder: it holds no journal.");
     }
+
+    /// <summary>The numbers of own events begin anew with every start.</summary>
+    private static ulong NewCount() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static void NoteVersion(FileJournal journal, Engine engine, string version)
     {
@@ -137,15 +145,24 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation) =>
         ValueTask.FromResult(_views.GetOpenOrders(account, symbol));
 
-    public OrderView? FindOrder(uint account, ulong orderId) => _views.FindOrder(account, orderId);
+    public ValueTask<OrderView?> FindOrder(uint account, ulong orderId, CancellationToken cancellation) =>
+        new(_views.FindOrder(account, orderId));
 
-    public OrderView? FindOrder(uint account, int symbol, string clientOrderId) => _views.FindOrder(account, symbol, clientOrderId);
+    public ValueTask<OrderView?> FindOrder(uint account, int symbol, string clientOrderId, CancellationToken cancellation) =>
+        new(_views.FindOrder(account, symbol, clientOrderId));
 
-    public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit) => _views.GetOrders(account, symbol, before, limit);
+    public ValueTask<Page<OrderView>> GetOrders(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        new(_views.GetOrders(account, symbol, before, limit));
 
-    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) => _views.GetFills(account, symbol, before, limit);
+    public ValueTask<Page<FillView>> GetFills(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        new(_views.GetFills(account, symbol, before, limit));
 
-    public LedgerView GetLedger(uint account, int symbol, ulong before, int limit) => _views.GetLedger(account, symbol, before, limit);
+    public ValueTask<LedgerView> GetLedger(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        new(_views.GetLedger(account, symbol, before, limit));
+
+    public ValueTask<OwnSubscription> SubscribeAccount(
+        uint account, OwnCursor? after, int most, IOwnSubscriber subscriber, CancellationToken cancellation) =>
+        new(_own.Subscribe(account, after, most, subscriber));
 
     public Page<TradeView> GetTrades(int symbol, ulong before, int limit) => _views.GetTrades(symbol, before, limit);
 
@@ -180,6 +197,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         }
 
         _views.ApplyInput(in command, sequence, events);
+        _own.Tell(events);
         CountTrades(events);
         foreach (IFeedSubscriber subscriber in Volatile.Read(ref _subscribers))
             subscriber.OnEvents(events);

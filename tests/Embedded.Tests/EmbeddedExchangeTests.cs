@@ -32,13 +32,13 @@ public sealed class EmbeddedExchangeTests : IDisposable
 
             await Task.WhenAll(replies);
 
-            before = Shown(exchange);
+            before = await Shown(exchange);
         }
 
         Assert.Contains("Filled", before, StringComparison.Ordinal);
         using EmbeddedExchange restarted = Open(hasSnapshot);
         Assert.Equal(!hasSnapshot, restarted.Recovery.Records > 500);
-        Assert.Equal(before, Shown(restarted));
+        Assert.Equal(before, await Shown(restarted));
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public sealed class EmbeddedExchangeTests : IDisposable
     private static Instrument Listing(string symbol, int id) => TestInstruments.Create(TestInstruments.BtcSettings() with { Symbol = symbol }, id);
 
     /// <summary>All that readers can see, as text.</summary>
-    private static string Shown(EmbeddedExchange exchange)
+    private static async Task<string> Shown(EmbeddedExchange exchange)
     {
         List<object> shown = [];
         for (uint account = 1; account <= RandomVenue.Script.Accounts; account++)
         {
-            shown.AddRange(exchange.GetOrders(account, -1, 0, 1_000).Items);
-            shown.AddRange(exchange.GetFills(account, -1, 0, 1_000).Items.Cast<object>());
+            shown.AddRange((await exchange.GetOrders(account, -1, 0, 1_000, default)).Items);
+            shown.AddRange((await exchange.GetFills(account, -1, 0, 1_000, default)).Items.Cast<object>());
         }
 
         foreach (Instrument instrument in exchange.Instruments)

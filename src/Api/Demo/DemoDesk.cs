@@ -54,9 +54,9 @@ internal sealed class DemoDesk(IExchange exchange)
     }
 
     /// <summary>The last step that left an order of the account; 0: none is remembered.</summary>
-    public long LastStep(uint account)
+    public async ValueTask<long> LastStep(uint account)
     {
-        OrderView[] newest = Exchange.GetOrders(account, -1, 0, 1).Items;
+        OrderView[] newest = (await Exchange.GetOrders(account, -1, 0, 1, CancellationToken.None)).Items;
         return newest is [var order] && order.ClientOrderId.Split('-') is ["demo", var step, _]
             && long.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out long last) ? last : 0;
     }

@@ -44,7 +44,8 @@ internal sealed class DemoMarket
         var market = new DemoMarket(exchange, options, symbols);
         foreach (DemoSymbol symbol in symbols)
             symbol.IndexE8 = market.VenuesIndexE8(symbol);
-        market._step = DemoHouse.All.Max(market._desk.LastStep);
+        foreach (uint account in DemoHouse.All)
+            market._step = Math.Max(market._step, await market._desk.LastStep(account));
         return market;
     }
 

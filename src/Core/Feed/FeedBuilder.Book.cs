@@ -72,7 +72,7 @@ public sealed partial class FeedBuilder
             trade.Side = fill.Side;
             trade.PriceTicks = fill.PriceTicks;
             trade.Lots = fill.Lots;
-            trade.Flags = (byte)(isLiquidation ? FeedFlags.Liquidation : FeedFlags.None);
+            trade.Flags = isLiquidation ? FeedFlags.Liquidation : FeedFlags.None;
         }
 
         TellEffects(in e, isLiquidation ? BalanceCause.Liquidation : BalanceCause.Fill);
@@ -91,7 +91,7 @@ public sealed partial class FeedBuilder
         told.Lots = fill.Lots;
         told.Amount = e.Change.FeeE8;
         told.Money = e.Change.RealisedE8;
-        told.Flags = (byte)(fill.Has(BookEventFlags.Liquidation) ? flags | FeedFlags.Liquidation : flags);
+        told.Flags = fill.Has(BookEventFlags.Liquidation) ? flags | FeedFlags.Liquidation : flags;
     }
 
     private void TellEnd(in EngineEvent e, OrderStatus status)
@@ -124,7 +124,7 @@ public sealed partial class FeedBuilder
         told.PositionSide = e.Book.PositionSide;
         told.PriceTicks = e.Book.PriceTicks;
         told.Lots = e.Book.Lots;
-        told.Flags = (byte)FeedFlags.Liquidation;
+        told.Flags = FeedFlags.Liquidation;
     }
 
     private void TellEffects(in EngineEvent e, BalanceCause cause)

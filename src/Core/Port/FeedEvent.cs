@@ -82,8 +82,7 @@ public struct FeedEvent
     public byte Reason;
     public PositionSide PositionSide;
 
-    /// <summary>1: maker. 2: part of a liquidation (of a fill: the liquidated account's side). 4: auto-deleveraging.</summary>
-    public byte Flags;
+    public FeedFlags Flags;
 
     public uint Account;
     public int Symbol;
@@ -93,4 +92,6 @@ public struct FeedEvent
     public long Other;
     public long Amount;
     public long Money;
+
+    public readonly bool Has(FeedFlags flag) => (Flags & flag) != 0;
 }

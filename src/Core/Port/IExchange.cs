@@ -42,22 +42,31 @@ public interface IExchange
     /// <summary>Open orders of an account by id; <paramref name="symbol"/> -1: all symbols.</summary>
     ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation);
 
-    // Behind the journal: what readers were told so far. Never waits for the engine.
+    // Of accounts, behind the journal: what readers were told so far. A host that has it at hand answers at once.
 
     /// <summary>An order of the account, final ones too; null: unknown, another account's, or older than what is kept.</summary>
-    OrderView? FindOrder(uint account, ulong orderId);
+    ValueTask<OrderView?> FindOrder(uint account, ulong orderId, CancellationToken cancellation);
 
-    /// <summary>The account's newest order with this client id on the symbol; null as above.</summary>
-    OrderView? FindOrder(uint account, int symbol, string clientOrderId);
+    /// <summary>The account's newest order with this client id on the symbol (-1: on any); null as above.</summary>
+    ValueTask<OrderView?> FindOrder(uint account, int symbol, string clientOrderId, CancellationToken cancellation);
 
     /// <summary>Orders of an account, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
-    Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit);
+    ValueTask<Page<OrderView>> GetOrders(uint account, int symbol, ulong before, int limit, CancellationToken cancellation);
 
     /// <summary>Fills of an account, newest first, below the cursor <paramref name="before"/> (0: from the newest).</summary>
-    Page<FillView> GetFills(uint account, int symbol, ulong before, int limit);
+    ValueTask<Page<FillView>> GetFills(uint account, int symbol, ulong before, int limit, CancellationToken cancellation);
 
     /// <summary>Movements of an account's money, newest first, with numbers below <paramref name="before"/> (0: from the newest).</summary>
-    LedgerView GetLedger(uint account, int symbol, ulong before, int limit);
+    ValueTask<LedgerView> GetLedger(uint account, int symbol, ulong before, int limit, CancellationToken cancellation);
+
+    /// <summary>Tells what happens to an account from now on, and what happened since a cursor that any edge of the exchange was told.</summary>
+    /// <param name="after">Null: nothing of before.</param>
+    /// <param name="most">Events of before that may be told; if there are more, <see cref="CursorRefusal.TooOld"/>.</param>
+    /// <param name="subscriber">May be called before this completes, with what follows what was missed.</param>
+    ValueTask<OwnSubscription> SubscribeAccount(
+        uint account, OwnCursor? after, int most, IOwnSubscriber subscriber, CancellationToken cancellation);
+
+    // Of symbols, behind the journal. Never waits.
 
     /// <summary>Public trades, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
     Page<TradeView> GetTrades(int symbol, ulong before, int limit);
@@ -81,8 +90,11 @@ public interface IExchange
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);
 
-    /// <summary>Calls <paramref name="subscriber"/> with every batch of durable events from now on, on the feed's thread; it must not wait.</summary>
-    /// <remarks>What is read behind the journal shows a batch's events by the time the subscriber is called with it.</remarks>
+    /// <summary>Calls <paramref name="subscriber"/> with every batch of durable events of all symbols from now on, on the feed's thread; it must not wait.</summary>
+    /// <remarks>
+    /// What is read behind the journal shows a batch's events by the time the subscriber is called with it. Events of accounts may
+    /// stand among them; only <see cref="SubscribeAccount"/> tells them all, in order and with their cursors.
+    /// </remarks>
     IDisposable Subscribe(IFeedSubscriber subscriber);
 }
 

@@ -7,14 +7,38 @@ namespace Exchange.Core.Port;
 public readonly record struct FillView(
     ulong TradeId, ulong OrderId, uint Account, int Symbol, Side Side, PositionSide PositionSide, long PriceTicks, long Lots,
     long FeeE8, long RealisedE8, bool IsMaker, bool IsLiquidation, bool IsAdl, long TimeMs, ulong Sequence,
-    bool IsSettlement = false);
+    bool IsSettlement = false)
+{
+    /// <summary>The fill that a <see cref="FeedKind.Fill"/> tells.</summary>
+    public static FillView Of(in FeedEvent e) => new(
+        (ulong)e.Other, e.Id, e.Account, e.Symbol, e.Side, e.PositionSide, e.PriceTicks, e.Lots, e.Amount, e.Money,
+        e.Has(FeedFlags.Maker), e.Has(FeedFlags.Liquidation), e.Has(FeedFlags.Adl), e.TimeMs, e.Sequence, e.Has(FeedFlags.Settlement));
+}
 
 /// <summary>An order as it stands.</summary>
 public sealed record OrderView(
     ulong OrderId, uint Account, int Symbol, string ClientOrderId, Side Side, OrderType Type, TimeInForce TimeInForce,
     SelfTradePrevention Stp, PositionSide PositionSide, OrderFlags Flags, long PriceTicks, long StopTicks, long ActivationTicks,
     int CallbackRateE8, long GtdMs, long TotalLots, long FilledLots, Int128 FilledNotionalE8, OrderStatus Status, EndReason Reason,
-    long CreatedMs, long UpdatedMs);
+    long CreatedMs, long UpdatedMs)
+{
+    /// <summary>The order as an event left it; what cannot have changed is taken from this, which may be a later view of it.</summary>
+    public OrderView At(in FeedEvent e)
+    {
+        bool isAccepted = e.Kind == FeedKind.OrderAccepted;
+        long filledLots = isAccepted ? 0 : e.Other;
+        return this with
+        {
+            Status = e.Status != OrderStatus.None ? e.Status : Type.IsConditional() ? OrderStatus.Waiting : OrderStatus.New,
+            Reason = isAccepted ? EndReason.None : (EndReason)e.Reason,
+            TotalLots = e.Lots,
+            FilledLots = filledLots,
+            FilledNotionalE8 = filledLots == FilledLots ? FilledNotionalE8 : 0,
+            PriceTicks = e.PriceTicks != 0 ? e.PriceTicks : PriceTicks,   // 0: as it was.
+            UpdatedMs = e.TimeMs,
+        };
+    }
+}
 
 /// <summary>A public trade. Ids count 1, 2, 3 … per symbol.</summary>
 public readonly record struct TradeView(ulong TradeId, long PriceTicks, long Lots, Side TakerSide, bool IsLiquidation, long TimeMs);

@@ -8,7 +8,7 @@ namespace Exchange.Core.Views;
 // What any thread may ask: rows are copied under the lock, and made into views outside of it.
 public sealed partial class AccountViews
 {
-    /// <summary>See <see cref="IExchange.FindOrder(uint, ulong)"/>.</summary>
+    /// <summary>See <see cref="IExchange.FindOrder(uint, ulong, CancellationToken)"/>.</summary>
     public OrderView? FindOrder(uint account, ulong orderId)
     {
         StoredOrder order;
@@ -23,21 +23,28 @@ public sealed partial class AccountViews
         return order.ToView();
     }
 
-    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string)"/>.</summary>
-    public OrderView? FindOrder(uint account, int symbol, string clientOrderId)
+    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string, CancellationToken)"/>.</summary>
+    /// <param name="symbol">-1: any.</param>
+    /// <param name="symbols">How many there are.</param>
+    public OrderView? FindOrder(uint account, int symbol, string clientOrderId, int symbols)
     {
         Span<byte> ascii = stackalloc byte[ClientOrderId.Capacity];
         if (clientOrderId.Length is 0 or > ClientOrderId.Capacity || !Ascii.IsValid(clientOrderId))
             return null;
         ascii = ascii[..Encoding.ASCII.GetBytes(clientOrderId, ascii)];
-        StoredOrder order;
+        ClientKey key = ClientKey.From(ascii);
+        StoredOrder order = default;
         lock (Gate)
         {
-            if (!_clientIds.TryGetValue(new ClientSlot(account, symbol, ClientKey.From(ascii)), out int row))
-                return null;
-            order = store.Orders[row];
+            for (int at = Math.Max(0, symbol); at < (symbol < 0 ? symbols : symbol + 1); at++)
+            {
+                if (_clientIds.TryGetValue(new ClientSlot(account, at, key), out int row) && store.Orders[row].CreatedMs >= order.CreatedMs)
+                    order = store.Orders[row];
+            }
         }
 
+        if (order.OrderId == 0)
+            return null;
         OrderView view = order.ToView();
         return string.Equals(view.ClientOrderId, clientOrderId, StringComparison.Ordinal) ? view : null;
     }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Exchange.Core.Feed;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -39,7 +38,7 @@ internal struct StoredFill
         Symbol = e.Symbol,
         Side = e.Side,
         PositionSide = e.PositionSide,
-        Flags = (FeedFlags)e.Flags,
+        Flags = e.Flags,
     };
 
     public readonly FillView ToView() => new(

@@ -7,12 +7,12 @@ namespace Exchange.Core.Views;
 // What any thread may ask.
 public sealed partial class VenueViews
 {
-    /// <summary>See <see cref="IExchange.FindOrder(uint, ulong)"/>.</summary>
+    /// <summary>See <see cref="IExchange.FindOrder(uint, ulong, CancellationToken)"/>.</summary>
     public OrderView? FindOrder(uint account, ulong orderId) => StripeOf(account).FindOrder(account, orderId);
 
-    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string)"/>.</summary>
+    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string, CancellationToken)"/>.</summary>
     public OrderView? FindOrder(uint account, int symbol, string clientOrderId) =>
-        StripeOf(account).FindOrder(account, symbol, clientOrderId);
+        StripeOf(account).FindOrder(account, symbol, clientOrderId, SymbolCount);
 
     /// <summary>See <see cref="IExchange.GetOrders"/>; a <paramref name="symbol"/> below 0 is any.</summary>
     public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit) =>

@@ -1,5 +1,4 @@
 using Exchange.Core.Accounts;
-using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
@@ -86,7 +85,7 @@ public sealed partial class VenueViews
         switch (e.Kind)
         {
             case FeedKind.Level: Hold(e.Symbol).ApplyLevel(in e); break;
-            case FeedKind.Trade: Hold(e.Symbol).ApplyTrade(in e, ((FeedFlags)e.Flags & FeedFlags.Liquidation) != 0); break;
+            case FeedKind.Trade: Hold(e.Symbol).ApplyTrade(in e, e.Has(FeedFlags.Liquidation)); break;
             case FeedKind.Mark: Hold(e.Symbol).ApplyMark(in e); break;
             case FeedKind.Funding: Hold(e.Symbol).ApplyFunding(in e); break;
             case FeedKind.Liquidation: Hold(e.Symbol).ApplyLiquidation(in e); break;

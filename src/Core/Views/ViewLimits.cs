@@ -29,6 +29,10 @@ public sealed class ViewLimits
     [Range(1, 8_000_000)]
     public int Movements { get; set; } = 1_000_000;
 
+    /// <summary>Events of all accounts kept for streams that resume, 96 bytes each; beyond it the oldest go, and cursors of before them are too old.</summary>
+    [Range(1_024, 100_000_000)]
+    public int OwnEvents { get; set; } = 131_072;
+
     /// <summary>Public trades kept per symbol, 40 bytes each.</summary>
     [Range(1, 1_000_000)]
     public int TradesPerSymbol { get; set; } = 10_000;

@@ -56,9 +56,6 @@ public sealed class EdgeOptions : IValidatableObject
     /// <summary>Order commands of one stream that may be unanswered; beyond it TOO_MANY_IN_FLIGHT.</summary>
     [Range(1, 65_536)] public int StreamOrdersInFlight { get; set; } = 256;
 
-    /// <summary>Events of all accounts kept for streams that resume, 96 bytes each; beyond it the oldest go and their cursors are CURSOR_TOO_OLD.</summary>
-    [Range(1_024, 100_000_000)] public int StreamHistoryEvents { get; set; } = 131_072;
-
     /// <summary>Messages that may wait for one stream; beyond it the client is told SLOW_CONSUMER and disconnected.</summary>
     [Range(16, 1_000_000)] public int StreamQueueMessages { get; set; } = 4_096;
 

@@ -74,10 +74,10 @@ public sealed class DemoMarketTests
         DepthView depth = venue.Exchange.GetDepth(Btc, 40);
         ulong near = (await venue.UsersLimit(Btc, Side.Sell, 10, depth.Asks[0].PriceTicks)).Order!.OrderId;
 
-        for (int i = 0; i < 2_000 && venue.Exchange.FindOrder(DemoVenue.User, near)!.Status != OrderStatus.Filled; i++)
+        for (int i = 0; i < 2_000 && (await venue.Exchange.FindOrder(DemoVenue.User, near, default))!.Status != OrderStatus.Filled; i++)
             await venue.Steps(1);
-        Assert.Equal(OrderStatus.Filled, venue.Exchange.FindOrder(DemoVenue.User, near)!.Status);
-        Assert.Equal(OrderStatus.New, venue.Exchange.FindOrder(DemoVenue.User, far)!.Status);
+        Assert.Equal(OrderStatus.Filled, (await venue.Exchange.FindOrder(DemoVenue.User, near, default))!.Status);
+        Assert.Equal(OrderStatus.New, (await venue.Exchange.FindOrder(DemoVenue.User, far, default))!.Status);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class DemoMarketTests
         Assert.Equal(OrderStatus.PartiallyFilled, reply.Order!.Status);
 
         await venue.Steps(1);
-        Assert.Equal(OrderStatus.Filled, venue.Exchange.FindOrder(DemoVenue.User, reply.Order.OrderId)!.Status);
+        Assert.Equal(OrderStatus.Filled, (await venue.Exchange.FindOrder(DemoVenue.User, reply.Order.OrderId, default))!.Status);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class DemoMarketTests
         long index = venue.Exchange.GetTicker(Btc).IndexE8;
         await venue.Steps(1);
         Assert.InRange(venue.Exchange.GetTicker(Btc).IndexE8, index * 98 / 100, index * 102 / 100);
-        Assert.StartsWith("demo-21-", venue.Exchange.GetOrders(DemoHouse.Makers[0], -1, 0, 1).Items[0].ClientOrderId, StringComparison.Ordinal);
+        Assert.StartsWith("demo-21-", (await venue.Exchange.GetOrders(DemoHouse.Makers[0], -1, 0, 1, default)).Items[0].ClientOrderId, StringComparison.Ordinal);
         Assert.InRange((await Open(venue)).Except(before).Count(), 1, 60);
     }
 

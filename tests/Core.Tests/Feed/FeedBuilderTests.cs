@@ -47,11 +47,11 @@ public sealed class FeedBuilderTests
                 "Fill of 2: 3 None, 3 at 100", "OrderUpdated of 2: 3 Filled, 9 at 0", "Level of 0: 1 None, 2 at 101",
             ],
             events.Select(Text));
-        Assert.Equal((44L, 10L, 20L, 0), (events[1].Other, events[1].Amount, events[1].Money, events[1].Flags));
+        Assert.Equal((44L, 10L, 20L, FeedFlags.None), (events[1].Other, events[1].Amount, events[1].Money, events[1].Flags));
         Assert.Equal(3, events[2].Other);
         Assert.Equal((400L, 40L), (events[4].Amount, events[4].Money));
         Assert.Equal((10L, 1_010L, (byte)BalanceCause.Fill), (events[5].Amount, events[5].Money, events[5].Reason));
-        Assert.Equal((Side.Sell, (byte)FeedFlags.Maker), (events[6].Side, events[6].Flags));
+        Assert.Equal((Side.Sell, FeedFlags.Maker), (events[6].Side, events[6].Flags));
         Assert.Equal(9, events[7].Other);
         Assert.All(events, e => Assert.Equal((12ul, 34L, 0), (e.Sequence, e.TimeMs, e.Symbol)));
     }
@@ -106,10 +106,10 @@ public sealed class FeedBuilderTests
             [FeedKind.Liquidation, FeedKind.Fill, FeedKind.Trade, FeedKind.Balance, FeedKind.Fill, FeedKind.OrderUpdated],
             events.Select(e => e.Kind));
         Assert.Equal((5ul, 2L), (events[0].Id, events[0].Other));
-        Assert.Equal((byte)FeedFlags.Liquidation, events[1].Flags);
-        Assert.Equal((byte)FeedFlags.Liquidation, events[2].Flags);
+        Assert.Equal(FeedFlags.Liquidation, events[1].Flags);
+        Assert.Equal(FeedFlags.Liquidation, events[2].Flags);
         Assert.Equal((byte)BalanceCause.Liquidation, events[3].Reason);
-        Assert.Equal((byte)FeedFlags.Maker, events[4].Flags);
+        Assert.Equal(FeedFlags.Maker, events[4].Flags);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class FeedBuilderTests
         FeedEvent[] events = Build(default);
 
         Assert.Equal([FeedKind.Fill, FeedKind.Position, FeedKind.Balance], events.Select(e => e.Kind));
-        Assert.Equal((byte)FeedFlags.Adl, events[0].Flags);
+        Assert.Equal(FeedFlags.Adl, events[0].Flags);
         Assert.Equal((byte)BalanceCause.Adl, events[2].Reason);
     }
 

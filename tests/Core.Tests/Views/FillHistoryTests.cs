@@ -32,7 +32,7 @@ public sealed class FillHistoryTests
         e.Other = 5;
         e.Lots = 1;
         e.PriceTicks = 50;
-        e.Flags = (byte)(FeedFlags.Liquidation | FeedFlags.Adl);
+        e.Flags = FeedFlags.Liquidation | FeedFlags.Adl;
         venue.Apply(default);
 
         FillView fill = Assert.Single(venue.Views.GetFills(Alice, 0, 0, 10).Items);

@@ -72,7 +72,7 @@ internal sealed class ViewsFixture
         fill.Lots = lots;
         fill.Amount = 7;
         fill.Money = -3;
-        fill.Flags = (byte)FeedFlags.Maker;
+        fill.Flags = FeedFlags.Maker;
         AddUpdate(account, id, filled == 10 ? OrderStatus.Filled : OrderStatus.PartiallyFilled, filled, symbol);
     }
 
@@ -99,7 +99,7 @@ internal sealed class ViewsFixture
         e.PriceTicks = priceTicks;
         e.Lots = lots;
         e.Side = Side.Sell;
-        e.Flags = (byte)flags;
+        e.Flags = flags;
         Apply(default);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
@@ -121,7 +122,7 @@ public sealed class ParserFuzzTests
             bool isQuery = QueryFields.Read(text, [new QueryField("symbol", ""), new QueryField("limit", ""), new QueryField("cursor", "")], out QueryFields query) is null
                 && Paging.Read(query, 1, 2, out _, out _) is null;
             bool isChannel = StreamChannel.Parse(text, Instruments, out _) is null;
-            return isQuery | isChannel | PercentText.TryDecode(text, out _) | StreamCursor.TryParse(text, out _);
+            return isQuery | isChannel | PercentText.TryDecode(text, out _) | OwnCursor.TryParse(text, out _);
         });
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class ProtobufStreamTests : IAsyncLifetime
 
         _server.Exchange.Emit(
             new FeedEvent { Kind = FeedKind.OrderAccepted, Account = 7, Id = 5, PriceTicks = 300_001, Lots = 3, Sequence = 44, TimeMs = 1 },
-            new FeedEvent { Kind = FeedKind.Fill, Account = 7, Id = 5, Other = 9, PriceTicks = 300_001, Lots = 2, Amount = 10, Money = -20, Flags = 1, TimeMs = 2 },
+            new FeedEvent { Kind = FeedKind.Fill, Account = 7, Id = 5, Other = 9, PriceTicks = 300_001, Lots = 2, Amount = 10, Money = -20, Flags = FeedFlags.Maker, TimeMs = 2 },
             new FeedEvent { Kind = FeedKind.Position, Account = 7, Lots = -100, Amount = 300_000_000_000, Money = 5, Sequence = 3, TimeMs = 2 },
             new FeedEvent { Kind = FeedKind.Balance, Account = 7, Amount = -50, Money = 1_000, Reason = (byte)BalanceCause.Funding, Sequence = 4, TimeMs = 3 });
 

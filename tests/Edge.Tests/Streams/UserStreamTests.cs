@@ -25,7 +25,7 @@ public sealed class UserStreamTests : IAsyncLifetime
         _server.Exchange.Emit(
             new FeedEvent { Kind = FeedKind.OrderAccepted, Account = 8, Id = 6, PriceTicks = 1, Lots = 1 },
             new FeedEvent { Kind = FeedKind.OrderAccepted, Account = 7, Id = 5, PriceTicks = 300_001, Lots = 3, Sequence = 44, TimeMs = 1 },
-            new FeedEvent { Kind = FeedKind.Fill, Account = 7, Id = 5, Other = 9, PriceTicks = 300_001, Lots = 2, Amount = 10, Money = -20, Flags = 1, TimeMs = 2 },
+            new FeedEvent { Kind = FeedKind.Fill, Account = 7, Id = 5, Other = 9, PriceTicks = 300_001, Lots = 2, Amount = 10, Money = -20, Flags = FeedFlags.Maker, TimeMs = 2 },
             new FeedEvent { Kind = FeedKind.OrderUpdated, Account = 7, Id = 5, Lots = 3, Other = 2, Status = OrderStatus.Canceled, Reason = (byte)EndReason.Countdown });
 
         JsonNode accepted = (await client.Receive())!;

@@ -1,4 +1,5 @@
 using Exchange.Core;
+using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
 using Exchange.Core.Orders;
@@ -13,12 +14,15 @@ internal sealed class FakeExchange : IExchange
     private readonly List<Command> _commands = [];
     private readonly List<Instrument> _listed = [];
     private readonly List<OrderView> _orders = [];
+    private readonly OwnFeed _own;
     private IFeedSubscriber? _subscriber;
+    private static long _made;
     private ulong _lastOrderId;
 
     public FakeExchange()
     {
         Instruments = [TestInstruments.Btc(0), TestInstruments.Alt(1)];
+        _own = new OwnFeed(count: (ulong)Interlocked.Increment(ref _made), kept: 1_024, Find);
     }
 
     public bool IsReady { get; set; } = true;
@@ -148,29 +152,55 @@ internal sealed class FakeExchange : IExchange
             return new([.. _orders.Where(order => IsOf(order, account, symbol) && order.Status <= OrderStatus.PartiallyFilled)]);
     }
 
-    public OrderView? FindOrder(uint account, ulong orderId)
+    public ValueTask<OrderView?> FindOrder(uint account, ulong orderId, CancellationToken cancellation) => new(Find(account, orderId));
+
+    public ValueTask<OrderView?> FindOrder(uint account, int symbol, string clientOrderId, CancellationToken cancellation)
     {
         lock (_lock)
-            return _orders.Find(order => order.Account == account && order.OrderId == orderId);
+            return new(_orders.FindLast(order => IsOf(order, account, symbol) && order.ClientOrderId == clientOrderId));
     }
 
-    public OrderView? FindOrder(uint account, int symbol, string clientOrderId)
-    {
-        lock (_lock)
-            return _orders.FindLast(order => IsOf(order, account, symbol) && order.ClientOrderId == clientOrderId);
-    }
-
-    public Page<OrderView> GetOrders(uint account, int symbol, ulong before, int limit)
+    public ValueTask<Page<OrderView>> GetOrders(uint account, int symbol, ulong before, int limit, CancellationToken cancellation)
     {
         lock (_lock)
         {
             OrderView[] rows = [.. _orders.Where(order => IsOf(order, account, symbol) && (before == 0 || order.OrderId < before)).Reverse().Take(limit + 1)];
-            return rows.Length > limit ? new(rows[..limit], rows[limit - 1].OrderId) : new(rows, 0);
+            return new(rows.Length > limit ? new Page<OrderView>(rows[..limit], rows[limit - 1].OrderId) : new(rows, 0));
         }
     }
 
-    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) =>
-        new([.. Fills.Where(fill => fill.Account == account && (symbol < 0 || fill.Symbol == symbol))], 0);
+    public ValueTask<Page<FillView>> GetFills(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        new(new Page<FillView>([.. Fills.Where(fill => fill.Account == account && (symbol < 0 || fill.Symbol == symbol))], 0));
+
+    /// <summary>How many were asked for.</summary>
+    public int OwnSubscriptions
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Answers late, when this is set; as a cluster does.</summary>
+    public TaskCompletionSource? HeldSubscription { get; set; }
+
+    public ValueTask<OwnSubscription> SubscribeAccount(
+        uint account, OwnCursor? after, int most, IOwnSubscriber subscriber, CancellationToken cancellation)
+    {
+        OwnSubscription subscription = _own.Subscribe(account, after, most, subscriber);
+        OwnSubscriptions++;
+        return HeldSubscription is { } held ? new(Late(held.Task, subscription)) : new(subscription);
+    }
+
+    private static async Task<OwnSubscription> Late(Task held, OwnSubscription subscription)
+    {
+        await held;
+        return subscription;
+    }
+
+    private OrderView? Find(uint account, ulong orderId)
+    {
+        lock (_lock)
+            return _orders.Find(order => order.Account == account && order.OrderId == orderId);
+    }
 
     public Page<TradeView> GetTrades(int symbol, ulong before, int limit)
     {
@@ -198,13 +228,15 @@ internal sealed class FakeExchange : IExchange
         return rows.Length > limit ? new(rows[..limit], (ulong)rows[limit - 1].SettlementMs) : new(rows, 0);
     }
 
-    public LedgerView GetLedger(uint account, int symbol, ulong before, int limit)
+    public ValueTask<LedgerView> GetLedger(uint account, int symbol, ulong before, int limit, CancellationToken cancellation)
     {
         MovementView[] rows =
         [
             .. Movements.Where(row => row.Account == account && (symbol < 0 || row.Symbol == symbol) && (before == 0 || row.Number < before)).Take(limit + 1),
         ];
-        return rows.Length > limit ? new(rows[..limit], rows[limit - 1].Number, LedgerBeginsMs) : new(rows, 0, LedgerBeginsMs);
+        return new(rows.Length > limit
+            ? new LedgerView(rows[..limit], rows[limit - 1].Number, LedgerBeginsMs)
+            : new(rows, 0, LedgerBeginsMs));
     }
 
     public StatsView GetStats(int symbol, int liquidations) => Stats with { Symbol = symbol, Liquidations = [.. Stats.Liquidations.Take(liquidations)] };
@@ -218,7 +250,11 @@ internal sealed class FakeExchange : IExchange
     }
 
     /// <summary>Tells the subscriber events, as the venue's feed would.</summary>
-    public void Emit(params ReadOnlySpan<FeedEvent> events) => _subscriber!.OnEvents(events);
+    public void Emit(params ReadOnlySpan<FeedEvent> events)
+    {
+        _own.Tell(events);
+        _subscriber!.OnEvents(events);
+    }
 
     /// <summary>Puts an order where it can be found.</summary>
     public void Add(OrderView order)

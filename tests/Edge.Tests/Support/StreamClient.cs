@@ -74,7 +74,7 @@ internal sealed class StreamClient : IDisposable
     public async Task<string?> RefusedToResume(string? cursor, params string[] channels) =>
         (string?)(await Ask(Subscription(channels, cursor)))["error"]!["code"];
 
-    private static string Subscription(string[] channels, string? cursor)
+    public static string Subscription(string[] channels, string? cursor)
     {
         string given = cursor is null ? "" : $",\"cursor\":\"{cursor}\"";
         return $"{{\"id\":1,\"op\":\"subscribe\",\"channels\":[{string.Join(',', channels.Select(name => $"\"{name}\""))}]{given}}}";

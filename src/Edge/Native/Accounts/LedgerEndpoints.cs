@@ -49,24 +49,25 @@ internal sealed class LedgerEndpoints(Venue venue, InstrumentTable instruments)
 
     public void Map(EdgeRoutes routes) => routes.Map(LedgerOperation, ListLedger);
 
-    private ValueTask<Problem?> ListLedger(EdgeRequest request)
+    private async ValueTask<Problem?> ListLedger(EdgeRequest request)
     {
         int symbolId = -1;
         if (request.Query[SymbolField] is { } symbol)
         {
             if (instruments.Find(symbol, "symbol", out Instrument instrument) is { } unknown)
-                return new(unknown);
+                return unknown;
             symbolId = instrument.SymbolId;
         }
 
         if (Paging.Read(request.Query, LimitField, CursorField, out int limit, out ulong before) is { } problem)
-            return new(problem);
+            return problem;
 
-        LedgerView ledger = venue.Exchange.GetLedger(request.Account, symbolId, before, limit);
+        LedgerView ledger = await venue.Bounded(
+            venue.Exchange.GetLedger(request.Account, symbolId, before, limit, CancellationToken.None));
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("movements"u8);
-        foreach (ref readonly MovementView movement in ledger.Items.AsSpan())
+        foreach (MovementView movement in ledger.Items)
             Write(answer.Json, in movement);
         answer.Json.WriteEndArray();
         Paging.WriteNext(answer.Json, ledger.Next);
@@ -74,7 +75,7 @@ internal sealed class LedgerEndpoints(Venue venue, InstrumentTable instruments)
             answer.Json.WriteNumber("beginsMs"u8, ledger.BeginsMs);
         answer.Json.WriteEndObject();
         request.Send(answer);
-        return default;
+        return null;
     }
 
     private void Write(Utf8JsonWriter json, in MovementView movement)

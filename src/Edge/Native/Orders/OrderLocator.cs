@@ -80,29 +80,16 @@ internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
     /// <param name="symbol">Where to look; null: everywhere.</param>
     public async ValueTask<LocatedOrder?> Find(uint account, OrderName name, Instrument? symbol)
     {
-        OrderView? order = FindBehindJournal(account, name, symbol) ?? await FindOpen(account, name, symbol);
+        OrderView? order = await FindBehindJournal(account, name, symbol) ?? await FindOpen(account, name, symbol);
         if (order is null || (symbol is not null && order.Symbol != symbol.SymbolId))
             return null;
         return new LocatedOrder(name, instruments[order.Symbol], order);
     }
 
-    private OrderView? FindBehindJournal(uint account, OrderName name, Instrument? symbol)
-    {
-        if (name.ClientId is null)
-            return venue.Exchange.FindOrder(account, name.OrderId);
-        if (symbol is not null)
-            return venue.Exchange.FindOrder(account, symbol.SymbolId, name.ClientId);
-
-        OrderView? newest = null;
-        foreach (Instrument instrument in instruments.All)
-        {
-            OrderView? found = venue.Exchange.FindOrder(account, instrument.SymbolId, name.ClientId);
-            if (found is not null && (newest is null || found.CreatedMs > newest.CreatedMs))
-                newest = found;
-        }
-
-        return newest;
-    }
+    private ValueTask<OrderView?> FindBehindJournal(uint account, OrderName name, Instrument? symbol) => venue.Bounded(
+        name.ClientId is null
+            ? venue.Exchange.FindOrder(account, name.OrderId, CancellationToken.None)
+            : venue.Exchange.FindOrder(account, symbol?.SymbolId ?? -1, name.ClientId, CancellationToken.None));
 
     // The readers may be a moment behind an order that was just acknowledged; the engine never is.
     private async ValueTask<OrderView?> FindOpen(uint account, OrderName name, Instrument? symbol)

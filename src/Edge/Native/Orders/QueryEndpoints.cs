@@ -62,7 +62,8 @@ internal sealed class QueryEndpoints(Venue venue, InstrumentTable instruments, O
         if (request.Query[StatusField] is not (null or "all"))
             return Problems.Field(ErrorCatalogue.BadValue, "status", limit: "open, all");
 
-        Page<OrderView> orders = venue.Exchange.GetOrders(request.Account, page.Symbol, page.Before, page.Limit);
+        Page<OrderView> orders = await venue.Bounded(
+            venue.Exchange.GetOrders(request.Account, page.Symbol, page.Before, page.Limit, CancellationToken.None));
         WriteOrders(request, orders.Items, orders.Next);
         return null;
     }
@@ -104,12 +105,13 @@ internal sealed class QueryEndpoints(Venue venue, InstrumentTable instruments, O
         return null;
     }
 
-    private ValueTask<Problem?> ListFills(EdgeRequest request)
+    private async ValueTask<Problem?> ListFills(EdgeRequest request)
     {
         if (ReadPage(request.Query, out PageRequest page) is { } problem)
-            return new(problem);
+            return problem;
 
-        Page<FillView> fills = venue.Exchange.GetFills(request.Account, page.Symbol, page.Before, page.Limit);
+        Page<FillView> fills = await venue.Bounded(
+            venue.Exchange.GetFills(request.Account, page.Symbol, page.Before, page.Limit, CancellationToken.None));
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("fills"u8);
@@ -119,7 +121,7 @@ internal sealed class QueryEndpoints(Venue venue, InstrumentTable instruments, O
         Paging.WriteNext(answer.Json, fills.Next);
         answer.Json.WriteEndObject();
         request.Send(answer);
-        return default;
+        return null;
     }
 
     /// <param name="Symbol">-1: all.</param>

@@ -81,6 +81,12 @@ internal sealed partial class StreamConnection : IThreadPoolWorkItem, IDisposabl
     /// <summary>Used by the hub's loop alone, as the next.</summary>
     public HashSet<StreamChannel> Channels { get; } = [];
 
+    /// <summary>Those of its channels that are of its account; used as above, as the next.</summary>
+    public List<OwnStream> OwnStreams { get; } = [];
+
+    /// <summary>What it asked while the venue has not answered a subscription; null: none waits.</summary>
+    public Queue<Action>? Subscribing { get; set; }
+
     /// <summary>It has messages that the hub has not flushed yet.</summary>
     public bool IsTouched { get; set; }
 

@@ -26,18 +26,14 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private readonly ILogger<StreamHub> _logger;
     private readonly long _start;
     private readonly int _mostWaiting;
-    private readonly int _mostOwnEvents;
     private readonly TimeSpan _orderPatience;
     private readonly int _longestBehindMs;
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Delivery _delivery = new();
     private readonly Dictionary<int, SymbolStreams> _symbols = [];
     private readonly List<SymbolStreams> _active = [];
-    private readonly Dictionary<uint, UserStreams> _users = [];
     private readonly HashSet<StreamConnection> _connections = [];
     private readonly ITimer _timer;
-    private OwnEventLog _ownEvents;
-    private ulong _count = StreamCursor.NewCount();
     private IDisposable? _subscription;
     private Task _loop = Task.CompletedTask;
     private int _waiting;
@@ -53,15 +49,13 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _logger = logger;
         _start = time.GetTimestamp();
         _mostWaiting = options.FeedQueueEvents;
-        _mostOwnEvents = options.StreamHistoryEvents;
-        _ownEvents = new OwnEventLog(_mostOwnEvents);
         _longestBehindMs = options.StreamBehindMs;
         _orderPatience = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
         _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Events of the feed, or something asked of the loop; neither: a timer fired.</summary>
-    private readonly record struct Work(FeedEvent[]? Events, int Count, Action? Act);
+    /// <summary>Events of the feed or of an account, or something asked of the loop; neither: a timer fired.</summary>
+    private readonly record struct Work(Action? Act, int Count = 0, FeedEvent[]? Events = null, OwnStream? Stream = null, OwnEvent[]? OwnEvents = null);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -82,20 +76,38 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     /// <summary>Called by the feed: copies and returns.</summary>
     public void OnEvents(ReadOnlySpan<FeedEvent> events)
     {
-        if (Interlocked.Add(ref _waiting, events.Length) > _mostWaiting)
-        {
-            Interlocked.Add(ref _waiting, -events.Length);
-            Volatile.Write(ref _isOverflowed, true);
-            return;
-        }
+        if (!events.IsEmpty && TryWait(events.Length))
+            _queue.Writer.TryWrite(new Work(null, events.Length, Events: Copy(events)));
+    }
 
-        FeedEvent[] copy = ArrayPool<FeedEvent>.Shared.Rent(events.Length);
+    /// <summary>Called by the venue for an account: copies and returns.</summary>
+    public void OnOwnEvents(OwnStream stream, ReadOnlySpan<OwnEvent> events)
+    {
+        if (TryWait(events.Length))
+            _queue.Writer.TryWrite(new Work(null, events.Length, Stream: stream, OwnEvents: Copy(events)));
+    }
+
+    /// <summary>Called by the venue for an account that it cannot go on telling.</summary>
+    public void OnBroken(OwnStream stream) => Ask(stream.Break);
+
+    private bool TryWait(int events)
+    {
+        if (Interlocked.Add(ref _waiting, events) <= _mostWaiting)
+            return true;
+        Interlocked.Add(ref _waiting, -events);
+        Volatile.Write(ref _isOverflowed, true);
+        return false;
+    }
+
+    private static T[] Copy<T>(ReadOnlySpan<T> events)
+    {
+        T[] copy = ArrayPool<T>.Shared.Rent(events.Length);
         events.CopyTo(copy);
-        _queue.Writer.TryWrite(new Work(copy, events.Length, null));
+        return copy;
     }
 
     /// <summary>Asks the loop to do something; what is asked by one stream is done in order.</summary>
-    private void Ask(Action act) => _queue.Writer.TryWrite(new Work(null, 0, act));
+    private void Ask(Action act) => _queue.Writer.TryWrite(new Work(act));
 
     private async Task Run()
     {
@@ -123,7 +135,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private void Handle(in Work work)
     {
         work.Act?.Invoke();
-        if (work.Events is null)
+        if (work.Count == 0)
         {
             // Neither: the timer fired, perhaps a little early; it is armed anew.
             if (work.Act is null)
@@ -132,9 +144,19 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         }
 
         long nowMs = NowMs();
-        foreach (ref readonly FeedEvent happened in work.Events.AsSpan(0, work.Count))
-            Handle(happened, nowMs);
-        ArrayPool<FeedEvent>.Shared.Return(work.Events);
+        if (work.Events is not null)
+        {
+            foreach (ref readonly FeedEvent happened in work.Events.AsSpan(0, work.Count))
+                Handle(happened, nowMs);
+            ArrayPool<FeedEvent>.Shared.Return(work.Events);
+        }
+        else
+        {
+            foreach (ref readonly OwnEvent happened in work.OwnEvents.AsSpan(0, work.Count))
+                work.Stream!.On(in happened);
+            ArrayPool<OwnEvent>.Shared.Return(work.OwnEvents!, clearArray: true);
+        }
+
         Interlocked.Add(ref _waiting, -work.Count);
     }
 
@@ -150,11 +172,6 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
                 break;
             case FeedKind.Mark:
                 Activate(happened.Symbol).Touch(nowMs);
-                break;
-            case FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill or FeedKind.Position or FeedKind.Balance:
-                _ownEvents.Add(happened);
-                if (_users.TryGetValue(happened.Account, out UserStreams? user))
-                    user.On(happened, CursorNow());
                 break;
             default:
                 break;
@@ -198,15 +215,11 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 
     private void ResetAll()
     {
-        // Own events may have been lost, too: no cursor of before can be resumed.
-        _count = StreamCursor.NewCount();
-        _ownEvents = new OwnEventLog(_mostOwnEvents);
         Volatile.Write(ref _isOverflowed, false);
         foreach (StreamConnection connection in _connections)
             connection.End(StreamEnd.Reset);
         _symbols.Clear();
         _active.Clear();
-        _users.Clear();
     }
 
     /// <summary>The symbol's streams, looked after from now on until they have nothing waiting.</summary>
@@ -231,6 +244,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 
     // Monotonic: windows must not depend on the wall clock.
     private long NowMs() => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    [LoggerMessage(2, LogLevel.Error, "A subscription to an account's events failed.")]
+    private partial void LogUnanswered(Exception failed);
 
     [LoggerMessage(1, LogLevel.Error, "The stream hub failed; all streams begin anew.")]
     private partial void LogFault(Exception fault);

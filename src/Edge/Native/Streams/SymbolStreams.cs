@@ -111,7 +111,7 @@ internal sealed class SymbolStreams
     public void OnTrade(in FeedEvent trade, long nowMs)
     {
         Touch(nowMs);
-        var view = new TradeView(trade.Id, trade.PriceTicks, trade.Lots, trade.Side, (trade.Flags & 2) != 0, trade.TimeMs);
+        var view = new TradeView(trade.Id, trade.PriceTicks, trade.Lots, trade.Side, trade.Has(FeedFlags.Liquidation), trade.TimeMs);
         foreach (TradeChannel trades in _trades)
             trades.Gather(view, nowMs);
     }

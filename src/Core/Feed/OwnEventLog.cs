@@ -1,11 +1,11 @@
+using System.Runtime.InteropServices;
 using Exchange.Core.Port;
 
-namespace Exchange.Edge.Native.Streams;
+namespace Exchange.Core.Feed;
 
 /// <summary>The last events of all accounts in one ring, so that a client who was away can be told what it missed.</summary>
 /// <remarks>
 /// Events count 1, 2, 3 …; each knows the one of its account before it, so what an account missed is found without looking at others'.
-/// Used by the hub's loop alone.
 /// </remarks>
 internal sealed class OwnEventLog(int most)
 {
@@ -14,7 +14,11 @@ internal sealed class OwnEventLog(int most)
     private readonly Dictionary<uint, ulong> _newest = [];
     private Entry[] _ring = new Entry[Math.Min(FirstSize, most)];
 
-    private record struct Entry(FeedEvent Happened, ulong Previous);
+    private struct Entry
+    {
+        public FeedEvent Happened;
+        public ulong Previous;
+    }
 
     /// <summary>Number of the last event; 0: none yet.</summary>
     public ulong Last { get; private set; }
@@ -26,19 +30,18 @@ internal sealed class OwnEventLog(int most)
     {
         if (Last == (ulong)_ring.Length && _ring.Length < most)
             Grow();
+        ref ulong newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, happened.Account, out _);
         ref Entry entry = ref At(Last + 1);
-        if (Last >= (ulong)_ring.Length)
-            Forget(entry.Happened.Account, Oldest);
-        entry = new Entry(happened, _newest.GetValueOrDefault(happened.Account));
-        _newest[happened.Account] = ++Last;
+        entry.Happened = happened;
+        entry.Previous = newest;
+        newest = ++Last;
     }
 
     /// <summary>Numbers of an account's events after one, oldest first; null: some are forgotten, or they are more than <paramref name="limit"/>.</summary>
     public List<ulong>? After(uint account, ulong number, int limit)
     {
         var missed = new List<ulong>();
-        if (!_newest.TryGetValue(account, out ulong at))
-            return number + 1 >= Oldest ? missed : null;
+        _newest.TryGetValue(account, out ulong at);
         while (at > number)
         {
             if (at < Oldest || missed.Count == limit)
@@ -52,15 +55,9 @@ internal sealed class OwnEventLog(int most)
     }
 
     /// <summary>An event that is still in the ring.</summary>
-    public FeedEvent this[ulong number] => At(number).Happened;
+    public ref readonly FeedEvent this[ulong number] => ref At(number).Happened;
 
     private ref Entry At(ulong number) => ref _ring[(int)((number - 1) % (ulong)_ring.Length)];
-
-    private void Forget(uint account, ulong number)
-    {
-        if (_newest.GetValueOrDefault(account) == number)
-            _newest.Remove(account);
-    }
 
     // Only ever while the ring is full for the first time: its events then lie in order from its front.
     private void Grow() => Array.Resize(ref _ring, Math.Min(_ring.Length * 4, most));

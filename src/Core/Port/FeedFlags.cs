@@ -1,6 +1,4 @@
-using Exchange.Core.Port;
-
-namespace Exchange.Core.Feed;
+namespace Exchange.Core.Port;
 
 /// <summary>The bits of <see cref="FeedEvent.Flags"/>.</summary>
 [Flags]
