@@ -13,6 +13,7 @@ internal static class MemoryChecks
     private const long EnoughFiles = 65_536;
     private const long LeastFiles = 4_096;
     private const long KiB = 1_024;
+    private const long PagesPerLimit = 2;
 
     public static IEnumerable<HostCheck> All =>
     [
@@ -39,9 +40,9 @@ internal static class MemoryChecks
         new()
         {
             Name = "huge-pages",
-            Wanted = "as many as the heap's limit, where DOTNET_GCLargePages asks for them",
-            Why = "A large heap in pages of 2 MiB misses the address cache less, and is never moved or swapped; a process that asks for more of them than there are does not start.",
-            Remedy = "Run tune.sh with EXCHANGE_HUGE_PAGES at DOTNET_GCHeapHardLimit / 2 MiB, early: memory in pieces has none; in a pod request hugepages-2Mi.",
+            Wanted = "twice the heap's limit in free ones, where DOTNET_GCLargePages asks for them",
+            Why = "A large heap in pages of 2 MiB misses the address cache less, and is never moved or swapped; the runtime sets twice its limit apart at once, and does not start where there is less.",
+            Remedy = "Run tune.sh with EXCHANGE_HUGE_PAGES at DOTNET_GCHeapHardLimit / 1 MiB, early: memory in pieces has none; in a pod request as much of hugepages-2Mi.",
             SetBy = "tune.sh",
             SeenIn = Meminfo,
             Look = LookAtHugePages,
@@ -83,7 +84,7 @@ internal static class MemoryChecks
             return Sight.Fail("DOTNET_GCLargePages without DOTNET_GCHeapHardLimit: the runtime takes none");
         if (host.Field(Meminfo, "HugePages_Free") is not { } free || host.Field(Meminfo, "Hugepagesize") is not { } pageKiB)
             return Sight.Unseen(Meminfo);
-        return new Sight(free * pageKiB * KiB >= heapBytes ? Verdict.Ok : Verdict.Fail, $"{free} free pages of {pageKiB} KiB for a heap of {heapBytes / KiB} KiB");
+        return new Sight(free * pageKiB * KiB >= PagesPerLimit * heapBytes ? Verdict.Ok : Verdict.Fail, $"{free} free pages of {pageKiB} KiB for a heap of {heapBytes / KiB} KiB");
     }
 
     private static Sight LookAtSwap(Host host)

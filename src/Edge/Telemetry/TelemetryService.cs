@@ -29,6 +29,7 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter("Microsoft.Orleans")   // Where the host is a silo; elsewhere nobody measures by that name.
             .AddView(instrument => IsOurs(instrument.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(_prometheus));
         if (options.HttpMetrics)

@@ -106,11 +106,11 @@ public sealed class HostCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("40000000", Verdict.Ok)]
-    [InlineData("0x80000000", Verdict.Ok)]
-    [InlineData("80000001", Verdict.Fail)]
+    [InlineData("20000000", Verdict.Ok)]
+    [InlineData("0x40000000", Verdict.Ok)]
+    [InlineData("40000001", Verdict.Fail)]
     [InlineData(null, Verdict.Fail)]
-    internal void A_heap_in_large_pages_needs_as_many(string? limit, Verdict expected)
+    internal void A_heap_in_large_pages_needs_twice_as_many(string? limit, Verdict expected)
     {
         _machine.Environment["DOTNET_GCLargePages"] = "1";
         if (limit is not null)
