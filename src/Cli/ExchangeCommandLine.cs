@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks;
 using Exchange.Cli.Completion;
+using Exchange.Cli.Databases;
 using Exchange.Cli.Doctor;
 using Exchange.Cli.Examples;
 using Exchange.Cli.Folders;
@@ -28,6 +29,7 @@ public static class ExchangeCommandLine
         RestoreCommand.Create(),
         UpgradeCommand.Create(),
         DoctorCommand.Create(),
+        MigrateCommand.Create(),
         CompletionCommand.Create(),
     };
 }
