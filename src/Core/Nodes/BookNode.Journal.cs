@@ -36,7 +36,7 @@ public sealed partial class BookNode
         record.Write(batch.Account);
         record.Write(batch.Epoch);
         record.Write(batch.Batch);
-        record.Write((ushort)batch.Commands.Length);
+        record.WriteStruct((ushort)batch.Commands.Length);
         record.WriteStruct(batch.Acknowledgement);
         if (batch.Acknowledgement.Number != 0)
             Apply(book, Stamped(Input(batch.Account, batch.Epoch, batch.Acknowledgement)));
