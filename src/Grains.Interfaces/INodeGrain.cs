@@ -1,0 +1,13 @@
+namespace Exchange.Grains.Interfaces;
+
+/// <summary>A node of the protocol as a grain; what it has to say it sends by links of its own.</summary>
+public interface INodeGrain : INodeReceiver, IGrainWithIntegerKey;
+
+/// <summary>The order book of one symbol; key: symbol id.</summary>
+public interface IOrderBookGrain : INodeGrain;
+
+/// <summary>The mark of one symbol; key: symbol id.</summary>
+public interface ITickerGrain : INodeGrain;
+
+/// <summary>The insurance fund, and what comes in and goes out; key 0.</summary>
+public interface IClearingGrain : INodeGrain;

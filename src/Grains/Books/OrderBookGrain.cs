@@ -1,0 +1,23 @@
+using Exchange.Core.Nodes;
+using Exchange.Grains.Interfaces;
+using Exchange.Grains.Nodes;
+using Exchange.Grains.Placement;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Exchange.Grains.Books;
+
+/// <summary>The order book of one symbol in a cluster. All rules are <see cref="BookNode"/>'s and its book's.</summary>
+[GrainType(GrainTypes.Book)]
+[Reentrant]
+[EngineSilos]
+[Spread]
+[KeepAlive]
+[Immovable]
+public sealed class OrderBookGrain : JournaledGrain<BookNode>, IOrderBookGrain
+{
+    public OrderBookGrain(NodeServices services)
+        : base(services, NodeKind.Book) => Node = new BookNode(this, (int)Id.Key);
+
+    internal override BookNode Node { get; }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Port;
+using Exchange.Grains.Interfaces;
+using Exchange.Grains.Silos;
+using Exchange.Storage.Streams;
+using Microsoft.Extensions.Hosting;
+
+namespace Exchange.Grains.Clients;
+
+/// <summary>This silo's way to all accounts: one client to each, under one address that no other silo ever had.</summary>
+public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, ILocalSiloDetails silo, SiloClients clients, TimeProvider time)
+    : BackgroundService
+{
+    private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(250);
+    private static readonly StreamId Addresses = new((byte)NodeKind.Client, 0);
+    private readonly ConcurrentDictionary<uint, AccountClient> _accounts = new();
+    private readonly string _silo = SiloDirectory.KeyOf(silo.SiloAddress);
+    private NodeId _address;
+
+    /// <summary>Sends a command to its account; the answer comes once its outcome is durable.</summary>
+    /// <exception cref="VenueOverloadedException">Too many of the account's commands are unanswered.</exception>
+    /// <exception cref="TimeoutException">The outcome is unknown.</exception>
+    public Task<CommandAnswer> Submit(in Command command) =>
+        _accounts.GetOrAdd(command.Account, ClientOf).Submit(in command, NowMs);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Epochs are never given twice: that of a stream of their own names this silo's clients.
+        OpenedStream opened = await store.Open(Addresses, cancellationToken);
+        _address = NodeId.Client(checked((uint)opened.Epoch));
+        clients.Add(_address, Receive);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        clients.Remove(_address);
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Sweep, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (AccountClient account in _accounts.Values)
+                account.Repeat(NowMs);
+        }
+    }
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private AccountClient ClientOf(uint account)
+    {
+        var grain = grains.GetGrain<IPositionGrain>(account);
+        return new AccountClient(_address, account, batch => grain.Ask(new NodeBatch(batch), _silo));
+    }
+
+    private void Receive(NodeId from, NodeMessage message)
+    {
+        if (_accounts.TryGetValue(from.Key, out AccountClient? account))
+            account.Receive(message, NowMs);
+    }
+}

@@ -1,0 +1,34 @@
+using Exchange.Grains.Clients;
+using Exchange.Grains.Nodes;
+using Exchange.Grains.Placement;
+using Exchange.Grains.Silos;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
+namespace Exchange.Grains.Hosting;
+
+/// <summary>What a silo of the exchange needs, whatever its clustering.</summary>
+public static class GrainHosting
+{
+    /// <param name="name">Unique among the silos; symbols are pinned by it.</param>
+    public static ISiloBuilder AddExchangeGrains(this ISiloBuilder silo, string name, SiloRole role, MembershipTuning tuning)
+    {
+        silo.UseSiloMetadata(SiloTraits.Of(name, role));
+        silo.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
+        silo.Services.AddPlacementFilter<EngineSilosFilter, EngineSilosFilterDirector>(ServiceLifetime.Transient);
+        silo.AddPlacementDirector<OnSiloPlacement, OnSiloPlacementDirector>();
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<SiloDirectory>();
+        silo.Services.AddSingleton<SiloBoard>();
+        silo.Services.AddSingleton<SiloClients>();
+        silo.Services.AddSingleton<NodeServices>();
+        silo.Services.AddSingleton<ExchangeClients>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());
+        silo.AddStartupTask<SiloStart>();
+        silo.AddActivityPropagation();
+        tuning.Apply(silo.Services);
+        return silo;
+    }
+}

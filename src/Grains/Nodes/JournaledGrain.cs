@@ -1,0 +1,164 @@
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Wire;
+using Exchange.Storage.Streams;
+
+namespace Exchange.Grains.Nodes;
+
+/// <summary>A node whose inputs are journaled: what queued while a batch was made durable is the next batch, and nothing leaves before.</summary>
+/// <remarks>
+/// Every so many records the node's whole state is written beside the journal, which may then be forgotten up to there. State and
+/// journal are one stream of one store, so that an activation that was replaced can write neither.
+/// </remarks>
+public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
+    where TNode : JournaledNode
+{
+    /// <summary>Records that may wait for the store; whoever sends beyond that is held up until there are half as many.</summary>
+    private const int MostWaiting = 16_384;
+    private readonly long _snapshotRecords;
+    private readonly Queue<(ulong Sequence, NodeId To, NodeMessage Message)> _waiting = new();
+    private RecordBatch _next = new(16_384);
+    private RecordBatch _appending = new(16_384);
+    private bool _isAppending;
+    private bool _isSaving;
+    private uint _epoch;
+    private ulong _durable;
+    private ulong _saved;
+    private ulong _appended;
+    private StreamState? _snapshot;
+    private TaskCompletionSource? _room;
+
+    private protected JournaledGrain(NodeServices services, NodeKind kind)
+        : base(services, kind) => _snapshotRecords = services.Options.SnapshotRecords;
+
+    internal abstract TNode Node { get; }
+
+    private protected override long NextTickMs => Node.NextTickMs;
+
+    void IJournalHost.Append(ReadOnlySpan<byte> record)
+    {
+        _next.Add(record);
+        _appended++;
+    }
+
+    public override void Send(NodeId to, NodeMessage message)
+    {
+        if (IsOver)
+            return;
+        if (_durable == _appended)
+            Leave(to, message);
+        else
+            _waiting.Enqueue((_appended, to, message));
+    }
+
+    private protected override async Task Open(CancellationToken cancellation)
+    {
+        OpenedStream opened = await Store.Open(Stream, cancellation);
+        _epoch = checked((uint)opened.Epoch);
+        if (opened.State is { } state)
+            Node.Restore(state.Bytes);
+        _saved = Node.Sequence;
+        await foreach (StreamRecord record in Store.Read(Stream, Node.Sequence, cancellation))
+            Node.Replay(record.Bytes);
+        _durable = _appended = opened.LastSequence;
+        if (Node.Sequence != _durable)
+            throw new StreamDamagedException(Stream, Node.Sequence + 1, $"the journal ends at {_durable}");
+        Node.Start();
+    }
+
+    private protected override void Receive(NodeId from, NodeMessage message) => Node.Receive(from, message);
+
+    private protected override void Tick() => Node.Tick();
+
+    private protected override ValueTask WhenThereIsRoom()
+    {
+        if (IsOver || _next.Count < MostWaiting)
+            return ValueTask.CompletedTask;
+        _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new ValueTask(_room.Task);
+    }
+
+    private protected override void Write()
+    {
+        if (!_isAppending && _next.Count > 0)
+            _ = AppendUntilEmpty();
+        if (_snapshot is null && !_isSaving && Node.Sequence - _saved >= (ulong)_snapshotRecords)
+            TakeSnapshot();
+    }
+
+    private async Task AppendUntilEmpty()
+    {
+        _isAppending = true;
+        try
+        {
+            while (_next.Count > 0 && !IsOver)
+            {
+                (_appending, _next) = (_next, _appending);
+                _durable = await Store.Append(Stream, _epoch, _durable, _appending);
+                _appending.Clear();
+                Release();
+            }
+        }
+        catch (Exception cause)
+        {
+            // Refused, or nobody knows: what is durable only the next activation can tell.
+            StepDown(cause.Message);
+        }
+        finally
+        {
+            _isAppending = false;
+            LetIn();
+        }
+    }
+
+    private void Release()
+    {
+        while (!IsOver && _waiting.TryPeek(out var next) && next.Sequence <= _durable)
+        {
+            _waiting.Dequeue();
+            Leave(next.To, next.Message);
+        }
+
+        if (_snapshot is { } snapshot && snapshot.Number <= _durable)
+            _ = Save(snapshot);
+        if (_next.Count < MostWaiting / 2)
+            LetIn();
+        Depart();
+    }
+
+    private void LetIn()
+    {
+        _room?.SetResult();
+        _room = null;
+    }
+
+    /// <summary>The state may hold inputs that are not durable yet: it is written once they are.</summary>
+    private void TakeSnapshot()
+    {
+        var writer = new SnapshotWriter();
+        Node.WriteSnapshot(writer);
+        _snapshot = new StreamState(Node.Sequence, writer.Written);
+        if (_durable >= Node.Sequence)
+            _ = Save(_snapshot.Value);
+    }
+
+    private async Task Save(StreamState snapshot)
+    {
+        _snapshot = null;
+        _isSaving = true;
+        try
+        {
+            await Store.WriteState(Stream, _epoch, new StateWrite(snapshot));
+            _saved = snapshot.Number;
+            await Store.Trim(Stream, _epoch, snapshot.Number);
+        }
+        catch (Exception cause)
+        {
+            StepDown(cause.Message);
+        }
+        finally
+        {
+            _isSaving = false;
+        }
+    }
+}

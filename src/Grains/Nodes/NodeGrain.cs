@@ -1,0 +1,174 @@
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Grains.Interfaces;
+using Exchange.Grains.Links;
+using Exchange.Storage.Streams;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Grains.Nodes;
+
+/// <summary>One activation of a node of the protocol: brings it messages and time, and carries what it says.</summary>
+/// <remarks>
+/// Calls interleave only where the grain waits for the store; the node itself is entered once at a time and never waits. An activation
+/// that may not go on (another has opened its stream, or what became of a write is unknown) is over: it says nothing more, and the
+/// next one reads back what is durable.
+/// </remarks>
+public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
+{
+    private readonly NodeServices _services;
+    private readonly NodeLinks _links;
+    private IGrainTimer? _timer;
+    private long _timerAtMs = long.MaxValue;
+
+    private protected NodeGrain(NodeServices services, NodeKind kind)
+    {
+        _services = services;
+        Id = new NodeId(kind, (uint)this.GetPrimaryKeyLong());
+        _links = new NodeLinks(Id, Find, LinkLimits.Default);
+    }
+
+    public NodeId Id { get; }
+
+    public long NowMs => _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>It says nothing more and takes nothing more.</summary>
+    private protected bool IsOver { get; private set; }
+
+    private protected NodeServices Services => _services;
+
+    private protected IStreamStore Store => _services.Store;
+
+    private protected StreamId Stream => new((byte)Id.Kind, Id.Key);
+
+    private protected abstract long NextTickMs { get; }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _timer = this.RegisterGrainTimer(
+            static (grain, _) => grain.OnTimer(), this, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
+        await Open(cancellationToken);
+        EndTurn();
+        LogActive(_services.Log, Id);
+    }
+
+    public ValueTask Deliver(NodeBatch batch)
+    {
+        Do(batch, static (grain, batch) =>
+        {
+            foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
+            {
+                if (!grain.IsOver)
+                    grain.Receive(envelope.From, envelope.Message);
+            }
+        });
+        return WhenThereIsRoom();
+    }
+
+    public abstract void Send(NodeId to, NodeMessage message);
+
+    /// <summary>Ends this activation; nothing that waits leaves.</summary>
+    public void StepDown(string why)
+    {
+        if (IsOver)
+            return;
+        IsOver = true;
+        LogStepsDown(_services.Log, Id, why);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>What the node may look at stands still from here on.</summary>
+    private protected virtual void BeginTurn()
+    {
+    }
+
+    /// <summary>Reads back what is durable and starts the node.</summary>
+    private protected abstract Task Open(CancellationToken cancellation);
+
+    private protected abstract void Receive(NodeId from, NodeMessage message);
+
+    private protected abstract void Tick();
+
+    /// <summary>What the last input wants written is written.</summary>
+    private protected abstract void Write();
+
+    /// <summary>Holds up whoever sends while too much waits to be written.</summary>
+    private protected virtual ValueTask WhenThereIsRoom() => ValueTask.CompletedTask;
+
+    /// <summary>Enters the node. Where it finds itself broken it is not entered again: the journal says what it was.</summary>
+    private protected void Do<T>(T input, Action<NodeGrain, T> enter)
+    {
+        if (IsOver)
+            return;
+        try
+        {
+            BeginTurn();
+            enter(this, input);
+        }
+        catch (Exception broken)
+        {
+            StepDown(broken.ToString());
+            return;
+        }
+
+        EndTurn();
+    }
+
+    /// <summary>Sends now, whatever is being written.</summary>
+    private protected void Leave(NodeId to, NodeMessage message)
+    {
+        if (to == NodeId.Boards)
+        {
+            foreach (NodeId silo in _services.Silos.Boards)
+                _links.Add(silo, message);
+        }
+        else
+        {
+            _links.Add(to, message);
+        }
+    }
+
+    /// <summary>What was told to leave is on its way.</summary>
+    private protected void Depart() => _links.Go();
+
+    private protected virtual INodeReceiver? Find(NodeId node) => node.Kind switch
+    {
+        NodeKind.Book => GrainFactory.GetGrain<IOrderBookGrain>(node.Key),
+        NodeKind.Mark => GrainFactory.GetGrain<ITickerGrain>(node.Key),
+        NodeKind.Clearing => GrainFactory.GetGrain<IClearingGrain>(node.Key),
+        NodeKind.Account => GrainFactory.GetGrain<IPositionGrain>(node.Key),
+        NodeKind.Operator => GrainFactory.GetGrain<IOperatorGrain>(node.Key),
+        NodeKind.Boards => _services.Silos.Find(node) is { } key ? GrainFactory.GetGrain<ISiloGrain>(key) : null,
+        _ => null,
+    };
+
+    /// <summary>What is to be written is on its way, what may leave leaves, and the timer stands at when the node wants to be called.</summary>
+    private protected void EndTurn()
+    {
+        if (IsOver)
+            return;
+        Write();
+        Depart();
+        long wanted = NextTickMs;
+        if (wanted >= _timerAtMs)
+            return;
+        _timerAtMs = wanted;
+        _timer!.Change(TimeSpan.FromMilliseconds(Math.Clamp(wanted - NowMs, 1, 60_000)), Timeout.InfiniteTimeSpan);
+    }
+
+    private Task OnTimer()
+    {
+        _timerAtMs = long.MaxValue;
+        Do(0, static (grain, _) =>
+        {
+            if (grain.NowMs >= grain.NextTickMs)
+                grain.Tick();
+        });
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node} is active.")]
+    private static partial void LogActive(ILogger log, NodeId node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} steps down: {Why}")]
+    private static partial void LogStepsDown(ILogger log, NodeId node, string why);
+}

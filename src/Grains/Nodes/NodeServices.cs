@@ -1,0 +1,26 @@
+using Exchange.Grains.Hosting;
+using Exchange.Grains.Silos;
+using Exchange.Storage.Streams;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Grains.Nodes;
+
+/// <summary>What every node's grain needs of its silo.</summary>
+public sealed class NodeServices(IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, IOptions<GrainOptions> options, ILogger<NodeGrain> log)
+{
+    internal IStreamStore Store { get; } = store;
+
+    internal TimeProvider Time { get; } = time;
+
+    internal SiloDirectory Silos { get; } = silos;
+
+    internal SiloBoard Board { get; } = board;
+
+    /// <summary>How long a grain waits for another one's answer.</summary>
+    internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
+
+    internal GrainOptions Options { get; } = options.Value;
+
+    internal ILogger Log { get; } = log;
+}

@@ -1,0 +1,72 @@
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Grains.Interfaces;
+using Exchange.Grains.Placement;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Exchange.Grains.Silos;
+
+/// <summary>Feeds a silo's table of marks, and hands its clients what accounts answer them.</summary>
+/// <remarks>Marks are told every second, instruments are asked for as often: whatever is lost comes again.</remarks>
+[GrainType(GrainTypes.Silo)]
+[Reentrant]
+[OnSilo]
+[KeepAlive]
+[Immovable]
+public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, TimeProvider time, ILogger<SiloGrain> log) : Grain, ISiloGrain
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+    private ulong _revision;
+    private bool _isAsking;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(static (grain, _) => grain.Ask(), this, new() { DueTime = TimeSpan.Zero, Period = AskAgain, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public ValueTask Deliver(NodeBatch batch)
+    {
+        foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
+        {
+            if (envelope.To.Kind == NodeKind.Client)
+                clients.Receive(envelope.From, envelope.To, envelope.Message);
+            else
+                board.Board.Receive(envelope.Message);
+        }
+
+        Publish();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Publish() => board.Publish(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private async Task Ask()
+    {
+        Publish();
+        if (_isAsking)
+            return;
+        _isAsking = true;
+        try
+        {
+            if (await GrainFactory.GetGrain<IOperatorGrain>(0).Instruments(_revision) is { } list)
+            {
+                _revision = list.Revision;
+                await Deliver(list.Instruments);
+            }
+        }
+        catch (Exception cause)
+        {
+            LogNotAnswered(log, cause.Message);
+        }
+        finally
+        {
+            _isAsking = false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The operator does not answer: {Cause}")]
+    private static partial void LogNotAnswered(ILogger log, string cause);
+}

@@ -1,0 +1,84 @@
+using Orleans.Serialization;
+using Exchange.Grains.Hosting;
+using Exchange.Grains.Placement;
+using Exchange.Storage.Streams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.TestingHost;
+
+namespace Exchange.Grains.Tests.Support;
+
+/// <summary>Silos in this process: their calls go through connections and the codec, as between processes.</summary>
+internal sealed class TestSilos : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private TestSilos(InProcessTestCluster cluster) => _cluster = cluster;
+
+    /// <summary>Services of each silo, in the order of the roles they were started with.</summary>
+    public IReadOnlyList<IServiceProvider> Services => [.. _cluster.Silos.OrderBy(silo => silo.Name, StringComparer.Ordinal).Select(silo => silo.ServiceProvider)];
+
+    public static async Task<TestSilos> Start(SiloRole[] roles, IStreamStore? store = null, Action<IServiceCollection>? configure = null)
+    {
+        var builder = new InProcessTestClusterBuilder((short)roles.Length);
+        IStreamStore streams = store ?? new InMemoryStreamStore();
+        builder.Options.InitializeClientOnDeploy = false;
+        builder.ConfigureSilo((options, silo) =>
+        {
+            int number = int.Parse(options.SiloName.AsSpan("Silo_".Length));
+            silo.AddExchangeGrains($"silo-{number}", roles[number], new MembershipTuning());
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.AssumeHomogenousSilosForTesting = false);
+            silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(TestSilos).Assembly));
+            silo.Services.AddSingleton(streams);
+            configure?.Invoke(silo.Services);
+        });
+        var silos = new TestSilos(builder.Build());
+        await silos._cluster.DeployAsync();
+        await silos.WaitUntilTheyKnowEachOther();
+        return silos;
+    }
+
+    public IGrainFactory GrainsOf(int silo) => Services[silo].GetRequiredService<IGrainFactory>();
+
+    /// <summary>Of some silo that lives.</summary>
+    public IGrainFactory AnyGrains() => _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>();
+
+    /// <summary>The living activation of a grain, wherever it is.</summary>
+    public TGrain Find<TGrain, TInterface>(long key)
+        where TGrain : Grain
+        where TInterface : IGrainWithIntegerKey
+    {
+        GrainId id = AnyGrains().GetGrain<TInterface>(key).GetGrainId();
+        return _cluster.TryGetGrainContext(id, out IGrainContext? context)
+            ? (TGrain)context.GrainInstance!
+            : throw new InvalidOperationException($"{id} is not active.");
+    }
+
+    /// <summary>Ends the living activation of a grain and waits until it has ended.</summary>
+    public Task Deactivate<TInterface>(long key)
+        where TInterface : IGrainWithIntegerKey => _cluster.DeactivateAsync(AnyGrains().GetGrain<TInterface>(key).GetGrainId());
+
+    public SiloAddress AddressOf(int silo) => Services[silo].GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    /// <summary>Until then a silo would be passed over when grains are placed.</summary>
+    private async Task WaitUntilTheyKnowEachOther()
+    {
+        SiloAddress[] all = [.. Enumerable.Range(0, Services.Count).Select(AddressOf)];
+        await Eventually.Holds(() => Services.All(services =>
+        {
+            var traits = services.GetRequiredService<ISiloMetadataCache>();
+            var manifest = services.GetRequiredService<IClusterManifestProvider>();
+            return all.All(silo => traits.GetSiloMetadata(silo).Metadata.Count > 0 && manifest.Current.Silos.ContainsKey(silo));
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+}
