@@ -1,146 +1,108 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Exchange.Core;
 
 /// <summary>Accounts to look at when the next liquidation instant comes: whatever moved them since the last one.</summary>
 /// <remarks>
-/// Between instants <see cref="Note"/> costs a bit test. At an instant <see cref="BeginPass"/> and <see cref="TryNext"/> hand them
-/// out by rising id; one noted meanwhile joins the pass if its id is above the one being worked, else it waits for the next
-/// instant (docs/protocol.md 5).
+/// A bit an account, and above them, twice, a bit for each word that has any: <see cref="Note"/> costs a bit test between instants,
+/// and the next one by id is found in a few words, however many accounts there are. So a pass can stop anywhere and go on later
+/// (docs/protocol.md 5).
 /// </remarks>
 internal sealed class AccountWatches
 {
-    private byte[] _noted = new byte[1024];
-    private uint[] _heap = new uint[64];
-    private int _heapCount;
-    private uint[] _later = new uint[64];
-    private int _laterCount;
-    private uint[] _seen = new uint[64];
-    private bool _isInPass;
-    private uint _current;
+    private const int WordBits = 64;
+    private ulong[] _accounts = new ulong[16];
+    private ulong[] _words = new ulong[1];
+    private ulong[] _blocks = new ulong[1];
 
-    /// <summary>Accounts handed out or noted since the pass began, by id once <see cref="EndPass"/> was called.</summary>
-    public ReadOnlySpan<uint> Seen => _seen.AsSpan(0, SeenCount);
-
-    private int SeenCount { get; set; }
-
+    /// <summary>Makes room for an account.</summary>
     public void Reserve(uint account)
     {
-        if (account >= _noted.Length)
-            Array.Resize(ref _noted, (int)Math.Max(account + 1, _noted.Length * 2L));
+        int word = (int)(account / WordBits);
+        if (word < _accounts.Length)
+            return;
+        Array.Resize(ref _accounts, Math.Max(word + 1, _accounts.Length * 2));
+        Array.Resize(ref _words, (_accounts.Length + WordBits - 1) / WordBits);
+        Array.Resize(ref _blocks, (_words.Length + WordBits - 1) / WordBits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsNoted(uint account) => (_accounts[account / WordBits] & Bit(account)) != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Note(uint account)
     {
-        if (_noted[account] != 0)
+        if (!IsNoted(account))
+            Add(account);
+    }
+
+    public void Forget(uint account)
+    {
+        ref ulong accounts = ref _accounts[account / WordBits];
+        accounts &= ~Bit(account);
+        if (accounts != 0)
             return;
-        _noted[account] = 1;
-        if (_isInPass && account > _current)
-            Push(account);
-        else
-            Add(ref _later, ref _laterCount, account);
+        uint word = account / WordBits;
+        ref ulong words = ref _words[word / WordBits];
+        words &= ~Bit(word);
+        if (words == 0)
+            _blocks[word / WordBits / WordBits] &= ~Bit(word / WordBits);
     }
 
-    public bool IsNoted(uint account) => _noted[account] != 0;
-
-    /// <summary>Starts a pass over all that is noted.</summary>
-    public void BeginPass()
+    /// <summary>The noted account with the lowest id from an id on.</summary>
+    public bool TryNext(uint from, out uint account)
     {
-        SeenCount = 0;
-        _current = 0;
-        for (int i = 0; i < _laterCount; i++)
-            Push(_later[i]);
-        _laterCount = 0;
-        _isInPass = true;
-    }
-
-    /// <summary>The account with the lowest id not worked yet.</summary>
-    public bool TryNext(out uint account)
-    {
-        if (_heapCount == 0)
+        if (TryNextIn(_accounts, from, out account))
+            return true;
+        if (!TryNextIn(_words, from / WordBits + 1, out uint word)
+            && !(TryNextAbove(from / WordBits / WordBits + 1, out uint block) && TryNextIn(_words, block * WordBits, out word)))
         {
-            account = 0;
             return false;
         }
 
-        account = Pop();
-        _current = account;
-        _noted[account] = 0;
-        int count = SeenCount;
-        Add(ref _seen, ref count, account);
-        SeenCount = count;
-        return true;
-    }
-
-    /// <summary>Ends the pass: <see cref="Seen"/> then holds all accounts it worked and all that were noted for later, by id.</summary>
-    public void EndPass()
-    {
-        _isInPass = false;
-        int count = SeenCount;
-        for (int i = 0; i < _laterCount; i++)
-            Add(ref _seen, ref count, _later[i]);
-        _seen.AsSpan(0, count).Sort();
-        int kept = 0;
-        for (int i = 0; i < count; i++)
-        {
-            if (kept == 0 || _seen[kept - 1] != _seen[i])
-                _seen[kept++] = _seen[i];
-        }
-
-        SeenCount = kept;
-    }
-
-    /// <summary>Forgets all notes: everything seen is known to be safe, or is noted anew by the caller.</summary>
-    public void Forget()
-    {
-        for (int i = 0; i < _laterCount; i++)
-            _noted[_later[i]] = 0;
-        _laterCount = 0;
+        return TryNextIn(_accounts, word * WordBits, out account);
     }
 
     /// <summary>What is noted, by id: part of the state.</summary>
     public uint[] ToArray()
     {
-        uint[] noted = _later[.._laterCount];
-        Array.Sort(noted);
-        return noted;
+        var noted = new List<uint>();
+        for (uint from = 0; TryNext(from, out uint account); from = account + 1)
+            noted.Add(account);
+        return [.. noted];
     }
 
-    private static void Add(ref uint[] list, ref int count, uint account)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Add(uint account)
     {
-        if (count == list.Length)
-            Array.Resize(ref list, count * 2);
-        list[count++] = account;
+        uint word = account / WordBits;
+        _accounts[word] |= Bit(account);
+        _words[word / WordBits] |= Bit(word);
+        _blocks[word / WordBits / WordBits] |= Bit(word / WordBits);
     }
 
-    private void Push(uint account)
+    /// <summary>The first bit from a place on, within that place's word.</summary>
+    private static bool TryNextIn(ulong[] bits, uint from, out uint found)
     {
-        int at = _heapCount;
-        Add(ref _heap, ref _heapCount, account);
-        while (at > 0 && _heap[(at - 1) >> 1] > account)
+        uint word = from / WordBits;
+        ulong rest = word < (uint)bits.Length ? bits[word] >> (int)(from % WordBits) : 0;
+        found = rest == 0 ? 0 : from + (uint)BitOperations.TrailingZeroCount(rest);
+        return rest != 0;
+    }
+
+    /// <summary>The first block from one on that has any: 64 words for the highest account id there is.</summary>
+    private bool TryNextAbove(uint from, out uint block)
+    {
+        for (uint at = from; at / WordBits < (uint)_blocks.Length; at = (at / WordBits + 1) * WordBits)
         {
-            _heap[at] = _heap[(at - 1) >> 1];
-            at = (at - 1) >> 1;
+            if (TryNextIn(_blocks, at, out block))
+                return true;
         }
 
-        _heap[at] = account;
+        block = 0;
+        return false;
     }
 
-    private uint Pop()
-    {
-        uint top = _heap[0];
-        uint last = _heap[--_heapCount];
-        int at = 0;
-        while (2 * at + 1 < _heapCount)
-        {
-            int child = 2 * at + 1;
-            if (child + 1 < _heapCount && _heap[child + 1] < _heap[child])
-                child++;
-            if (_heap[child] >= last)
-                break;
-            _heap[at] = _heap[child];
-            at = child;
-        }
-
-        _heap[at] = last;
-        return top;
-    }
+    private static ulong Bit(uint place) => 1UL << (int)(place % WordBits);
 }

@@ -32,7 +32,7 @@ public sealed partial class Engine
         {
             book.CheckInvariants();
             Invariant.Holds(book.UnacknowledgedCount == 0);
-            Invariant.Holds(book.QueuedCount == 0);
+            Invariant.Holds(book.QueuedCount == 0 || HasOpenPass);
         }
 
         foreach (MarginAccount? account in _accounts)

@@ -39,6 +39,8 @@ public sealed partial class Engine
             _clearing.Prefetch(e.Account);
         EventOutcome outcome = _accounts[e.Account]!.Apply(symbol, in e, _market, ref told.Change);
         Invariant.Holds(outcome == EventOutcome.Applied);
+        if (_rankedCount != 0)
+            NoteMoved(e.Account);
         if (_touchedCount == 0 || _touchedAccounts[_touchedCount - 1] != e.Account)
             NoteTouched(e.Account);
     }
@@ -93,20 +95,5 @@ public sealed partial class Engine
         NeedWhole();
         Deliver();
         Report(book, account);
-    }
-
-    /// <inheritdoc/>
-    public void RefreshAllEquities(OrderBook book)
-    {
-        NeedWhole();
-        Deliver();
-        book.ForEachPosition(this, static (engine, owner, account) => engine.Report(owner, account));
-    }
-
-    private void Report(OrderBook book, uint account)
-    {
-        int symbol = book.Instrument.SymbolId;
-        MarginAccount owner = _accounts[account]!;
-        book.ReportEquity(account, owner.PoolEquityE8(symbol, 0, _market), owner.PoolEquityE8(symbol, 1, _market));
     }
 }

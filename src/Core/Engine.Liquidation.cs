@@ -1,68 +1,12 @@
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
-using Exchange.Core.Marks;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core;
 
-// Liquidation instants (docs/protocol.md 5, docs/rules/liquidation.md 7.3): whom to look at, in what order; accounts lead the rest.
+// One account's liquidation (docs/rules/liquidation.md 7.3): the account leads, the engine carries its steps to books and Clearing.
 public sealed partial class Engine
 {
-    private readonly AccountWatches _watches = new();
-
-    /// <summary>For tests that look at every account instead: told when a pass begins (false) and when it has ended (true).</summary>
-    internal Action<bool>? PassWitness { get; set; }
-
-    /// <summary>Whether the account is looked at in this pass, or else at the next instant.</summary>
-    internal bool IsDue(uint account) => _watches.IsNoted(account);
-
-    /// <summary>Whether the pass that ended last has worked the account, or noted it for later.</summary>
-    internal bool IsSeen(uint account) => _watches.Seen.Contains(account);
-
-    /// <summary>The pass over due accounts by id, then the risk cancels of 5.7, then the trigger queue.</summary>
-    private void LiquidationInstant(int movedSymbol)
-    {
-        foreach (uint account in _marks[movedSymbol].Alarms.Woken)
-            _watches.Note(account);
-
-        PassWitness?.Invoke(false);
-        _watches.BeginPass();
-        while (_watches.TryNext(out uint id))
-            Liquidate(_accounts[id]!);
-        _watches.EndPass();
-        PassWitness?.Invoke(true);
-
-        foreach (uint id in _watches.Seen)
-        {
-            MarginAccount account = _accounts[id]!;
-            if (!account.IsPayable(_market))
-                CancelEverywhere(account, EndReason.Risk);
-        }
-
-        WatchAll();
-        WorkTriggers();
-    }
-
-    /// <summary>Whoever is safe within some range of prices is watched by the marks; the others are looked at next time.</summary>
-    private void WatchAll()
-    {
-        _watches.Forget();
-        foreach (uint id in _watches.Seen)
-        {
-            if (!Watch(_accounts[id]!))
-                _watches.Note(id);
-        }
-    }
-
-    /// <summary>Registers the account's ranges; false: it is due, or not payable, and must be looked at again.</summary>
-    private bool Watch(MarginAccount account)
-    {
-        WatchOutcome outcome = account.Watch(_market);
-        while (account.TryTakeRange(out int symbol, out PriceRange range))
-            _marks[symbol].Alarms.Register(in range);
-        return (outcome & (WatchOutcome.Under | WatchOutcome.Unpayable)) == 0;
-    }
-
     private void Liquidate(MarginAccount account)
     {
         if (account.WalletE8 < 0)
@@ -103,6 +47,7 @@ public sealed partial class Engine
             e.Change.WalletDeltaE8 = amountE8;
             e.Change.WalletE8 = account.WalletE8;
             TellPosition(account, symbol, leg, ref e.Change);
+            NoteMoved(account.Id);
         }
     }
 
@@ -119,6 +64,7 @@ public sealed partial class Engine
         long walletBefore = account.WalletE8;
         long grantE8 = _clearing.Reserve(account.Id, step.Liquidation, step.Step, step.AmountE8);
         account.LiquidationGranted(step.Liquidation, step.Step, grantE8, _market);
+        NoteMoved(account.Id);
         Report(account);
         if (step.Kind != LiquidationStepKind.ReserveDebt || grantE8 == 0)
             return;

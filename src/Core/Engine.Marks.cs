@@ -18,10 +18,19 @@ public sealed partial class Engine
     private readonly List<long> _remaindersE8 = [];
     private int _indexedCount;
 
+    /// <summary>The next symbol of a second's samples, which a pass may hold up; beyond the last: all are taken.</summary>
+    private int _samplesNext = int.MaxValue;
+
+    /// <summary>The next second has come, and a pass was open.</summary>
+    private bool _areSamplesDue;
+
+    /// <summary>A symbol whose funding round waits for the pass of its mark; -1: none.</summary>
+    private int _roundWaiting = -1;
+
     public IReadOnlyList<Mark> Marks => _marks;
 
-    /// <summary>When the next sample is taken; <see cref="long.MaxValue"/> while no symbol has an index.</summary>
-    private long NextSampleMs => _indexedCount == 0 ? long.MaxValue : (_sampledSecond + 1) * SecondMs;
+    /// <summary>When the next sample is taken; <see cref="long.MaxValue"/> while no symbol has an index, and until an open pass has ended.</summary>
+    private long NextSampleMs => _indexedCount == 0 || HasOpenPass ? long.MaxValue : (_sampledSecond + 1) * SecondMs;
 
     private void AddMark(Instrument instrument)
     {
@@ -31,6 +40,7 @@ public sealed partial class Engine
             return;
         _indexedCount++;
         TakeSample(instrument.SymbolId, _timeMs / SecondMs);
+        WorkInstants();
     }
 
     private void ChangeMark(Instrument instrument)
@@ -47,6 +57,9 @@ public sealed partial class Engine
             return refusal;
         Mark mark = _marks[command.Symbol];
         bool isFirst = mark.IndexE8 == 0;
+        bool isMarked = mark.MarkNumber == 0;
+        if (isMarked)
+            FinishPass(); // There will be a mark at once.
         mark.Apply(new MarkInput { Kind = MarkInputKind.Index, TimeMs = _timeMs, IndexE8 = command.Amount }, _markOutput);
         RejectReason reason = _markOutput.Outcome;
         if (reason == RejectReason.None && isFirst)
@@ -56,22 +69,79 @@ public sealed partial class Engine
         }
 
         ActOn(command.Symbol);
+        if (isMarked)
+            WorkInstants();
         return reason;
     }
 
+    /// <summary>Once a second, all symbols' samples. Marks stand still while a pass is open: then they wait for its end.</summary>
     private void TakeSamples()
     {
-        long second = _timeMs / SecondMs;
-        if (_indexedCount == 0 || second <= _sampledSecond)
+        if (_indexedCount == 0 || _timeMs / SecondMs <= _sampledSecond)
             return;
-        _needsWhole = true;
-        _sampledSecond = second;
-        NoteStale();
-        for (int symbol = 0; symbol < _marks.Count; symbol++)
+        _needsWhole |= !_areSamplesDue;
+        _areSamplesDue = true;
+        if (!HasOpenPass)
+            WorkInstants();
+    }
+
+    /// <summary>Nothing but time: timers have fired, and an open pass goes on.</summary>
+    private RejectReason GoOn()
+    {
+        if (HasOpenPass)
+            WorkInstants();
+        return RejectReason.None;
+    }
+
+    /// <summary>The open pass, then the funding round that waits for it, then the samples that do, each of which may open the next.</summary>
+    private void WorkInstants()
+    {
+        while (true)
         {
-            if (_marks[symbol].IndexE8 != 0 && _market[symbol].State != TradingState.Settled)
-                TakeSample(symbol, second);
+            WorkPass();
+            if (HasOpenPass)
+                return;
+            if (_roundWaiting >= 0)
+            {
+                PayWaitingRound();
+            }
+            else if (_samplesNext < _marks.Count)
+            {
+                SampleNext();
+            }
+            else if (_areSamplesDue)
+            {
+                BeginSamples();
+            }
+            else
+            {
+                _samplesNext = int.MaxValue;
+                return;
+            }
         }
+    }
+
+    private void PayWaitingRound()
+    {
+        FundingRound round = _marks[_roundWaiting].LastRound;
+        int symbol = _roundWaiting;
+        _roundWaiting = -1;
+        PayRound(symbol, (ulong)round.Id, round.RateE8, round.MarkTicks);
+    }
+
+    private void BeginSamples()
+    {
+        _areSamplesDue = false;
+        _sampledSecond = _timeMs / SecondMs;
+        NoteStale();
+        _samplesNext = 0;
+    }
+
+    private void SampleNext()
+    {
+        int symbol = _samplesNext++;
+        if (_marks[symbol].IndexE8 != 0 && _market[symbol].State != TradingState.Settled)
+            TakeSample(symbol, _sampledSecond);
     }
 
     /// <summary>Before any mark moves: a pool that holds a symbol whose index has just aged must not be judged by another symbol's mark.</summary>
@@ -107,23 +177,23 @@ public sealed partial class Engine
         ActOn(symbol);
     }
 
-    /// <summary>What a Mark machine said: first the mark with what it sets off, then a funding round.</summary>
+    /// <summary>What a Mark machine said: the mark with what it sets off; a funding round waits until that is done.</summary>
     private void ActOn(int symbol)
     {
         _market[symbol].IsStale = _marks[symbol].IsStale;
-        bool hasFunding = _markOutput.HasFunding;
-        FundingRound round = _markOutput.Funding;
+        if (_markOutput.HasFunding)
+            _roundWaiting = symbol;
         if (_markOutput.HasMark)
             ApplyMark(symbol, _markOutput.Mark.Ticks);
-        if (hasFunding)
-            PayRound(symbol, (ulong)round.Id, round.RateE8, round.MarkTicks);
     }
 
     private RejectReason SetMark(in Command command)
     {
         if (JudgeMark(in command) is not RejectReason.None and var refusal)
             return refusal;
+        FinishPass();
         ApplyMark(command.Symbol, command.PriceTicks);
+        WorkInstants();
         return RejectReason.None;
     }
 
@@ -142,7 +212,7 @@ public sealed partial class Engine
         return reason;
     }
 
-    /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue.</summary>
+    /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue. Opens the pass: <see cref="WorkInstants"/> works it.</summary>
     private void ApplyMark(int symbol, long markTicks)
     {
         ref MarketTable.Entry entry = ref _market[symbol];
@@ -153,7 +223,7 @@ public sealed partial class Engine
         Send(symbol);
         WorkTriggers();
         _marks[symbol].Alarms.Move(markTicks);
-        LiquidationInstant(symbol);
+        OpenPass(symbol);
     }
 
     private RejectReason SettleFunding(in Command command)
@@ -164,7 +234,9 @@ public sealed partial class Engine
             return RejectReason.AmountRange;
         if (_market[command.Symbol].MarkTicks == 0)
             return RejectReason.SymbolNotTrading;
+        FinishPass();
         PayRound(command.Symbol, _books[command.Symbol].FundingRoundId + 1, command.Amount, _market[command.Symbol].MarkTicks);
+        WorkInstants();
         return RejectReason.None;
     }
 
@@ -195,6 +267,6 @@ public sealed partial class Engine
             Tell(EngineEventKind.FundingRemainder, symbol, 0).Book.Amount = remainderE8;
         }
 
-        LiquidationInstant(symbol);
+        OpenPass(symbol);
     }
 }

@@ -11,6 +11,7 @@ public sealed partial class Engine
     {
         if (Account(command.Account) is not { } account)
             return RejectReason.UnknownAccount;
+        TellIfDue(account);
         RejectReason reason = command.Kind switch
         {
             CommandKind.SetLeverage => account.SetLeverage(command.Symbol, command.Leverage, _market),
@@ -40,6 +41,7 @@ public sealed partial class Engine
     {
         if (Account(command.Account) is not { } account)
             return RejectReason.UnknownAccount;
+        TellIfDue(account);
         long before = account.WalletE8;
         RejectReason reason = command.Kind switch
         {
@@ -52,6 +54,7 @@ public sealed partial class Engine
 
         Report(account);
         _watches.Note(account.Id);
+        NoteMoved(account.Id);
         EngineEventKind kind = command.Kind switch
         {
             CommandKind.Deposit => EngineEventKind.Deposit,

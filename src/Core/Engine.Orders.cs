@@ -25,6 +25,8 @@ public sealed partial class Engine
             return Repeat(book, in terms, in known);
         }
 
+        if (HasOpenPass)
+            TellIfDue(account);
         RejectReason reason = _isAllowed ? RejectReason.None : account.JudgePlace(in terms, _market, _timeMs);
         if (reason == RejectReason.None && _answers is null)
         {
@@ -92,6 +94,8 @@ public sealed partial class Engine
             return RejectReason.UnknownAccount;
         if (!TryFindOrder(account, in command, out int symbol, out ulong orderId))
             return RejectReason.UnknownOrder;
+        if (HasOpenPass)
+            TellIfDue(account);
         RejectReason reason = _isAllowed
             ? RejectReason.None
             : account.JudgeAmend(symbol, orderId, command.Fields, command.PriceTicks, command.Lots, _market);

@@ -18,6 +18,7 @@ public sealed partial class Engine
         int symbol = command.Symbol;
         if (JudgeMark(in command) is not RejectReason.None and var refusal)
             return refusal;
+        FinishPass();
 
         foreach (MarginAccount? account in _accounts)
         {
@@ -26,6 +27,7 @@ public sealed partial class Engine
         }
 
         ApplyMark(symbol, command.PriceTicks);
+        FinishPass();
         _market[symbol].State = TradingState.Settled;
         _message = new BookInput { Kind = BookInputKind.Settle, PriceTicks = command.PriceTicks, TimeMs = _timeMs };
         Send(symbol);
@@ -33,7 +35,8 @@ public sealed partial class Engine
         if (_marks[symbol].IndexE8 != 0)
             _indexedCount--;
         TellInstrument(symbol);
-        LiquidationInstant(symbol);
+        OpenPass(symbol);
+        WorkInstants();
         return RejectReason.None;
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class Engine
         writer.Write(OutputHash);
         writer.WriteStructs<uint>(_watches.ToArray());
         writer.Write(_books.Count);
+        SnapshotPass(writer);
         writer.EndSection();
 
         Span<byte> encoded = new byte[Instrument.MaxEncodedBytes];
@@ -46,6 +47,46 @@ public sealed partial class Engine
 
         SnapshotAccounts(writer);
         _clearing.Write(writer);
+    }
+
+    /// <summary>An open pass, and what waits for it; without one nothing, as in snapshots of the time when no pass was ever open.</summary>
+    private void SnapshotPass(SnapshotWriter writer)
+    {
+        if (!HasOpenPass)
+            return;
+        writer.Write((byte)_pass);
+        writer.Write(_passNext);
+        writer.Write(_samplesNext);
+        writer.Write(_areSamplesDue);
+        writer.Write(_roundWaiting);
+        writer.WriteStructs<int>(MetBooks());
+    }
+
+    /// <summary>Books write no met order that was canceled since; neither is it counted here.</summary>
+    private int[] MetBooks()
+    {
+        var waiting = new List<int>();
+        var places = new int[_books.Count];
+        foreach (int symbol in _metBooks.ToArray())
+        {
+            if (_books[symbol].IsQueued(places[symbol]++))
+                waiting.Add(symbol);
+        }
+
+        return [.. waiting];
+    }
+
+    private void RestorePass(SnapshotReader reader, out int[] metBooks)
+    {
+        metBooks = [];
+        if (reader.IsAtEnd)
+            return;
+        _pass = (PassStage)reader.ReadByte();
+        _passNext = reader.ReadUInt32();
+        _samplesNext = reader.ReadInt32();
+        _areSamplesDue = reader.ReadBool();
+        _roundWaiting = reader.ReadInt32();
+        metBooks = reader.ReadStructs<int>(int.MaxValue);
     }
 
     private void SnapshotAccounts(SnapshotWriter writer)
@@ -81,14 +122,28 @@ public sealed partial class Engine
         OutputHash = reader.ReadUInt64();
         uint[] watched = reader.ReadStructs<uint>(int.MaxValue);
         int symbols = reader.ReadCount(int.MaxValue);
+        RestorePass(reader, out int[] metBooks);
         reader.EndSection();
         for (int symbol = 0; symbol < symbols; symbol++)
             RestoreSymbol(reader);
+        RestoreQueue(metBooks);
         RestoreAccounts(reader);
         _clearing.Read(reader);
         foreach (uint account in watched)
             _watches.Note(account);
         CheckInvariants();
+    }
+
+    /// <summary>Books have told which of them have met orders, one after the other; these were met in another order.</summary>
+    private void RestoreQueue(int[] metBooks)
+    {
+        Invariant.Holds(metBooks.Length == _metBooks.Count && _roundWaiting < _books.Count && _samplesNext >= 0 && _pass <= PassStage.Watching);
+        _metBooks.Clear();
+        foreach (int symbol in metBooks)
+        {
+            Invariant.Holds(_market.IsListed(symbol));
+            _metBooks.Enqueue(symbol);
+        }
     }
 
     private void RestoreSymbol(SnapshotReader reader)
@@ -106,6 +161,7 @@ public sealed partial class Engine
         _remaindersE8.Add(reader.ReadInt64());
         var book = new OrderBook(instrument, this);
         _books.Add(book);
+        _movesSeen.Add(NotRanked);
         book.Restore(reader);
         var mark = new Mark(instrument);
         mark.Read(reader);

@@ -73,10 +73,10 @@ public sealed partial class Engine
         return found;
     }
 
-    /// <summary>Starts met orders of all books in the order they were met.</summary>
+    /// <summary>Starts met orders of all books in the order they were met; none before an open pass has ended.</summary>
     private void WorkTriggers()
     {
-        while (_metBooks.Count != 0)
+        while (_metBooks.Count != 0 && !HasOpenPass)
         {
             _message = new BookInput { Kind = BookInputKind.WorkTriggers, TimeMs = _timeMs };
             Send(_metBooks.Dequeue());

@@ -73,6 +73,7 @@ public sealed partial class Engine : IBookHooks
         _needsWhole = false;
         _hasRegistered = false;
         _hasTrace = false;
+        _looks = 0;
         if (timeMs > _timeMs)
             _timeMs = timeMs;
     }
@@ -94,6 +95,8 @@ public sealed partial class Engine : IBookHooks
         output.Reason = reason;
         if (reason != RejectReason.None)
             output.LimitValue = LimitOf(in command, reason);
+        if (_due is not null)
+            ForgetDue();
         FoldOutput(output);
     }
 
@@ -109,7 +112,7 @@ public sealed partial class Engine : IBookHooks
         CommandKind.SettleFunding => SettleFunding(in command),
         CommandKind.SetIndex => SetIndex(in command),
         CommandKind.SeedInsurance => SeedInsurance(in command),
-        CommandKind.Time => RejectReason.None,
+        CommandKind.Time => GoOn(),
         _ => throw new UnreachableException($"Command {command.Kind}."),
     };
 
@@ -137,8 +140,11 @@ public sealed partial class Engine : IBookHooks
 
         if (instrument.SymbolId != _market.Count || _market.Count == MaxSymbols)
             return RejectReason.InstrumentRefused;
+        if (instrument.FixedIndexTicks != 0)
+            FinishPass(); // There will be a mark at once.
         _market.Add(instrument);
         _books.Add(new OrderBook(instrument, this));
+        _movesSeen.Add(NotRanked);
         AddMark(instrument);
         TellInstrument(instrument.SymbolId);
         return RejectReason.None;
@@ -155,6 +161,7 @@ public sealed partial class Engine : IBookHooks
             return refusal;
         if (!instrument.HasNameAndUnitsOf(_market[symbol].Instrument))
             return RejectReason.InstrumentRefused;
+        FinishPass();
         if (_books[symbol].OpenOrderCount != 0)
             return RejectReason.OpenOrders;
 
@@ -168,7 +175,8 @@ public sealed partial class Engine : IBookHooks
         }
 
         TellInstrument(symbol);
-        LiquidationInstant(symbol);
+        OpenPass(symbol);
+        WorkInstants();
         return RejectReason.None;
     }
 

@@ -17,6 +17,7 @@ public sealed partial class VenueHost
     private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
     private int _takenCount;
     private int _working;
+    private PassTurns _turns;
 
     private void RunEngine()
     {
@@ -31,6 +32,13 @@ public sealed partial class VenueHost
                 {
                     idle = 0;
                     WorkTaken();
+                    if (_turns.IsPassNext(_engine, _clock))
+                        WorkSlice();
+                }
+                else if (_engine.HasOpenPass)
+                {
+                    idle = 0;
+                    WorkSlice();
                 }
                 else if (_stopping)
                 {
@@ -135,6 +143,17 @@ public sealed partial class VenueHost
         Apply(in _tick, null, null);
         _journal.Wake();
         _published.Ring();
+    }
+
+    /// <summary>The open pass goes on: time is the input for that, too.</summary>
+    private void WorkSlice()
+    {
+        Now();
+        long started = _clock.GetTimestamp();
+        Apply(in _tick, null, null);
+        _journal.Wake();
+        _published.Ring();
+        _turns.NoteSlice(started, _clock.GetTimestamp());
     }
 
     private void Work(VenueRequest request)

@@ -22,7 +22,7 @@ public sealed partial class MarginAccount
         bool isReducing = terms.IsReducing;
         if (entry.MarkTicks == 0 || !entry.State.Takes(isReducing))
             return RejectReason.SymbolNotTrading;
-        if (IsInLiquidation)
+        if (IsHeld)
             return RejectReason.AccountInLiquidation;
         if (Barred(isReducing) is not RejectReason.None and var barred)
             return barred;

@@ -87,7 +87,7 @@ public sealed partial class MarginAccount
     {
         if (!market.IsListed(symbol))
             return RejectReason.UnknownSymbol;
-        if (IsInLiquidation)
+        if (IsHeld)
             return RejectReason.AccountInLiquidation;
         SymbolState? state = Find(symbol);
         int at = state is null ? -1 : state.Orders.IndexOf(orderId);

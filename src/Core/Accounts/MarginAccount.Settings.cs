@@ -91,7 +91,7 @@ public sealed partial class MarginAccount
 
     /// <summary>Whether settings and money of the account must stay as they are.</summary>
     private RejectReason BarredFromChanges() =>
-        IsInLiquidation ? RejectReason.AccountInLiquidation
+        IsHeld ? RejectReason.AccountInLiquidation
         : State == TradingState.Halted ? RejectReason.AccountFrozen
         : RejectReason.None;
 

@@ -15,7 +15,7 @@ public sealed partial class MarginAccount
     {
         if (_transfers.TryRecall(transferId, TransferKind.Deposit, amountE8, out RejectReason first))
             return first;
-        if (IsInLiquidation)
+        if (IsHeld)
             return RejectReason.AccountInLiquidation;
         if (amountE8 <= 0 || amountE8 > InstrumentLimits.MaxMoneyE8 - Math.Max(0, _walletE8)
             || amountE8 > InstrumentLimits.MaxMoneyE8 - _totals.DepositsE8)

@@ -55,6 +55,11 @@ public sealed partial class MarginAccount
     /// <summary>In a liquidation: orders, amends, transfers and settings are refused.</summary>
     public bool IsInLiquidation { get; private set; }
 
+    /// <summary>For the input at hand: the host has found it due, and its turn in the pass has not come. Refused is what a liquidation refuses.</summary>
+    internal bool IsDue { get; set; }
+
+    private bool IsHeld => IsInLiquidation || IsDue;
+
     /// <summary>What the operator lets it do.</summary>
     public TradingState State { get; private set; }
 

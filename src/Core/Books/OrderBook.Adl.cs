@@ -7,31 +7,76 @@ namespace Exchange.Core.Books;
 public sealed partial class OrderBook
 {
     private const long MostE15 = 1_000_000_000_000_000;
-    private Candidate[] _candidates = new Candidate[16];
-    private int _candidateCount;
 
-    private struct Candidate
-    {
-        public Int128 Score;
-        public int Slot;
-        public uint Account;
-        public int Leg;
-    }
+    /// <summary>Positions that the indicator compares with, at most: beyond, every second, third … slot of the book stands for all.</summary>
+    private const int MostCompared = 4_096;
+
+    /// <summary>Candidates of a close that sells: short positions, and of one that buys; by <see cref="Side"/>.</summary>
+    private readonly AdlRanking[] _rankings = [new(), new()];
 
     private void Deleverage(ref Taker taker, long priceTicks)
     {
-        _hooks?.RefreshAllEquities(this);
-        RankOpposite(taker.Side);
-        for (int i = 0; taker.Leaves > 0; i++)
+        if (_hooks is null)
+            ForgetRanking(); // Equities are reported at any time.
+        else
+            _hooks.RefreshAllEquities(this);
+        AdlRanking ranking = _rankings[(int)taker.Side];
+        if (!ranking.IsMade)
+            Rank(taker.Side);
+        while (taker.Leaves > 0)
         {
-            Invariant.Holds(i < _candidateCount); // Positions sum to zero, so the opposite side always suffices.
-            TakeOver(ref taker, in _candidates[i], priceTicks);
-            if (_candidates[i].Slot != taker.AccountSlot && taker.Leaves > 0)
-                RescoreOwnLeg(taker.AccountSlot, i + 1);
+            Invariant.Holds(ranking.Count != 0); // Positions sum to zero, so the opposite side always suffices.
+            AdlCandidate best = ranking.Best;
+            TakeOver(ref taker, in best, priceTicks);
+            Rerank(best.Slot);
+            if (best.Slot != taker.AccountSlot && taker.Leaves > 0)
+                RerankOwnLeg(taker.AccountSlot, taker.Side);
         }
     }
 
-    private void TakeOver(ref Taker taker, in Candidate candidate, long priceTicks)
+    /// <summary>Scores are void: marks move, or equities.</summary>
+    public void ForgetRanking()
+    {
+        _rankings[0].Forget();
+        _rankings[1].Forget();
+    }
+
+    /// <summary>An account's positions here, or the equities last reported of it, have changed since they were ranked.</summary>
+    public void Rerank(uint account)
+    {
+        int slot = _accounts.Find(account);
+        if (slot != BookAccounts.None)
+            Rerank(slot);
+    }
+
+    private void Rerank(int slot)
+    {
+        foreach (Side closing in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
+        {
+            AdlRanking ranking = _rankings[(int)closing];
+            if (!ranking.IsMade)
+                continue;
+            for (int leg = 0; leg < 2; leg++)
+            {
+                if (IsOpposite(closing, _accounts[slot].Lots(leg)))
+                    ranking.Set(Score(slot, leg));
+                else
+                    ranking.Remove((slot * 2) + leg);
+            }
+        }
+    }
+
+    /// <summary>The liquidated account's own other leg is the one candidate whose place a takeover can change.</summary>
+    private void RerankOwnLeg(int accountSlot, Side closing)
+    {
+        ref readonly BookAccount account = ref _accounts[accountSlot];
+        if (!IsOpposite(closing, account.Lots0) && !IsOpposite(closing, account.Lots1))
+            return;
+        _hooks?.RefreshEquity(this, account.Account);
+        Rerank(accountSlot);
+    }
+
+    private void TakeOver(ref Taker taker, in AdlCandidate candidate, long priceTicks)
     {
         ref BookAccount account = ref _accounts[taker.AccountSlot];
         ref BookAccount other = ref _accounts[candidate.Slot];
@@ -71,39 +116,32 @@ public sealed partial class OrderBook
     private static PositionSide SideOf(in BookAccount account, int leg) =>
         leg == 1 ? PositionSide.Short : account.IsHedge ? PositionSide.Long : PositionSide.Both;
 
-    /// <summary>All positions opposite to what the taker closes, highest score first; ties by account, then side.</summary>
-    private void RankOpposite(Side closing)
+    /// <summary>Scores all positions opposite to what is closed.</summary>
+    private void Rank(Side closing)
     {
-        _candidateCount = 0;
+        int positions = 0;
+        for (int slot = 0; slot < _accounts.Count; slot++)
+            positions += (IsOpposite(closing, _accounts[slot].Lots0) ? 1 : 0) + (IsOpposite(closing, _accounts[slot].Lots1) ? 1 : 0);
+        AdlRanking ranking = _rankings[(int)closing];
+        ranking.Begin(_accounts.Count, positions);
         for (int slot = 0; slot < _accounts.Count; slot++)
         {
             for (int leg = 0; leg < 2; leg++)
             {
-                long held = _accounts[slot].Lots(leg);
-                if (closing == Side.Sell ? held >= 0 : held <= 0)
-                    continue;
-                if (_candidateCount == _candidates.Length)
-                    Array.Resize(ref _candidates, _candidateCount * 2);
-                _candidates[_candidateCount++] = Score(slot, leg);
+                if (IsOpposite(closing, _accounts[slot].Lots(leg)))
+                    ranking.Add(Score(slot, leg));
             }
         }
 
-        _candidates.AsSpan(0, _candidateCount).Sort(static (a, b) => Compare(in a, in b));
+        ranking.End();
     }
 
-    private static int Compare(in Candidate a, in Candidate b)
-    {
-        int byScore = b.Score.CompareTo(a.Score);
-        if (byScore != 0)
-            return byScore;
-        int byAccount = a.Account.CompareTo(b.Account);
-        return byAccount != 0 ? byAccount : a.Leg.CompareTo(b.Leg);
-    }
+    private static bool IsOpposite(Side closing, long lots) => closing == Side.Sell ? lots < 0 : lots > 0;
 
-    private Candidate Score(int slot, int leg)
+    private AdlCandidate Score(int slot, int leg)
     {
         ref readonly BookAccount account = ref _accounts[slot];
-        return new Candidate
+        return new AdlCandidate
         {
             Score = AdlScore(account.Lots(leg), account.CostE8(leg), account.EquityE8(leg)),
             Slot = slot,
@@ -122,33 +160,28 @@ public sealed partial class OrderBook
         return unrealisedE8 > 0 ? percent * leverage : -Rounding.FloorDiv128(percent * MostE15, leverage);
     }
 
-    /// <summary>The liquidated account's own other leg is the one candidate whose place a takeover can change.</summary>
-    private void RescoreOwnLeg(int accountSlot, int from)
-    {
-        for (int i = from; i < _candidateCount; i++)
-        {
-            if (_candidates[i].Slot != accountSlot)
-                continue;
-            _hooks?.RefreshEquity(this, _accounts[accountSlot].Account);
-            _candidates[i] = Score(accountSlot, _candidates[i].Leg);
-            _candidates.AsSpan(from, _candidateCount - from).Sort(static (a, b) => Compare(in a, in b));
-            return;
-        }
-    }
-
-    /// <summary>Where a position would stand in the queue: 1 (last) to 5 (first fifth); 0: no position.</summary>
+    /// <summary>Where a position would stand in the queue: 1 (last) to 5 (first fifth); 0: no position. For reading.</summary>
     public int AdlQuintile(uint account, int leg)
     {
-        int slot = _accounts.Find(account);
-        if (slot == BookAccounts.None || _accounts[slot].Lots(leg) == 0)
+        int own = _accounts.Find(account);
+        if (own == BookAccounts.None || _accounts[own].Lots(leg) == 0)
             return 0;
-        RankOpposite(_accounts[slot].Lots(leg) > 0 ? Side.Buy : Side.Sell);
-        for (int i = 0; i < _candidateCount; i++)
+        Side closing = _accounts[own].Lots(leg) > 0 ? Side.Buy : Side.Sell;
+        AdlCandidate self = Score(own, leg);
+        int count = 1;
+        int before = 0;
+        int step = 1 + (_accounts.Count / MostCompared);
+        for (int slot = 0; slot < _accounts.Count; slot += step)
         {
-            if (_candidates[i].Slot == slot && _candidates[i].Leg == leg)
-                return 5 - i * 5 / _candidateCount;
+            for (int other = 0; other < 2; other++)
+            {
+                if (!IsOpposite(closing, _accounts[slot].Lots(other)) || (slot == own && other == leg))
+                    continue;
+                count++;
+                before += Score(slot, other).IsBefore(in self) ? 1 : 0;
+            }
         }
 
-        return 0;
+        return 5 - before * 5 / count;
     }
 }

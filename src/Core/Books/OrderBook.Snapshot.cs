@@ -130,9 +130,8 @@ public sealed partial class OrderBook
         ids.Clear();
         for (int i = 0; i < _queueCount; i++)
         {
-            QueueEntry entry = _queue[(_queueHead + i) & (_queue.Length - 1)];
-            if (_orders[entry.Slot].Id == entry.OrderId && _orders[entry.Slot].Phase == OrderPhase.Met)
-                ids.Add(entry.OrderId);
+            if (IsQueued(i))
+                ids.Add(_queue[(_queueHead + i) & (_queue.Length - 1)].OrderId);
         }
 
         writer.WriteStructs<ulong>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids));

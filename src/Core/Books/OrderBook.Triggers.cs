@@ -17,6 +17,13 @@ public sealed partial class OrderBook
     /// <summary>Met orders that have not started yet.</summary>
     public int QueuedCount => _queueCount;
 
+    /// <summary>Whether the order at a place of the queue still waits there: it may have been canceled since, and its slot reused.</summary>
+    internal bool IsQueued(int place)
+    {
+        QueueEntry entry = _queue[(_queueHead + place) & (_queue.Length - 1)];
+        return _orders[entry.Slot].Id == entry.OrderId && _orders[entry.Slot].Phase == OrderPhase.Met;
+    }
+
     private void SetMark(in BookInput input)
     {
         if (input.Number != 0 && input.Number <= _markNumber)
@@ -92,13 +99,12 @@ public sealed partial class OrderBook
     {
         for (; most > 0 && _queueCount != 0; most--)
         {
-            QueueEntry entry = _queue[_queueHead];
+            bool isWaiting = IsQueued(0);
+            int slot = _queue[_queueHead].Slot;
             _queueHead = (_queueHead + 1) & (_queue.Length - 1);
             _queueCount--;
-
-            // It may have been canceled since, and its slot reused.
-            if (_orders[entry.Slot].Id == entry.OrderId && _orders[entry.Slot].Phase == OrderPhase.Met)
-                Start(entry.Slot);
+            if (isWaiting)
+                Start(slot);
         }
     }
 

@@ -30,4 +30,15 @@ internal sealed class IntQueue
         Count--;
         return item;
     }
+
+    public void Clear() => (_head, Count) = (0, 0);
+
+    /// <summary>All items, the first to come out first.</summary>
+    public int[] ToArray()
+    {
+        var items = new int[Count];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = _items[(_head + i) & (_items.Length - 1)];
+        return items;
+    }
 }

@@ -7,6 +7,7 @@ namespace Exchange.Core.Tests.Engines;
 internal sealed class DueCheck : IEngineCheck
 {
     private Engine? _engine;
+    private long _looksBefore;
 
     /// <summary>Accounts found at or below their maintenance margin when a pass began.</summary>
     public int UnderCount { get; private set; }
@@ -35,6 +36,7 @@ internal sealed class DueCheck : IEngineCheck
 
     private void Look(bool isOver)
     {
+        int accounts = 0;
         foreach (MarginAccount account in All())
         {
             bool isUnder = account.IsUnderMaintenance(_engine!.Market);
@@ -49,9 +51,12 @@ internal sealed class DueCheck : IEngineCheck
             Invariant.Holds(!isUnder || _engine.IsDue(account.Id));
             bool isPayable = account.IsPayable(_engine.Market);
             UnpayableCount += isPayable ? 0 : 1;
-            Invariant.Holds(isPayable || _engine.IsSeen(account.Id));
-            SparedCount += _engine.IsSeen(account.Id) ? 0 : 1;
+            Invariant.Holds(isPayable || _engine.IsDue(account.Id));
+            accounts++;
         }
+
+        SparedCount += isOver ? accounts - (int)(_engine!.LookCount - _looksBefore) : 0;
+        _looksBefore = _engine!.LookCount;
     }
 
     private IEnumerable<MarginAccount> All()

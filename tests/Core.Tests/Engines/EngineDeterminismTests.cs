@@ -19,14 +19,17 @@ public sealed class EngineDeterminismTests
     }
 
     [Theory]
-    [InlineData(11, 5)]
-    [InlineData(100, 1)]
-    public void From_a_snapshot_the_engine_goes_on_as_if_nothing_had_been(int rebornEvery, int fewer)
+    [InlineData(11, 5, 0)]
+    [InlineData(100, 1, 0)]
+    [InlineData(11, 5, 1)]
+    [InlineData(100, 1, 4)]
+    public void From_a_snapshot_the_engine_goes_on_as_if_nothing_had_been(int rebornEvery, int fewer, int sliceWork)
     {
         for (ulong seed = 1; seed <= (ulong)(Scripts / fewer); seed++)
         {
-            EngineScript script = EngineScript.FromSeed(seed, CommandsPerScript);
-            Assert.Equal((seed, EngineHashes.Of(script.Steps)), (seed, EngineHashes.Of(script.Steps, rebornEvery)));
+            EngineScript script = EngineScript.FromSeed(seed, CommandsPerScript, sliceWork);
+            EngineHashes expected = EngineHashes.Of(script.Steps, sliceWork: sliceWork);
+            Assert.Equal((seed, expected), (seed, EngineHashes.Of(script.Steps, rebornEvery, sliceWork)));
         }
     }
 

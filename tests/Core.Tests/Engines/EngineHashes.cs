@@ -12,9 +12,10 @@ internal readonly record struct EngineHashes(UInt128 State, ulong Outputs, UInt1
 
     /// <param name="steps">Replayed from the start.</param>
     /// <param name="rebornEvery">So often the engine goes on as a copy from a snapshot of itself; 0: never.</param>
-    public static EngineHashes Of(IEnumerable<ScriptStep> steps, int rebornEvery = 0)
+    /// <param name="sliceWork">Of the engine; 0: as a venue's.</param>
+    public static EngineHashes Of(IEnumerable<ScriptStep> steps, int rebornEvery = 0, int sliceWork = 0)
     {
-        var engine = new Engine();
+        Engine engine = NewEngine(sliceWork);
         var output = new EngineOutput();
         var digest = new OutputDigest();
         int count = 0;
@@ -24,7 +25,7 @@ internal readonly record struct EngineHashes(UInt128 State, ulong Outputs, UInt1
             engine.Apply(in command, step.TimeMs, output, step.Listing);
             digest.Add(output);
             if (rebornEvery != 0 && ++count % rebornEvery == 0)
-                engine = Reborn(engine);
+                engine = Reborn(engine, sliceWork);
         }
 
         return new EngineHashes(engine.StateHash(), engine.OutputHash, digest.Value);
@@ -32,11 +33,14 @@ internal readonly record struct EngineHashes(UInt128 State, ulong Outputs, UInt1
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{State:x32} {Outputs:x16} {Told:x32}");
 
-    private static Engine Reborn(Engine engine)
+    /// <summary>An engine whose inputs work so much of a pass; 0: as a venue's.</summary>
+    public static Engine NewEngine(int sliceWork) => sliceWork == 0 ? new Engine() : new Engine { SliceWork = sliceWork };
+
+    public static Engine Reborn(Engine engine, int sliceWork)
     {
         var writer = new SnapshotWriter();
         engine.Snapshot(writer);
-        var copy = new Engine();
+        Engine copy = NewEngine(sliceWork);
         copy.Restore(new SnapshotReader(writer.Written));
         Assert.Equal(engine.StateHash(), copy.StateHash());
         return copy;

@@ -7,7 +7,7 @@ internal sealed class EngineRun(params ReadOnlySpan<IEngineCheck> checks)
 {
     private readonly IEngineCheck[] _checks = [.. checks];
 
-    public Engine Engine { get; } = new();
+    public Engine Engine { get; init; } = new();
 
     public EngineOutput Output { get; } = new();
 

@@ -17,9 +17,10 @@ internal sealed class EngineScript(ulong seed, IReadOnlyList<ScriptStep> steps, 
     public int Count => kept.Count;
 
     /// <summary>A script of this many commands; shorter if the engine broke while it was written.</summary>
-    public static EngineScript FromSeed(ulong seed, int commands)
+    /// <param name="sliceWork">Of the engine it is written for; 0: as a venue's.</param>
+    public static EngineScript FromSeed(ulong seed, int commands, int sliceWork = 0)
     {
-        var run = new EngineRun();
+        var run = new EngineRun { Engine = EngineHashes.NewEngine(sliceWork) };
         var writer = new EngineScriptWriter(seed, run.Engine);
         var steps = new List<ScriptStep>();
         try

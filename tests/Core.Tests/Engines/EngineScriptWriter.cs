@@ -39,7 +39,7 @@ internal sealed partial class EngineScriptWriter
         if (_opening.TryDequeue(out ScriptStep first))
             return first;
         PassTime();
-        ScriptStep step = Drain(out ScriptStep planned) ? planned : Recover(out ScriptStep better) ? better : _random.Next(256) switch
+        ScriptStep step = _engine.HasOpenPass && _random.OneIn(3) ? New(CommandKind.Time, 0, 0) : Drain(out ScriptStep planned) ? planned : Recover(out ScriptStep better) ? better : _random.Next(256) switch
         {
             < 82 => Limit(),
             < 108 => Market(),

@@ -17,15 +17,20 @@ internal sealed class OutputDigest
         _hasher.Add(output.IsRepeat);
         OrderOutcome outcome = output.Outcome;
         Add((long)outcome.Status, (long)outcome.Reason, outcome.Order.TotalLots, outcome.Order.FilledLots, outcome.Order.PriceTicks);
+        AddEvents(output);
+        foreach (LevelChange level in output.Levels)
+            Add(level.Symbol, (long)level.Side, level.PriceTicks, level.Lots);
+    }
+
+    /// <summary>What happened, and nothing of which input it was in.</summary>
+    public void AddEvents(EngineOutput output)
+    {
         foreach (ref readonly EngineEvent e in output.Events)
         {
             Add((long)e.Kind, e.Symbol);
             Add(in e.Book);
             Add(in e.Change);
         }
-
-        foreach (LevelChange level in output.Levels)
-            Add(level.Symbol, (long)level.Side, level.PriceTicks, level.Lots);
     }
 
     private void Add(in BookEvent e)

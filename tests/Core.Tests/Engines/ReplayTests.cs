@@ -12,22 +12,24 @@ public sealed class ReplayTests
     private const int CommandsPerScript = 1_500;
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(1, false)]
-    [InlineData(7, true)]
-    [InlineData(100, true)]
-    [InlineData(100, false)]
-    public void With_books_ahead_of_the_accounts_a_replay_gives_the_same_state_and_outputs(int ahead, bool judgesAgain)
+    [InlineData(1, true, 0)]
+    [InlineData(1, false, 0)]
+    [InlineData(7, true, 0)]
+    [InlineData(100, true, 0)]
+    [InlineData(100, false, 0)]
+    [InlineData(7, true, 1)]
+    [InlineData(100, false, 3)]
+    public void With_books_ahead_of_the_accounts_a_replay_gives_the_same_state_and_outputs(int ahead, bool judgesAgain, int sliceWork)
     {
         var reached = new Dictionary<string, int>();
         int scripts = TestScale.Of(50, 2_000);
         for (ulong seed = 1; seed <= (ulong)scripts; seed++)
         {
-            (List<Input> inputs, EngineHashes expected) = Record(seed, reached);
-            Assert.Equal(expected, Replay(inputs, ahead, judgesAgain));
+            (List<Input> inputs, EngineHashes expected) = Record(seed, reached, sliceWork);
+            Assert.Equal(expected, Replay(inputs, ahead, judgesAgain, sliceWork));
         }
 
-        string[] missing = [.. MustReach.Where(what => reached.GetValueOrDefault(what) < scripts / 4)];
+        string[] missing = [.. MustReach.Concat(sliceWork == 0 ? [] : ReachedInPasses).Where(what => reached.GetValueOrDefault(what) < scripts / 4)];
         Assert.True(missing.Length == 0, string.Join(", ", missing.Select(what => $"{what}: {reached.GetValueOrDefault(what)}")));
     }
 
@@ -56,31 +58,37 @@ public sealed class ReplayTests
         "Allowed CancelAll None", "Allowed Countdown None", "NoMessage Place InsufficientMargin", "NoMessage Cancel UnknownOrder",
     ];
 
+    /// <summary>Between the slices of a pass.</summary>
+    private static readonly string[] ReachedInPasses = ["Allowed Place None in a pass", "Allowed Cancel None in a pass", "NoMessage Place AccountInLiquidation in a pass"];
+
     private readonly record struct Input(Command Command, long TimeMs, Instrument? Listing, InputCourse Course);
 
-    private static (List<Input> Inputs, EngineHashes Hashes) Record(ulong seed, Dictionary<string, int> reached)
+    private static (List<Input> Inputs, EngineHashes Hashes) Record(ulong seed, Dictionary<string, int> reached, int sliceWork = 0)
     {
-        var engine = new Engine();
+        Engine engine = EngineHashes.NewEngine(sliceWork);
         var output = new EngineOutput();
         var digest = new OutputDigest();
         var inputs = new List<Input>();
-        foreach (ScriptStep step in EngineScript.FromSeed(seed, CommandsPerScript).Steps)
+        foreach (ScriptStep step in EngineScript.FromSeed(seed, CommandsPerScript, sliceWork).Steps)
         {
             Command command = step.For(engine);
+            string where = engine.HasOpenPass ? " in a pass" : "";
             engine.Apply(in command, step.TimeMs, output, step.Listing);
             digest.Add(output);
             inputs.Add(new Input(command, step.TimeMs, step.Listing, output.Course));
             string what = $"{output.Course} {command.Kind} {output.Reason}";
             reached[what] = reached.GetValueOrDefault(what) + 1;
+            if (where.Length != 0)
+                reached[what + where] = reached.GetValueOrDefault(what + where) + 1;
         }
 
         return (inputs, new EngineHashes(engine.StateHash(), engine.OutputHash, digest.Value));
     }
 
     /// <summary>Books go up to so many inputs ahead before the accounts follow.</summary>
-    private static EngineHashes Replay(List<Input> inputs, int ahead, bool judgesAgain)
+    private static EngineHashes Replay(List<Input> inputs, int ahead, bool judgesAgain, int sliceWork)
     {
-        var engine = new Engine { JudgesAgain = judgesAgain };
+        var engine = new Engine { JudgesAgain = judgesAgain, SliceWork = sliceWork == 0 ? EngineLimits.SliceWork : sliceWork };
         var output = new EngineOutput();
         var digest = new OutputDigest();
         var block = new ReplayBlock();

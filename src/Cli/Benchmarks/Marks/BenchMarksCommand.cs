@@ -13,47 +13,63 @@ public static class BenchMarksCommand
         Option<int> positions = new("--positions") { Description = "Open positions, each of an account of its own.", DefaultValueFactory = _ => 1_000_000 };
         Option<int> updates = new("--updates") { Description = "Mark updates at which nobody is liquidated.", DefaultValueFactory = _ => 20_000 };
         Option<int> liquidations = new("--liquidations") { Description = "Accounts that a crash of the price liquidates.", DefaultValueFactory = _ => 10_000 };
+        Option<int> rate = new("--rate") { Description = "Other commands per second while the crash is worked.", DefaultValueFactory = _ => 50_000 };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         positions.RequireRange(2, 10_000_000);
         updates.RequireRange(100, 10_000_000);
         liquidations.RequireRange(0, 1_000_000);
+        rate.RequireRange(1, 1_000_000);
         Command command = new("marks", "Measures mark updates over open positions, and the liquidations of a crash.")
         {
-            positions, updates, liquidations, json,
+            positions, updates, liquidations, rate, json,
         };
         command.SetAction(parsed => Run(
-            parsed.GetValue(positions), parsed.GetValue(updates), parsed.GetValue(liquidations), parsed.GetValue(json), parsed.InvocationConfiguration.Output));
+            parsed.GetValue(positions), parsed.GetValue(updates), parsed.GetValue(liquidations), parsed.GetValue(rate), parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(int positions, int updates, int liquidations, bool json, TextWriter output)
+    private static int Run(int positions, int updates, int liquidations, int rate, bool json, TextWriter output)
     {
         liquidations = Math.Min(liquidations, positions / 2);
-        (LatencyHistogram latencies, double bookMs, int closed) = Measure(positions, updates, liquidations, bids: liquidations);
-        (_, double adlMs, int deleveraged) = Measure(2 * liquidations, 100, liquidations, bids: 0);
-        var report = new
+        Figures book = Measure(positions, updates, liquidations, bids: liquidations, rate);
+        Figures adl = Measure(2 * liquidations, 100, liquidations, bids: 0, rate);
+        Figures wide = Measure(positions, 100, liquidations, bids: 0, rate);
+        if (json)
         {
-            positions,
-            updates,
-            p50Us = Math.Round(latencies.QuantileUs(0.5), 1),
-            p99Us = Math.Round(latencies.QuantileUs(0.99), 1),
-            maxUs = Math.Round(latencies.MaxUs, 1),
-            liquidations = closed,
-            crashMs = Math.Round(bookMs, 1),
-            deleveraged,
-            deleveragedMs = Math.Round(adlMs, 1),
-        };
-        output.WriteLine(json
-            ? JsonSerializer.Serialize(report)
-            : string.Create(CultureInfo.InvariantCulture, $"""
-                {report.positions:N0} positions, {report.updates:N0} marks that concern nobody: p50 {report.p50Us} p99 {report.p99Us} max {report.maxUs} us
-                crash into bids: {report.liquidations:N0} liquidations in {report.crashMs} ms, one input
-                crash into an empty book, without a fund: {report.deleveraged:N0} in {report.deleveragedMs} ms, one input
-                """));
+            output.WriteLine(JsonSerializer.Serialize(new
+            {
+                positions,
+                updates,
+                p50Us = Math.Round(book.Latencies.QuantileUs(0.5), 1),
+                p99Us = Math.Round(book.Latencies.QuantileUs(0.99), 1),
+                maxUs = Math.Round(book.Latencies.MaxUs, 1),
+                rate,
+                first = book.First,
+                book.Liquidations,
+                bids = book.Crash,
+                adl = adl.Crash,
+                adlOfAll = wide.Crash,
+            }));
+            return ExchangeCommandLine.Done;
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            {positions:N0} positions, {updates:N0} marks that concern nobody: p50 {book.Latencies.QuantileUs(0.5):0.0} p99 {book.Latencies.QuantileUs(0.99):0.0} max {book.Latencies.MaxUs:0.0} us
+            first mark after all have traded: {Tell(book.First)}
+            crash, {book.Liquidations:N0} liquidations, {rate:N0} other commands a second
+              into bids: {Tell(book.Crash)}
+              no bids, no fund, {2 * liquidations:N0} positions: {Tell(adl.Crash)}
+              no bids, no fund, {positions:N0} positions: {Tell(wide.Crash)}
+            """));
         return ExchangeCommandLine.Done;
     }
 
-    private static (LatencyHistogram Latencies, double CrashMs, int Liquidations) Measure(int positions, int updates, int weak, int bids)
+    private static string Tell(in PassFigures figures) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{figures.TotalMs:0.0} ms in {figures.Inputs:N0} inputs, the longest {figures.LongestMs:0.00} ms; {figures.Commands:N0} commands between, longest wait {figures.LongestWaitMs:0.00} ms");
+
+    private static Figures Measure(int positions, int updates, int weak, int bids, int rate)
     {
         var benchmark = new MarksBenchmark();
         ProgressLine.Run("positions", progress =>
@@ -61,8 +77,11 @@ public static class BenchMarksCommand
             benchmark.SetUp(positions, weak, progress);
             return true;
         });
+        PassFigures first = ProgressLine.Run("first mark", _ => benchmark.First());
         LatencyHistogram latencies = ProgressLine.Run("marks", _ => benchmark.Move(updates));
-        double ms = weak == 0 ? 0 : ProgressLine.Run("crash", _ => benchmark.Crash(bids));
-        return (latencies, ms, benchmark.Liquidations);
+        PassFigures crash = weak == 0 ? default : ProgressLine.Run("crash", _ => benchmark.Crash(bids, rate));
+        return new Figures(first, latencies, crash, benchmark.Liquidations);
     }
+
+    private sealed record Figures(PassFigures First, LatencyHistogram Latencies, PassFigures Crash, int Liquidations);
 }
