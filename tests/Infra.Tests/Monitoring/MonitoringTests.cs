@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -8,7 +9,10 @@ public sealed partial class MonitoringTests
 {
     private const string Folder = "infra/monitoring";
 
-    public static TheoryData<string> Dashboards => [.. Directory.EnumerateFiles(RepositoryRoot.Combine(Folder.Split('/')), "*.json", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Order()];
+    public static TheoryData<string> Dashboards => [.. DashboardNames];
+
+    private static IEnumerable<string> DashboardNames =>
+        Directory.EnumerateFiles(RepositoryRoot.Combine(Folder.Split('/')), "*.json", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Order();
 
     private static IEnumerable<Node> Rules => Node.Read(Folder, "alerts.yaml")[0]["groups"].Items.SelectMany(group => group["rules"].Items);
 
@@ -65,6 +69,29 @@ public sealed partial class MonitoringTests
         Assert.All(queries, query => Assert.NotEmpty(PromQl.Metrics(query)));
         Assert.All(queries.SelectMany(PromQl.Metrics), metric => Assert.Contains(metric, ToldMetrics.Names));
         Assert.All(variables, query => Assert.Contains(query.Split('(', ',')[1], ToldMetrics.Names));
+    }
+
+    [SkippableFact]
+    public void Prometheus_takes_the_alerts_and_the_queries_of_the_dashboards()
+    {
+        Skip.IfNot(Tool.IsThere("promtool"), "promtool is not installed");
+        Assert.Contains("SUCCESS", Tool.Run("promtool", "check", "rules", $"{Folder}/alerts.yaml"), StringComparison.Ordinal);
+
+        string rules = Path.GetTempFileName();
+        try
+        {
+            IEnumerable<string> queries = DashboardNames.Select(name => Node.Read(Folder, "dashboards", name)[0])
+                .SelectMany(board => board["panels"].Items).SelectMany(panel => panel["targets"].Items).Select(target => target["expr"].Text);
+            File.WriteAllText(rules, JsonSerializer.Serialize(new
+            {
+                groups = new[] { new { name = "dashboards", rules = queries.Select((query, index) => new { record = $"query:{index}", expr = query }) } },
+            }));
+            Assert.Contains("SUCCESS", Tool.Run("promtool", "check", "rules", rules), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(rules);
+        }
     }
 
     [Theory]

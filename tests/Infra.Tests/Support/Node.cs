@@ -1,42 +1,44 @@
 using System.Globalization;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
-using YamlDotNet.Serialization;
+using YamlDotNet.RepresentationModel;
 
 namespace Exchange.Infra.Tests.Support;
 
 /// <summary>A part of a YAML document (JSON is YAML): a mapping, a list, a text, or nothing.</summary>
-internal sealed class Node(object? value, string place)
+internal sealed class Node(YamlNode? value, string place)
 {
+    /// <summary>Its own entries, and those that <c>&lt;&lt;:</c> takes into it.</summary>
+    private readonly Dictionary<string, YamlNode>? _map = (value as YamlMappingNode) is { } map ? Merged(map) : null;
+
     /// <summary>File and path, for messages.</summary>
     public string Place => place;
 
-    public bool Exists => value is not null;
+    public bool Exists => value is not null and not YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" };
 
-    public string Text => value as string ?? throw new InvalidDataException($"{place}: a text is missing");
+    public bool IsText => value is YamlScalarNode && Exists;
 
-    public string? TextOrNull => value as string;
+    public bool IsList => value is YamlSequenceNode;
+
+    public bool IsMap => _map is not null;
+
+    /// <summary>Without quotes around: what looks like a number is one.</summary>
+    public bool IsPlain => value is YamlScalarNode { Style: ScalarStyle.Plain };
+
+    public string Text => TextOrNull ?? throw new InvalidDataException($"{place}: a text is missing");
+
+    public string? TextOrNull => IsText ? ((YamlScalarNode)value!).Value : null;
 
     public long Number => long.Parse(Text, CultureInfo.InvariantCulture);
 
-    public IReadOnlyList<Node> Items => value is List<object?> list ? [.. list.Select((item, index) => new Node(item, $"{place}[{index}]"))] : [];
+    public IReadOnlyList<Node> Items => value is YamlSequenceNode list ? [.. list.Select((item, index) => new Node(item, $"{place}[{index}]"))] : [];
 
-    public IReadOnlyList<string> Keys => value is Dictionary<object, object?> map ? [.. map.Keys.Select(key => (string)key)] : [];
+    public IReadOnlyList<string> Keys => _map is null ? [] : [.. _map.Keys];
 
     /// <summary>By key, or by keys with '/' between; nothing where it is not there.</summary>
-    public Node this[string path]
-    {
-        get
-        {
-            object? at = value;
-            foreach (string key in path.Split('/'))
-                at = at is Dictionary<object, object?> map && map.TryGetValue(key, out object? found) ? found : null;
-            return new Node(at, $"{place}/{path}");
-        }
-    }
+    public Node this[string path] => path.Split('/').Aggregate(this, (at, key) => at.Entry(key));
 
     /// <summary>An entry whose own name has a '/'.</summary>
-    public Node Entry(string key) => new(value is Dictionary<object, object?> map && map.TryGetValue(key, out object? found) ? found : null, $"{place}/{key}");
+    public Node Entry(string key) => new(_map?.GetValueOrDefault(key), $"{place}/{key}");
 
     /// <summary>A mapping of texts, such as labels.</summary>
     public IReadOnlyDictionary<string, string> Texts => Keys.ToDictionary(key => key, key => Entry(key).Text, StringComparer.Ordinal);
@@ -53,13 +55,17 @@ internal sealed class Node(object? value, string place)
 
     public static IReadOnlyList<Node> Parse(string text, string name)
     {
-        // Merging takes what `<<:` names into its mapping, as Compose does.
-        var parser = new MergingParser(new Parser(new StringReader(text)));
-        IDeserializer deserializer = new DeserializerBuilder().Build();
-        var documents = new List<Node>();
-        parser.Consume<StreamStart>();
-        while (parser.Accept<DocumentStart>(out _))
-            documents.Add(new Node(deserializer.Deserialize<object?>(parser), name));
-        return documents;
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return [.. stream.Documents.Select(document => new Node(document.RootNode, name))];
+    }
+
+    private static Dictionary<string, YamlNode> Merged(YamlMappingNode map)
+    {
+        Dictionary<string, YamlNode> own = map.Children.ToDictionary(entry => ((YamlScalarNode)entry.Key).Value!, entry => entry.Value, StringComparer.Ordinal);
+        if (own.Remove("<<", out YamlNode? other))
+            foreach ((string key, YamlNode inherited) in Merged((YamlMappingNode)other))
+                own.TryAdd(key, inherited);
+        return own;
     }
 }
