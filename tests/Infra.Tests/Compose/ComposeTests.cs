@@ -66,6 +66,19 @@ public sealed partial class ComposeTests
         Services.SelectMany(service => service.Service["ports"].Items), port => Assert.StartsWith("127.0.0.1:", port.Text, StringComparison.Ordinal));
 
     [Fact]
+    public void The_database_is_set_as_operations_ask_for_everywhere()
+    {
+        string[] asked = ["min_wal_size=2GB", "max_wal_size=8GB", "checkpoint_timeout=15min"];
+        string bicep = System.IO.File.ReadAllText(RepositoryRoot.Combine("infra", "azure", "database.bicep"));
+        Node inCluster = Node.Read("infra/kubernetes/components/postgres/postgres.yaml").Single(one => one["kind"].Text == "StatefulSet");
+
+        Assert.All(asked, setting => Assert.Contains(setting, File["services/postgres/command"].Items.Select(word => word.Text)));
+        Assert.All(asked, setting => Assert.Contains(setting, inCluster["spec/template/spec/containers"].Items[0]["args"].Items.Select(word => word.Text)));
+        Assert.Contains("| `min_wal_size`, `max_wal_size` | 2 GB, 8 GB |", System.IO.File.ReadAllText(RepositoryRoot.Combine("docs", "operations.md")), StringComparison.Ordinal);
+        Assert.All(["'min_wal_size', value: '2048'", "'max_wal_size', value: '8192'", "'checkpoint_timeout', value: '900'"], setting => Assert.Contains(setting, bicep, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Prometheus_asks_every_silo_where_it_listens()
     {
         Node prometheus = Node.Read(Folder, "prometheus.yml")[0];

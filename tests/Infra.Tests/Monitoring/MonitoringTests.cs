@@ -29,7 +29,7 @@ public sealed partial class MonitoringTests
             Assert.Contains(rule["labels/severity"].Text, new[] { "critical", "warning" });
             Assert.Matches(@"^[A-Z].*\.$", rule["annotations/summary"].Text);
             Assert.Matches(@"^[A-Z].*\.$", rule["annotations/advice"].Text);
-            Assert.Matches("^[1-9][0-9]*[mh]$", rule["for"].Text);   // what Azure's form is made from
+            Assert.Matches("^[1-9][0-9]*[smh]$", rule["for"].Text);   // what Azure's form is made from
         });
         Assert.Equal(Rules.Count(), Rules.Select(rule => rule["alert"].Text).Distinct().Count());
     }
