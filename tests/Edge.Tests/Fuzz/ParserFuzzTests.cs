@@ -113,6 +113,17 @@ public sealed class ParserFuzzTests
     public void A_frame_whose_length_is_beyond_all_bounds_is_refused(string hex) =>
         Assert.NotNull(ProtobufRequest.ReadFrame(Convert.FromHexString(hex), out _));
 
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void A_frame_of_too_many_messages_is_refused_before_any_is_read(int messages, bool isTaken)
+    {
+        var frame = new ClientFrame();
+        for (int i = 0; i < messages; i++)
+            frame.Messages.Add(new ClientMessage { Id = (ulong)i * 1_000 });
+        Assert.Equal(isTaken, ProtobufRequest.ReadFrame(frame.ToByteArray(), out _) is null);
+    }
+
     [Fact]
     public void Queries_cursors_channels_and_escapes() => Run(
         7, Bytes("?symbol=BTCUSDT&limit=100&cursor=AAAA", "client%3Aa%3A1", "orderbook@BTCUSDT@10", "AAAAAAAAAAE", "read,trade"), TextTokens,

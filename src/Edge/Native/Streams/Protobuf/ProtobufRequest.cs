@@ -17,6 +17,12 @@ internal sealed class ProtobufRequest : StreamRequest
 {
     private static readonly MessageParser<ClientFrame> Parser = ClientFrame.Parser.WithDiscardUnknownFields(discardUnknownFields: true);
 
+    /// <summary>Most messages in a frame: one without content is two bytes long, and a hundred times that as an object.</summary>
+    private const int MessagesPerFrame = 256;
+
+    /// <summary>How a message begins in a frame: field 1 of a ClientFrame, with its length.</summary>
+    private const byte MessageTag = ClientFrame.MessagesFieldNumber << 3 | 2;
+
     private readonly ClientMessage _message;
 
     private ProtobufRequest(ClientMessage message) => _message = message;
@@ -25,6 +31,8 @@ internal sealed class ProtobufRequest : StreamRequest
     public static Problem? ReadFrame(ReadOnlySpan<byte> bytes, out ClientFrame frame)
     {
         frame = null!;
+        if (HasTooMany(bytes))
+            return new Problem(ErrorCatalogue.MalformedProtobuf) { Detail = "The frame has too many messages.", Limit = $"{MessagesPerFrame}" };
         try
         {
             frame = Parser.ParseFrom(bytes);
@@ -39,6 +47,32 @@ internal sealed class ProtobufRequest : StreamRequest
         return frame.CalculateSize() == bytes.Length
             ? null
             : new Problem(ErrorCatalogue.UnknownField) { Detail = "The frame has a field that is unknown here, or given twice, or broken text." };
+    }
+
+    /// <summary>Counts the messages before any is read; what is no message ends the count, and is the parser's to refuse.</summary>
+    private static bool HasTooMany(ReadOnlySpan<byte> bytes)
+    {
+        int count = 0;
+        while (bytes is [MessageTag, ..])
+        {
+            if (++count > MessagesPerFrame)
+                return true;
+            uint length = 0;
+            int at = 1;
+            for (int shift = 0; at < bytes.Length && shift < 32; shift += 7)
+            {
+                byte part = bytes[at++];
+                length |= (part & 0x7Fu) << shift;
+                if (part < 0x80)
+                    break;
+            }
+
+            if (length > bytes.Length - at)
+                return false;
+            bytes = bytes[(at + (int)length)..];
+        }
+
+        return false;
     }
 
     /// <summary>Reads one message of a frame.</summary>
