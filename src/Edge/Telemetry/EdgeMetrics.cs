@@ -22,6 +22,7 @@ internal sealed class EdgeMetrics
     private readonly TimeProvider _time;
     private readonly Histogram<double> _orderLatency;
     private readonly Histogram<double> _engineLatency;
+    private readonly Counter<long> _streamEnds;
     private readonly long[] _samples = new long[4_096];
     private long _samplesSeen;
     private int _streams;
@@ -36,6 +37,7 @@ internal sealed class EdgeMetrics
         _engineLatency = meter.CreateHistogram("matching_engine_latency_ms", "ms",
             $"What the engine took over an input; one in {VenueFigures.InputsPerSample} is timed.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = EngineBucketsMs });
+        _streamEnds = meter.CreateCounter<long>("stream_ends_total", description: "Ended streams, by the code they were told; CLOSED: none.");
         meter.CreateObservableCounter("orders_processed_total", CountOrders, description: "Order commands, by action and outcome.");
         meter.CreateObservableCounter("trades_executed_total", () => exchange.Figures.Trades, description: "Trades, each once.");
         meter.CreateObservableUpDownCounter("active_websocket_connections", () => Volatile.Read(ref _streams), description: "Open streams.");
@@ -50,6 +52,9 @@ internal sealed class EdgeMetrics
         _orderLatency.Record(_time.GetElapsedTime(started).TotalMilliseconds, new KeyValuePair<string, object?>("operation", operation));
 
     public void StreamOpened() => Interlocked.Increment(ref _streams);
+
+    /// <summary>Why a stream ends.</summary>
+    public void StreamEnding(string code) => _streamEnds.Add(1, new KeyValuePair<string, object?>("code", code));
 
     public void StreamClosed() => Interlocked.Decrement(ref _streams);
 

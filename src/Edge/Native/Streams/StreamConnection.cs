@@ -38,7 +38,7 @@ internal sealed partial class StreamConnection : IThreadPoolWorkItem, IDisposabl
 
     /// <param name="messages">In the stream's format.</param>
     /// <param name="abort">Cuts the connection when a closing stream has had its time.</param>
-    /// <param name="metrics">Told how long orders took; null: nobody wants to know.</param>
+    /// <param name="metrics">Told how long orders took and why it ended; null: nobody wants to know.</param>
     public StreamConnection(WebSocket socket, IStreamMessages messages, EdgeOptions options, TimeProvider time, Action abort, EdgeMetrics? metrics = null)
     {
         _socket = socket;
@@ -183,6 +183,7 @@ internal sealed partial class StreamConnection : IThreadPoolWorkItem, IDisposabl
                 Interlocked.Add(ref _waitingBytes, -(dropped.Message?.Length ?? 0));
         }
 
+        _metrics?.StreamEnding(end.Code);
         _deadline.CancelAfter(GraceMs);
         Flush();
     }

@@ -6,6 +6,9 @@ namespace Exchange.Edge.Native.Streams;
 /// <summary>Why the server closes a stream: the code of the close frame, and what is told before it.</summary>
 internal sealed record StreamEnd(WebSocketCloseStatus Status, ErrorEntry? Entry)
 {
+    /// <summary>For the metrics: what the client is told.</summary>
+    public string Code => Entry?.Code ?? "CLOSED";
+
     private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
 
     public static readonly StreamEnd ClientClosed = new(WebSocketCloseStatus.NormalClosure, null);
