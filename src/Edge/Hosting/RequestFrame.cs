@@ -16,43 +16,46 @@ internal sealed partial class RequestFrame(ProblemWriter problems, ILogger<Reque
         context.Response.Headers[IdHeader] = context.TraceIdentifier;
         Problem? problem = RequestSmuggling(context.Request);
         if (problem is not null)
+        {
             context.Response.Headers.Connection = "close";
+        }
         else
-            problem = await Run(context, next);
+        {
+            try
+            {
+                await next(context);
+                problem = RefusedByRouting(context.Response);
+            }
+            catch (Exception failure)
+            {
+                problem = Told(context, failure);
+            }
+        }
 
         if (problem is not null && !context.Response.HasStarted)
             problems.Write(context, problem);
     }
 
-    private async Task<Problem?> Run(HttpContext context, RequestDelegate next)
+    /// <summary>What the client is told of a failure; null: it left, there is nobody to tell.</summary>
+    private Problem? Told(HttpContext context, Exception failure)
     {
-        try
+        switch (failure)
         {
-            await next(context);
-            return RefusedByRouting(context.Response);
-        }
-        catch (BadHttpRequestException refused)
-        {
-            return new Problem(refused.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => ErrorCatalogue.BodyTooLarge,
-                StatusCodes.Status408RequestTimeout => ErrorCatalogue.RequestTimeout,
-                _ => ErrorCatalogue.BadRequest,
-            });
-        }
-        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is OperationCanceledException or IOException)
-        {
-            return null;   // The client left; there is nobody to tell.
-        }
-        catch (Exception unknown) when (unknown is VenueStoppedException or TimeoutException)
-        {
-            LogOutcomeUnknown(context.TraceIdentifier, unknown);
-            return new Problem(ErrorCatalogue.OutcomeUnknown);
-        }
-        catch (Exception fault)
-        {
-            LogFault(context.TraceIdentifier, fault);
-            return new Problem(ErrorCatalogue.Internal);
+            case BadHttpRequestException refused:
+                return new Problem(refused.StatusCode switch
+                {
+                    StatusCodes.Status413PayloadTooLarge => ErrorCatalogue.BodyTooLarge,
+                    StatusCodes.Status408RequestTimeout => ErrorCatalogue.RequestTimeout,
+                    _ => ErrorCatalogue.BadRequest,
+                });
+            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+                return null;
+            case VenueStoppedException or TimeoutException:
+                LogOutcomeUnknown(context.TraceIdentifier, failure);
+                return new Problem(ErrorCatalogue.OutcomeUnknown);
+            default:
+                LogFault(context.TraceIdentifier, failure);
+                return new Problem(ErrorCatalogue.Internal);
         }
     }
 

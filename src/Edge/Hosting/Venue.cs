@@ -7,9 +7,9 @@ using Exchange.Edge.Errors;
 namespace Exchange.Edge.Hosting;
 
 /// <summary>The port as the endpoints use it: refuses while the venue is not up, and does not wait for ever.</summary>
-internal sealed class Venue(IExchange exchange, EdgeOptions options, TimeProvider time)
+internal sealed class Venue(IExchange exchange, EdgeOptions options, TimeProvider time) : IDisposable
 {
-    private readonly TimeSpan _timeout = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
+    private readonly PatientWaits _waits = new(TimeSpan.FromMilliseconds(options.CommandTimeoutMs), time);
 
     public IExchange Exchange => exchange;
 
@@ -29,8 +29,9 @@ internal sealed class Venue(IExchange exchange, EdgeOptions options, TimeProvide
     public ValueTask<CommandReply> Submit(in Command command) => Bounded(exchange.Submit(command, CancellationToken.None));
 
     /// <summary>Waits for a query no longer than for a command.</summary>
-    public ValueTask<T> Bounded<T>(ValueTask<T> pending) =>
-        pending.IsCompleted ? pending : new ValueTask<T>(pending.AsTask().WaitAsync(_timeout, time));
+    public ValueTask<T> Bounded<T>(ValueTask<T> pending) => _waits.Bound(pending);
+
+    public void Dispose() => _waits.Dispose();
 
     /// <summary>The venue's refusal of a command as a problem; null: it was carried out.</summary>
     /// <param name="instrument">Gives the unit of the limit; null where none is concerned.</param>

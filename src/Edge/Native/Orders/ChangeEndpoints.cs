@@ -68,17 +68,31 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
         return await Change(request, command, order, withFills: true);
     }
 
-    private async ValueTask<Problem?> Cancel(EdgeRequest request)
+    // Mostly the symbol is named, so that the order is found at once: then it waits for the venue alone.
+    private ValueTask<Problem?> Cancel(EdgeRequest request)
     {
-        (Problem? problem, LocatedOrder? order) = await Locate(request);
-        return problem ?? await Change(request, new Command { Kind = CommandKind.Cancel }, order!, withFills: false);
+        ValueTask<(Problem? Problem, LocatedOrder? Order)> located = Locate(request);
+        return located.IsCompletedSuccessfully ? Cancel(request, located.Result) : CancelOnceLocated(request, located);
     }
 
-    private async ValueTask<Problem?> Change(EdgeRequest request, Command command, LocatedOrder order, bool withFills)
+    private async ValueTask<Problem?> CancelOnceLocated(EdgeRequest request, ValueTask<(Problem? Problem, LocatedOrder? Order)> located) =>
+        await Cancel(request, await located);
+
+    private ValueTask<Problem?> Cancel(EdgeRequest request, (Problem? Problem, LocatedOrder? Order) located) => located.Problem is not null
+        ? new(located.Problem)
+        : Change(request, new Command { Kind = CommandKind.Cancel }, located.Order!, withFills: false);
+
+    // Apart from the awaiting method, so that the large command lives on the stack and is never copied to the heap.
+    private ValueTask<Problem?> Change(EdgeRequest request, Command command, LocatedOrder order, bool withFills)
     {
         command.Account = request.Account;
         order.Aim(ref command);
-        CommandReply reply = await venue.Submit(command);
+        return AnswerChange(request, venue.Submit(command), order, withFills);
+    }
+
+    private static async ValueTask<Problem?> AnswerChange(EdgeRequest request, ValueTask<CommandReply> pending, LocatedOrder order, bool withFills)
+    {
+        CommandReply reply = await pending;
         if (Venue.Refusal(reply, order.Instrument) is { } refusal)
             return refusal;
 
