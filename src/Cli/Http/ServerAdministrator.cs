@@ -31,13 +31,18 @@ internal sealed class ServerAdministrator(Uri server, ServerKeys keys, TimeProvi
 
     /// <summary>Creates an account with money in it, and a token to trade with that lives for a day.</summary>
     /// <param name="amount">In USDT, as the API takes it.</param>
-    public string CreateTrader(string amount)
+    public string CreateTrader(string amount) => CreateSigningTrader(amount).Token;
+
+    /// <summary>The same, with the key itself.</summary>
+    public Trader CreateSigningTrader(string amount)
     {
         string account = CreateAccount();
         Require(Send("POST", "/api/v1/admin/deposits", $$"""{"accountId":"{{account}}","transferId":"first","amount":"{{amount}}"}"""), "A deposit");
         using JsonDocument key = JsonDocument.Parse(Require(
             Send("POST", $"/api/v1/admin/accounts/{account}/keys", """{"permissions":["read","trade"]}"""), "A key").Text);
-        return CreateToken(key.RootElement.GetProperty("keyId").GetString()!, key.RootElement.GetProperty("secret").GetString()!);
+        string keyId = key.RootElement.GetProperty("keyId").GetString()!;
+        string secret = key.RootElement.GetProperty("secret").GetString()!;
+        return new Trader(keyId, secret, CreateToken(keyId, secret));
     }
 
     private string CreateAccount()
@@ -81,3 +86,6 @@ internal sealed class ServerAdministrator(Uri server, ServerKeys keys, TimeProvi
 
     public void Dispose() => _connection.Dispose();
 }
+
+/// <summary>A key that may read and trade, and a token made with it.</summary>
+internal sealed record Trader(string KeyId, string Secret, string Token);

@@ -7,7 +7,7 @@ namespace Exchange.Acceptance.Benchmarks;
 public sealed class BenchHttpTests
 {
     [Fact]
-    public async Task Http_benchmark_measures_orders_and_nothing_and_leaves_no_order_open()
+    public async Task Http_benchmark_measures_orders_signed_or_not_and_nothing_and_leaves_no_order_open()
     {
         using var folder = new DataFolder();
         await using ServerProcess server = await ServerProcess.Start(folder, new ServerSettings { Arguments = ["--Bench:NoopEndpoint=true"] });
@@ -18,8 +18,11 @@ public sealed class BenchHttpTests
         Assert.True(exitCode == 0, bench.Output + server.Output);
         JsonElement report = JsonDocument.Parse(bench.Output).RootElement;
         Assert.All(
-            (string[])["ordersPerSecond", "noopPerSecond", "p50Ms", "p99Ms", "p999Ms", "ratio"],
-            name => Assert.True(report.GetProperty(name).GetDouble() > 0, name));
+            (string[])["bearer", "signed", "nothing", "bearerAtHalf", "signedAtHalf"],
+            kind => Assert.All(
+                (string[])["perSecond", "p50Ms", "p99Ms", "p999Ms"],
+                name => Assert.True(report.GetProperty(kind).GetProperty(name).GetDouble() > 0, $"{kind}.{name}")));
+        Assert.All((string[])["bearer", "signed"], kind => Assert.True(report.GetProperty(kind).GetProperty("ratio").GetDouble() > 0, kind));
         using ApiClient anyone = server.Anonymous();
         ApiReply book = (await anyone.Get("/api/v1/orderbook/BENCH1")).Required();
         Assert.Equal(0, book.Json.GetProperty("bids").GetArrayLength() + book.Json.GetProperty("asks").GetArrayLength());

@@ -14,13 +14,13 @@ public static class BenchHttpCommand
         Option<Uri> url = ServerOptions.Url();
         Option<FileInfo> keys = ServerOptions.Keys();
         Option<int> connections = new("--connections") { Description = "Kept connections, one request outstanding on each.", DefaultValueFactory = _ => 256 };
-        Option<int> seconds = new("--seconds") { Description = "Time measured, both kinds together.", DefaultValueFactory = _ => 20 };
+        Option<int> seconds = new("--seconds") { Description = "Time measured, all kinds together.", DefaultValueFactory = _ => 20 };
         Option<int?> pid = new("--pid") { Description = "The server's process on this machine: also tells its CPU time." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         connections.RequireRange(1, MostConnections);
         seconds.RequireRange(2, MostSeconds);
 
-        Command command = new("http", "Measures placing and canceling over HTTP; the server needs the settings Bench:NoopEndpoint=true and ClientLimits:IsOn=false.")
+        Command command = new("http", "Measures placing and canceling over HTTP, with a bearer token and signed; the server needs the settings Bench:NoopEndpoint=true and ClientLimits:IsOn=false.")
         {
             url, keys, connections, seconds, pid, json,
         };

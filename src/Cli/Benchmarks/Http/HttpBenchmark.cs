@@ -4,13 +4,24 @@ using Exchange.Cli.Http;
 
 namespace Exchange.Cli.Benchmarks.Http;
 
-/// <summary>Orders over HTTP against the same server's endpoint that does nothing, in turns, so that both meet the same machine.</summary>
+/// <summary>Orders over HTTP against the same server's endpoint that does nothing, in turns, so that all meet the same machine.</summary>
 internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections, int seconds, Process? process, TimeProvider time)
 {
     private const int ConnectionsPerAccount = 8;
     private const double SliceSeconds = 0.5;
     private const int WarmUpTurns = 24;
     private const int WarmUpRequests = 40_000;
+
+    /// <summary>Parts of the time for as much as the server takes, and for a rate that it is given.</summary>
+    private const int ClosedSlices = 3;
+
+    private const int OpenSlices = 2;
+
+    private readonly LoadFigures _bearer = new();
+    private readonly LoadFigures _signed = new();
+    private readonly LoadFigures _noop = new();
+    private readonly LoadFigures _openBearer = new();
+    private readonly LoadFigures _openSigned = new();
 
     /// <exception cref="InvalidDataException">The server refused something; the message says why.</exception>
     public HttpReport Run(Action<double> progress)
@@ -36,9 +47,9 @@ internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections
     /// <summary>Connections that trade a symbol, eight to an account.</summary>
     public static LoadConnection[] Connect(Uri server, ServerAdministrator administrator, string symbol, int connections)
     {
-        string[] tokens = [.. Enumerable.Range(0, (connections + ConnectionsPerAccount - 1) / ConnectionsPerAccount)
-            .Select(_ => administrator.CreateTrader("1000000"))];
-        return [.. Enumerable.Range(0, connections).Select(i => new LoadConnection(server, tokens[i / ConnectionsPerAccount], symbol, Order(symbol, i)))];
+        Trader[] traders = [.. Enumerable.Range(0, (connections + ConnectionsPerAccount - 1) / ConnectionsPerAccount)
+            .Select(_ => administrator.CreateSigningTrader("1000000"))];
+        return [.. Enumerable.Range(0, connections).Select(i => new LoadConnection(server, traders[i / ConnectionsPerAccount], symbol, Order(symbol, i)))];
     }
 
     /// <summary>Bids below the index and offers above it, each connection at a price of its own.</summary>
@@ -53,38 +64,55 @@ internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections
     private HttpReport Measure(HttpLoad load, Action<double> progress)
     {
         WarmUp(load);
-        var orders = new LoadFigures();
-        var noop = new LoadFigures();
-        int turns = Math.Max(1, (int)(seconds / (2 * SliceSeconds)));
+        int turns = Math.Max(1, (int)(seconds / ((ClosedSlices + OpenSlices) * SliceSeconds)));
         for (int turn = 0; turn < turns; turn++)
         {
-            Turn(load, LoadKind.Orders, orders);
-            Turn(load, LoadKind.Noop, noop);
-            progress((turn + 1.0) / turns);
+            Turn(_bearer, latencies => load.Run(LoadKind.Orders, SliceSeconds, latencies));
+            Turn(_noop, latencies => load.Run(LoadKind.Noop, SliceSeconds, latencies));
+            Turn(_signed, latencies => load.Run(LoadKind.Signed, SliceSeconds, latencies));
+            progress((turn + 1.0) / turns / 2);
         }
 
-        return HttpReport.From(connections, orders, noop, time.TimestampFrequency);
+        // Half of what the server takes: there an order should wait for nothing but its journal.
+        for (int turn = 0; turn < turns; turn++)
+        {
+            Turn(_openBearer, latencies => load.RunOpen(LoadKind.Orders, SliceSeconds, Medians.Of(_bearer.PerSecond) / 2, latencies));
+            Turn(_openSigned, latencies => load.RunOpen(LoadKind.Signed, SliceSeconds, Medians.Of(_signed.PerSecond) / 2, latencies));
+            progress(0.5 + (turn + 1.0) / turns / 2);
+        }
+
+        long frequency = time.TimestampFrequency;
+        return new HttpReport
+        {
+            Connections = connections,
+            Turns = turns,
+            Bearer = HttpFigures.From(_bearer, _noop, frequency),
+            Signed = HttpFigures.From(_signed, _noop, frequency),
+            Nothing = HttpFigures.From(_noop, null, frequency),
+            BearerAtHalf = HttpFigures.From(_openBearer, null, frequency),
+            SignedAtHalf = HttpFigures.From(_openSigned, null, frequency),
+        };
     }
 
     /// <summary>
-    /// Until both ways through the server are compiled for good: that takes it tens of thousands of requests, and until then an order,
+    /// Until all ways through the server are compiled for good: that takes it tens of thousands of requests, and until then an order,
     /// whose way is the longer one, looks dearer than it is.
     /// </summary>
     private static void WarmUp(HttpLoad load)
     {
-        int orders = 0;
-        int noop = 0;
-        for (int turn = 0; turn < WarmUpTurns && Math.Min(orders, noop) < WarmUpRequests; turn++)
+        LoadKind[] kinds = [LoadKind.Orders, LoadKind.Signed, LoadKind.Noop];
+        var done = new int[kinds.Length];
+        for (int turn = 0; turn < WarmUpTurns && done.Min() < WarmUpRequests; turn++)
         {
-            orders += load.Run(LoadKind.Orders, SliceSeconds, null).Requests;
-            noop += load.Run(LoadKind.Noop, SliceSeconds, null).Requests;
+            for (int kind = 0; kind < kinds.Length; kind++)
+                done[kind] += load.Run(kinds[kind], SliceSeconds, null).Requests;
         }
     }
 
-    private void Turn(HttpLoad load, LoadKind kind, LoadFigures figures)
+    private void Turn(LoadFigures figures, Func<List<long>, (int Requests, double Seconds)> run)
     {
         double before = CpuSeconds();
-        (int Requests, double Seconds) turn = load.Run(kind, SliceSeconds, figures.Latencies);
+        (int Requests, double Seconds) turn = run(figures.Latencies);
         figures.Add(turn, CpuSeconds() - before);
     }
 

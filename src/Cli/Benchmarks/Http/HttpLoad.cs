@@ -1,13 +1,14 @@
 namespace Exchange.Cli.Benchmarks.Http;
 
-/// <summary>Closed-loop load from one thread: every connection has one request outstanding.</summary>
+/// <summary>Load from one thread; a connection has at most one request outstanding.</summary>
 internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
 {
     private const int PatienceMs = 30_000;
+    private const int PauseUs = 100;
 
     private readonly SocketPoll _poll = new([.. connections.Select(connection => connection.Socket)]);
 
-    /// <summary>Loads the server for a while, then waits for the last answers and cancels what is open.</summary>
+    /// <summary>Loads the server for a while, one request outstanding on every connection, then waits for the last answers and cancels what is open.</summary>
     /// <param name="kind">What is sent.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="latencies">Gets the time of each answered request, in ticks of the clock; null: not wanted.</param>
@@ -27,9 +28,47 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
         return (requests, elapsed);
     }
 
-    private int Serve(LoadKind kind, List<long>? latencies, bool isGoingOn)
+    /// <summary>Sends at a fixed rate whatever the server does, then waits as <see cref="Run"/> does; latencies count from when a request was due.</summary>
+    /// <param name="perSecond">Requests a second; they wait for a connection when all have one outstanding.</param>
+    public (int Requests, double Seconds) RunOpen(LoadKind kind, double seconds, double perSecond, List<long>? latencies)
     {
-        _poll.Wait(100);
+        double interval = time.TimestampFrequency / perSecond;
+        long start = time.GetTimestamp();
+        long end = start + (long)(seconds * time.TimestampFrequency);
+        int next = 0;
+        int sent = 0;
+        int requests = 0;
+        for (long now = start; now < end; now = time.GetTimestamp())
+        {
+            for (long due; (due = start + (long)(sent * interval)) <= now && TryFindIdle(ref next); sent++)
+                Send(connections[next], kind, due);
+            int answered = Serve(kind, latencies, isGoingOn: false, timeoutMs: 0);
+            if (answered == 0)
+                Pause.Microseconds(PauseUs);
+            requests += answered;
+        }
+
+        double elapsed = time.GetElapsedTime(start).TotalSeconds;
+        Finish(kind);
+        return (requests, elapsed);
+    }
+
+    /// <summary>The next connection, in turn, that has nothing outstanding.</summary>
+    private bool TryFindIdle(ref int next)
+    {
+        for (int looked = 0; looked < connections.Length; looked++)
+        {
+            next = (next + 1) % connections.Length;
+            if (!connections[next].IsOutstanding)
+                return true;
+        }
+
+        return false;
+    }
+
+    private int Serve(LoadKind kind, List<long>? latencies, bool isGoingOn, int timeoutMs = 100)
+    {
+        _poll.Wait(timeoutMs);
         int answered = 0;
         for (int i = 0; i < connections.Length; i++)
         {
@@ -48,7 +87,7 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
     private void Finish(LoadKind kind)
     {
         Drain(kind);
-        if (kind != LoadKind.Orders)
+        if (kind == LoadKind.Noop)
             return;
         foreach (LoadConnection connection in connections.Where(connection => connection.HasOrder))
             Send(connection, kind);
@@ -66,11 +105,8 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
         }
     }
 
-    private void Send(LoadConnection connection, LoadKind kind)
-    {
-        if (kind == LoadKind.Orders)
-            connection.SendOrder(time.GetTimestamp());
-        else
-            connection.SendNoop(time.GetTimestamp());
-    }
+    private void Send(LoadConnection connection, LoadKind kind) => Send(connection, kind, time.GetTimestamp());
+
+    private void Send(LoadConnection connection, LoadKind kind, long from) =>
+        connection.Send(kind, from, time.GetUtcNow().ToUnixTimeMilliseconds());
 }
