@@ -1,4 +1,4 @@
-// Redis for the feature cache's second level: the exchange is right without it.
+// Redis for the feature cache's second level, to which no silo speaks yet: the exchange is right without it.
 param name string
 param location string
 param subnetId string

@@ -9,6 +9,14 @@ param edgeNodes int
 param edgeSize string
 param dataCollectionRuleId string
 
+// What pods may set of their own network: overlays/production does.
+var podSysctls = [
+  'net.core.somaxconn'
+  'net.ipv4.tcp_max_syn_backlog'
+  'net.ipv4.tcp_slow_start_after_idle'
+  'net.ipv4.tcp_retries2'
+]
+
 resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' = {
   name: name
   location: location
@@ -115,12 +123,7 @@ resource engine 'Microsoft.ContainerService/managedClusters/agentPools@2024-09-0
       cpuManagerPolicy: 'static'
       topologyManagerPolicy: 'single-numa-node'
       cpuCfsQuota: false
-      allowedUnsafeSysctls: [
-        'net.core.somaxconn'
-        'net.ipv4.tcp_max_syn_backlog'
-        'net.ipv4.tcp_slow_start_after_idle'
-        'net.ipv4.tcp_retries2'
-      ]
+      allowedUnsafeSysctls: podSysctls
     }
     linuxOSConfig: {
       transparentHugePageEnabled: 'madvise'
@@ -151,12 +154,7 @@ resource edge 'Microsoft.ContainerService/managedClusters/agentPools@2024-09-01'
       'exchange/role': 'edge'
     }
     kubeletConfig: {
-      allowedUnsafeSysctls: [
-        'net.core.somaxconn'
-        'net.ipv4.tcp_max_syn_backlog'
-        'net.ipv4.tcp_slow_start_after_idle'
-        'net.ipv4.tcp_retries2'
-      ]
+      allowedUnsafeSysctls: podSysctls
     }
     linuxOSConfig: {
       sysctls: {

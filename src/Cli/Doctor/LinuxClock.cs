@@ -19,6 +19,8 @@ internal static partial class LinuxClock
     /// <returns>Null: the kernel does not tell, as in a container that may not ask.</returns>
     public static ClockState? Read()
     {
+        if (!OperatingSystem.IsLinux())
+            return null;
         Span<byte> timex = stackalloc byte[StructBytes];
         timex.Clear();
         int state = Adjust(ref MemoryMarshal.GetReference(timex));
