@@ -6,7 +6,7 @@ namespace Exchange.Simulation;
 /// <summary>The simulation must bite: with any of these parts of the protocol left out it finds a fault.</summary>
 public sealed class MutantTests(ITestOutputHelper output)
 {
-    private const int Seeds = 200;
+    private const int Seeds = 500;
 
     [Theory]
     [InlineData(Mutant.NoEpochCheck)]
@@ -18,6 +18,9 @@ public sealed class MutantTests(ITestOutputHelper output)
     [InlineData(Mutant.NoWaitForAccountWrite)]
     [InlineData(Mutant.AnswersAreNotNamed)]
     [InlineData(Mutant.RingAfterChecks)]
+    [InlineData(Mutant.AppendIsNotFenced)]
+    [InlineData(Mutant.RegisteredTooEarly)]
+    [InlineData(Mutant.AcknowledgedBeforeWrite)]
     public void What_is_left_out_of_the_protocol_is_found(Mutant mutant)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)

@@ -15,6 +15,9 @@ public abstract class JournaledNode
     private static readonly uint Tag = SnapshotTag.Of("NODE");
     private readonly SnapshotWriter _record = new(1_024);
 
+    /// <summary>Time of the last record: the node's own may be ahead, but that nobody could read back.</summary>
+    private long _recordMs;
+
     private protected JournaledNode(NodeId id, IJournalHost host, NodeSettings? settings)
     {
         Id = id;
@@ -47,7 +50,7 @@ public abstract class JournaledNode
         if ((NodeKind)reader.ReadByte() != Id.Kind || reader.ReadUInt32() != Id.Key)
             throw new SnapshotException($"The snapshot is not that of {Id}.");
         Sequence = reader.ReadUInt64();
-        TimeMs = reader.ReadInt64();
+        TimeMs = _recordMs = reader.ReadInt64();
         Read(reader);
         reader.EndSection();
     }
@@ -59,7 +62,7 @@ public abstract class JournaledNode
         writer.Write((byte)Id.Kind);
         writer.Write(Id.Key);
         writer.Write(Sequence);
-        writer.Write(TimeMs);
+        writer.Write(_recordMs);
         Write(writer);
         writer.EndSection();
     }
@@ -70,7 +73,7 @@ public abstract class JournaledNode
     {
         var reader = new SnapshotReader(record);
         byte kind = reader.ReadByte();
-        TimeMs = reader.ReadInt64();
+        TimeMs = _recordMs = reader.ReadInt64();
         Sequence++;
         Replay(kind, reader);
         if (!reader.IsAtEnd)
@@ -98,6 +101,7 @@ public abstract class JournaledNode
     private protected SnapshotWriter BeginRecord(byte kind)
     {
         Advance();
+        _recordMs = TimeMs;
         Sequence++;
         _record.Clear();
         _record.Write(kind);

@@ -113,8 +113,8 @@ public sealed partial class MarkNode
     {
         if (_output.HasMark)
             SendUpdate();
-        if (_output.HasFunding)
-            Host.Send(NodeId.Book(Symbol), new FundingRoundMessage(_output.Funding));
+        else if (_output.HasFunding)
+            SendRound(_output.Funding);
     }
 
     private protected override void Replay(byte kind, SnapshotReader record)

@@ -81,8 +81,8 @@ public sealed partial class MarkNode : JournaledNode
             Take(mark, new MarkInput { Kind = MarkInputKind.Time });
         if (_pending.Count != 0 && TimeMs - _pendingSinceMs >= SecondMs)
             TakeRanges(mark);
-        if (TimeMs - _sentMs >= Settings.RepeatMs)
-            Repeat(mark);
+        if (_update.Number != 0 && TimeMs - _sentMs >= Settings.RepeatMs)
+            SendUpdate(); // The mark is held. What was said of it may have been lost.
     }
 
     private void Receive(Mark mark, NodeId from, NodeMessage message)
@@ -136,15 +136,7 @@ public sealed partial class MarkNode : JournaledNode
             TakeRanges(mark);
     }
 
-    /// <summary>What was not heard may have been lost: the last mark, wakes, the round.</summary>
-    private void Repeat(Mark mark)
-    {
-        if (_update.Number != 0)
-            SendUpdate();
-        if (_roundTaken != mark.LastRound.Id)
-            Host.Send(NodeId.Book(Symbol), new FundingRoundMessage(mark.LastRound));
-    }
-
+    /// <summary>The mark, with all that is repeated until it is heard: wakes, and the round.</summary>
     private void SendUpdate()
     {
         _sentMs = TimeMs;
@@ -153,7 +145,11 @@ public sealed partial class MarkNode : JournaledNode
         Host.Send(NodeId.Boards, message);
         foreach (uint account in _mark!.Alarms.Woken)
             Wake(_mark, account);
+        if (_roundTaken != _mark.LastRound.Id)
+            SendRound(_mark.LastRound);
     }
+
+    private void SendRound(FundingRound round) => Host.Send(NodeId.Book(Symbol), new FundingRoundMessage(round));
 
     private void Wake(Mark mark, uint account)
     {

@@ -1,8 +1,7 @@
-using Exchange.Core;
 using Exchange.Core.Accounts;
-using Exchange.Simulation.Accounts;
-using Exchange.Simulation.Books;
-using Exchange.Simulation.Clearing;
+using Exchange.Core.Clearing;
+using Exchange.Simulation.Hosts;
+using Exchange.Simulation.Truth;
 using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Checks;
@@ -16,14 +15,13 @@ internal sealed class MoneyCheck(World world)
 {
     public void Check()
     {
-        foreach (AccountNode node in world.AccountNodes)
+        foreach (AccountPlace place in world.Accounts)
         {
-            if (node.Machine is { } account)
+            if (place.Machine is { } account)
                 Check(account);
         }
 
-        if (world.Clearing.IsUp)
-            CheckFund();
+        CheckFund();
     }
 
     private void Check(MarginAccount account)
@@ -32,11 +30,12 @@ internal sealed class MoneyCheck(World world)
         Int128 flowE8 = 0;
         Int128 feesE8 = 0;
         long spentE8 = 0;
-        foreach (BookNode book in world.Books)
+        for (int i = 0; i < account.SymbolCount; i++)
         {
-            ulong applied = account.LastEventOf(book.Symbol);
+            BookPlace book = world.Books[account.SymbolAt(i)];
+            ulong applied = account.LastEventOf(account.SymbolAt(i));
             if (applied > book.History.LastNumberOf(account.Id))
-                throw Wrong(account, $"has applied event {applied} of {book.Name}, which knows {book.History.LastNumberOf(account.Id)}");
+                throw Wrong(account, $"has applied event {applied} of {book}, whose journal knows {book.History.LastNumberOf(account.Id)}");
             BookHistory.Sums sums = book.History.Upto(account.Id, applied);
             flowE8 += sums.FlowE8;
             feesE8 += sums.FeesE8;
@@ -52,14 +51,13 @@ internal sealed class MoneyCheck(World world)
         Int128 expectedE8 = totals.DepositsE8 - totals.WithdrawalsE8 - totals.FeesE8 + debtE8 + flowE8;
         if (worthE8 != expectedE8 || debtE8 < 0)
             throw Wrong(account, $"is worth {worthE8}, its history says {expectedE8} with {debtE8} paid on debts");
-        if (world.Clearing.IsUp)
-            CheckSettled(account);
+        CheckSettled(account);
     }
 
     /// <summary>What the account says the fund spent and earned is settled, or waits in a close that is not.</summary>
     private void CheckSettled(MarginAccount account)
     {
-        ClearingNode.Account known = world.Clearing.Of(account.Id);
+        ClearingHistory.Account known = world.Clearing.History.Of(account.Id);
         Int128 spentE8 = known.SpentE8;
         Int128 earnedE8 = known.EarnedE8;
         foreach (OpenClose close in account.OpenCloses)
@@ -80,13 +78,14 @@ internal sealed class MoneyCheck(World world)
 
     private void CheckFund()
     {
-        Int128 expectedE8 = world.Clearing.House.SeedE8;
-        foreach (BookNode book in world.Books)
-            expectedE8 += world.Clearing.RemaindersE8(book.Symbol);
-        foreach (uint account in world.Accounts)
-            expectedE8 += world.Clearing.Of(account).EarnedE8 - world.Clearing.Of(account).SpentE8;
-        Int128 fundE8 = (Int128)world.Clearing.House.FundE8 + world.Clearing.House.GrantedE8;
-        if (fundE8 != expectedE8 || world.Clearing.House.FundE8 < 0)
+        ClearingHouse house = world.Clearing.Follower.House;
+        Int128 expectedE8 = house.SeedE8;
+        foreach (BookPlace book in world.Books)
+            expectedE8 += world.Clearing.History.RemaindersE8(book.Follower.Symbol);
+        foreach (AccountPlace account in world.Accounts)
+            expectedE8 += world.Clearing.History.Of(account.Account).EarnedE8 - world.Clearing.History.Of(account.Account).SpentE8;
+        Int128 fundE8 = (Int128)house.FundE8 + house.GrantedE8;
+        if (fundE8 != expectedE8 || house.FundE8 < 0)
             throw new FaultFoundException($"The fund holds {fundE8} with its grants, settlements and remainders say {expectedE8}");
     }
 

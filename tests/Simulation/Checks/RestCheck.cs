@@ -3,12 +3,11 @@ using Exchange.Core.Accounts;
 using Exchange.Core.Accounts.Links;
 using Exchange.Core.Books;
 using Exchange.Core.Clearing;
-using Exchange.Core.Orders;
+using Exchange.Core.Nodes;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
-using Exchange.Simulation.Accounts;
-using Exchange.Simulation.Books;
 using Exchange.Simulation.Clients;
+using Exchange.Simulation.Hosts;
 using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Checks;
@@ -16,18 +15,25 @@ namespace Exchange.Simulation.Checks;
 /// <summary>A world at rest: what everybody knows must be the same, and what clients were told must be so.</summary>
 internal sealed class RestCheck(World world)
 {
-    private readonly Dictionary<(uint Account, ClientKey Key), List<ulong>> _accepted = [];
-    private readonly Dictionary<ulong, int> _amends = [];
+    private readonly SnapshotWriter _writer = new();
 
     public void Check()
     {
-        foreach (BookNode book in world.Books)
-            Replay(book);
-        foreach (AccountNode node in world.AccountNodes)
+        foreach (BookPlace book in world.Books)
         {
-            CheckAccount(node.Machine ?? throw new FaultFoundException($"{node.Name} is down"));
-            CheckAgainstBooks(node.Machine);
-            CheckRecovery(node);
+            book.Follower.Book!.CheckInvariants();
+            CheckReplay(book, book.Node!);
+            CheckPositions(book);
+        }
+
+        foreach (MarkPlace mark in world.Marks)
+            CheckReplay(mark, mark.Node!);
+        CheckReplay(world.Clearing, world.Clearing.Node!);
+        foreach (AccountPlace place in world.Accounts)
+        {
+            CheckAccount(place.Machine ?? throw new FaultFoundException($"{place} is down"));
+            CheckAgainstBooks(place.Machine);
+            CheckRecovery(place);
         }
 
         CheckMoney();
@@ -35,44 +41,39 @@ internal sealed class RestCheck(World world)
         {
             foreach (ClientCommand command in client.Commands)
                 CheckTold(client.Account, command);
-            CheckOpenOrders(client);
-            CheckTransfers(client);
         }
-    }
 
-    /// <summary>The journal from its first record on gives the same book, and says how often each order was accepted.</summary>
-    private void Replay(BookNode node)
-    {
-        node.Disk.Flush();
-        node.Book.CheckInvariants();
-        var book = new OrderBook(world.Instruments[node.Symbol]);
-        var output = new BookOutput();
-        foreach (BookInput input in node.Disk.Durable)
+        foreach (AccountPlace place in world.Accounts)
         {
-            book.Apply(in input, output);
-            if (output.IsRepeat || !output.Outcome.IsAccepted)
-                continue;
-            if (input.Kind == BookInputKind.Place)
-                Accepted(input.Account, input.Terms.ClientKey).Add(output.Outcome.OrderId);
-            else if (input.Kind == BookInputKind.Amend)
-                _amends[input.OrderId] = _amends.GetValueOrDefault(input.OrderId) + 1;
+            CheckOpenOrders(place);
+            CheckTransfers(place);
         }
-
-        Same(Bytes(book).AsSpan().SequenceEqual(Bytes(node.Book)), $"{node.Name} is not what its journal says");
     }
 
-    private static byte[] Bytes(OrderBook book)
+    /// <summary>The journal from its first record on, with what is still on its way to it, gives the same node.</summary>
+    private void CheckReplay<TNode>(JournalPlace<TNode> place, TNode living)
+        where TNode : JournaledNode
     {
-        var writer = new SnapshotWriter();
-        book.Snapshot(writer);
-        return writer.Written.ToArray();
+        foreach (byte[] record in place.NotDurable.Skip((int)(place.Follower.Sequence - place.Known)))
+            place.Follower.Replay(record);
+        Same(
+            living.Sequence == place.Follower.Sequence && Bytes(living).AsSpan().SequenceEqual(Bytes(place.Follower)),
+            $"{place} is not what its journal says");
     }
 
-    private List<ulong> Accepted(uint account, ClientKey key)
+    private byte[] Bytes(JournaledNode node)
     {
-        if (!_accepted.TryGetValue((account, key), out List<ulong>? orders))
-            _accepted[(account, key)] = orders = [];
-        return orders;
+        _writer.Clear();
+        node.WriteSnapshot(_writer);
+        return _writer.Written.ToArray();
+    }
+
+    private void CheckPositions(BookPlace book)
+    {
+        Int128 lots = 0;
+        foreach (AccountPlace place in world.Accounts)
+            lots += (Int128)book.Follower.Book!.Position(place.Account, 0) + book.Follower.Book!.Position(place.Account, 1);
+        Same(lots == 0, $"The positions in {book} sum to {lots}");
     }
 
     private void CheckAccount(MarginAccount account)
@@ -90,34 +91,35 @@ internal sealed class RestCheck(World world)
         foreach (var instrument in world.Instruments)
         {
             market.Add(instrument);
-            market[instrument.SymbolId].MarkTicks = world.Marks[instrument.SymbolId].Mark.MarkTicks;
+            market[instrument.SymbolId].MarkTicks = world.Marks[instrument.SymbolId].Follower.Mark!.MarkTicks;
         }
 
         return market;
     }
 
     /// <summary>Another activation, made of the last write and what the books say, knows the same.</summary>
-    private void CheckRecovery(AccountNode node)
+    private void CheckRecovery(AccountPlace place)
     {
         MarketTable market = Market();
         var output = new AccountOutput();
-        var other = new LinkedAccount(node.Account);
-        other.Read(new SnapshotReader(node.Store.Durable));
-        other.Start(node.Store.Epoch + 1, market, world.NowMs, output);
-        foreach (BookNode book in world.Books)
+        var other = new LinkedAccount(place.Account);
+        uint epoch = place.Stream.Epoch + 1;
+        other.Read(new SnapshotReader(place.Stream.State));
+        other.Start(epoch, market, world.NowMs, output);
+        foreach (BookPlace book in world.Books)
         {
+            OrderBook machine = book.Follower.Book!;
+            int symbol = book.Follower.Symbol;
             var orders = new List<OpenOrder>();
-            var events = new List<BookEvent>();
-            book.Book.CopyOpenOrders(node.Account, orders);
-            book.Book.CopyEvents(node.Account, other.Account.LastEventOf(book.Symbol), events);
+            machine.CopyOpenOrders(place.Account, orders);
+            BookEvent[] events = machine.CopyEvents(place.Account, other.Account.LastEventOf(symbol), int.MaxValue);
             other.OnRegistered(
-                book.Symbol, node.Store.Epoch + 1, RejectReason.None, orders.ToArray(), events.ToArray(), [],
-                book.Book.LastNumber(node.Account), market, world.NowMs, output);
+                symbol, epoch, RejectReason.None, orders.ToArray(), events, [], machine.LastNumber(place.Account), market, world.NowMs, output);
         }
 
-        string before = Text(node.Machine!, market);
+        string before = Text(place.Machine!, market);
         string after = Text(other.Account, market);
-        Same(before == after, $"Account {node.Account} was {before} and is after recovery {after}");
+        Same(before == after, $"{place} was {before} and is after recovery {after}");
     }
 
     private string Text(MarginAccount account, MarketTable market)
@@ -142,42 +144,43 @@ internal sealed class RestCheck(World world)
 
     private void CheckAgainstBooks(MarginAccount account)
     {
-        foreach (BookNode node in world.Books)
+        foreach (BookPlace place in world.Books)
         {
-            int symbol = node.Symbol;
+            OrderBook book = place.Follower.Book!;
+            int symbol = place.Follower.Symbol;
             Same(
-                account.LastEventOf(symbol) == node.Book.LastNumber(account.Id),
-                $"Account {account.Id} has applied {account.LastEventOf(symbol)} of {node.Book.LastNumber(account.Id)} events of {node.Name}");
+                account.LastEventOf(symbol) == book.LastNumber(account.Id),
+                $"Account {account.Id} has applied {account.LastEventOf(symbol)} of {book.LastNumber(account.Id)} events of {place}");
             for (int leg = 0; leg < 2; leg++)
             {
                 PositionLeg position = account.PositionOf(symbol, leg);
                 Same(
-                    position.Lots == node.Book.Position(account.Id, leg) && position.CostE8 == node.Book.PositionCostE8(account.Id, leg),
-                    $"Account {account.Id} has {position.Lots} lots, {node.Name} says {node.Book.Position(account.Id, leg)}");
+                    position.Lots == book.Position(account.Id, leg) && position.CostE8 == book.PositionCostE8(account.Id, leg),
+                    $"Account {account.Id} has {position.Lots} lots, {place} says {book.Position(account.Id, leg)}");
             }
 
             var open = new List<OpenOrder>();
-            node.Book.CopyOpenOrders(account.Id, open);
+            book.CopyOpenOrders(account.Id, open);
             var mirrored = new OpenOrderRef[open.Count + 1];
             int count = account.CopyOpenOrders(symbol, mirrored);
             Same(
                 count == open.Count && mirrored.Take(count).Select(order => order.OrderId).SequenceEqual(open.Select(order => order.OrderId)),
-                $"Account {account.Id} knows {count} open orders in {node.Name}, which has {open.Count}");
+                $"Account {account.Id} knows {count} open orders in {place}, which has {open.Count}");
         }
     }
 
     /// <summary>docs/rules/invariants.md 10.1, with nothing in flight.</summary>
     private void CheckMoney()
     {
-        ClearingHouse house = world.Clearing.House;
+        ClearingHouse house = world.Clearing.Follower.House;
         Int128 insideE8 = (Int128)house.FundE8 + house.FeesE8;
         Int128 feesE8 = 0;
         Int128 depositsE8 = 0;
         Int128 withdrawalsE8 = 0;
-        foreach (AccountNode node in world.AccountNodes)
+        foreach (AccountPlace place in world.Accounts)
         {
-            AccountTotals totals = node.Machine!.Totals;
-            insideE8 += MoneyCheck.WorthE8(node.Machine);
+            AccountTotals totals = place.Machine!.Totals;
+            insideE8 += MoneyCheck.WorthE8(place.Machine);
             feesE8 += totals.FeesE8;
             depositsE8 += totals.DepositsE8;
             withdrawalsE8 += totals.WithdrawalsE8;
@@ -198,52 +201,50 @@ internal sealed class RestCheck(World world)
         switch (command.Command.Kind)
         {
             case CommandKind.Place:
-                List<ulong> orders = Accepted(account, command.Command.Terms.ClientKey);
+                List<ulong> orders = world.Books[command.Command.Symbol].History.OrdersOf(account, command.Command.Terms.ClientKey);
                 Same(
                     command.IsAccepted ? orders.Count == 1 && orders[0] == command.OrderId : orders.Count == 0,
                     $"Client {account} was told {(command.IsAccepted ? $"order {command.OrderId}" : command.Reason)} for {command}"
                     + $"; the book accepted it as [{string.Join(", ", orders)}]");
                 break;
             case CommandKind.Amend when command.IsAccepted:
-                Same(_amends.ContainsKey(command.Command.OrderId), $"Client {account} was told that {command} was done; no book did it");
+                Same(world.Books[command.Command.Symbol].History.WasAmended(command.Command.OrderId), $"Client {account} was told that {command} was done; no book did it");
                 break;
             case CommandKind.Cancel when command.IsAccepted:
-                Same(IsCanceled(account, command.Command.OrderId), $"Client {account} was told that {command} was done; no book did it");
+                Same(world.Books[command.Command.Symbol].History.WasCanceled(account, command.Command.OrderId), $"Client {account} was told that {command} was done; no book did it");
                 break;
             default:
                 break;
         }
     }
 
-    private bool IsCanceled(uint account, ulong orderId) => world.Books.Any(book => book.History.EventsOf(account)
-        .Any(e => e.Kind == BookEventKind.Canceled && e.OrderId == orderId && e.Reason == EndReason.User));
-
-    /// <summary>No order is open that its client does not know.</summary>
-    private void CheckOpenOrders(ClientNode client)
+    /// <summary>No order is open that its clients do not know.</summary>
+    private void CheckOpenOrders(AccountPlace place)
     {
-        HashSet<ulong> known = [.. client.Commands.Where(command => command.IsAccepted).Select(command => command.OrderId)];
-        foreach (BookNode book in world.Books)
+        HashSet<ulong> known = [.. ToldTo(place).Where(command => command.IsAccepted).Select(command => command.OrderId)];
+        foreach (BookPlace book in world.Books)
         {
             var open = new List<OpenOrder>();
-            book.Book.CopyOpenOrders(client.Account, open);
+            book.Follower.Book!.CopyOpenOrders(place.Account, open);
             foreach (OpenOrder order in open)
-                Same(known.Contains(order.OrderId), $"Client {client.Account} does not know its open order {order.OrderId}");
+                Same(known.Contains(order.OrderId), $"No client of {place} knows its open order {order.OrderId}");
         }
     }
 
-    /// <summary>What came in and went out is what the client was told, each transfer once.</summary>
-    private void CheckTransfers(ClientNode client)
+    /// <summary>What came in and went out is what the clients were told, each transfer once.</summary>
+    private void CheckTransfers(AccountPlace place)
     {
-        AccountTotals totals = world.AccountNodes[client.Account - 1].Machine!.Totals;
-        Same(totals.DepositsE8 == Told(client, CommandKind.Deposit), $"Account {client.Account} got other deposits than its client was told");
-        Same(
-            totals.WithdrawalsE8 == Told(client, CommandKind.Withdraw),
-            $"Account {client.Account} paid other withdrawals than its client was told");
+        AccountTotals totals = place.Machine!.Totals;
+        Same(totals.DepositsE8 == Told(place, CommandKind.Deposit), $"{place} got other deposits than its clients were told");
+        Same(totals.WithdrawalsE8 == Told(place, CommandKind.Withdraw), $"{place} paid other withdrawals than its clients were told");
     }
 
-    private static long Told(ClientNode client, CommandKind kind) => client.Commands
+    private long Told(AccountPlace place, CommandKind kind) => ToldTo(place)
         .Where(command => command.IsAccepted && command.Command.Kind == kind)
         .Sum(command => command.Command.Amount);
+
+    private IEnumerable<ClientCommand> ToldTo(AccountPlace place) =>
+        world.Clients.Where(client => client.Account == place.Account).SelectMany(client => client.Commands);
 
     private static void Same(bool isSame, string otherwise)
     {

@@ -30,11 +30,11 @@ internal sealed class ClientCommand(Command command, long createdMs)
 
     public int AttemptCount => _attempts.Count;
 
-    public void Attempted(uint session, ulong number) => _attempts.Add(new Attempt { Session = session, Number = number });
+    public void Attempted(ulong session, ulong number) => _attempts.Add(new Attempt { Session = session, Number = number });
 
     /// <summary>The answer to one of its attempts.</summary>
     /// <returns>False: it must be asked again, nothing was decided.</returns>
-    public bool Answer(uint session, ulong number, RejectReason reason, ulong orderId)
+    public bool Answer(ulong session, ulong number, RejectReason reason, ulong orderId)
     {
         Attempt? attempt = _attempts.Find(known => known.Session == session && known.Number == number);
         if (attempt is null || attempt.IsAnswered)
@@ -42,7 +42,7 @@ internal sealed class ClientCommand(Command command, long createdMs)
         attempt.IsAnswered = true;
         if (reason == RejectReason.AccountRecovering)
             return IsDone;
-        if (reason == RejectReason.None)
+        if (reason == RejectReason.None || (reason == RejectReason.AccountExists && Command.Kind == CommandKind.CreateAccount))
         {
             Accept(orderId, attempt);
             return true;
@@ -78,12 +78,14 @@ internal sealed class ClientCommand(Command command, long createdMs)
         CommandKind.Cancel => $"cancel {Command.OrderId}",
         CommandKind.Deposit or CommandKind.Withdraw => $"{Command.Kind} {Command.Key.Low} of {Command.Amount}",
         CommandKind.SetLeverage => $"leverage {Command.Leverage} in {Command.Symbol}",
+        CommandKind.CreateAccount => "create the account",
+        CommandKind.SetAccountState => $"the account is {Command.State}",
         _ => $"{Command.Kind} in {Command.Symbol}",
     };
 
     private sealed class Attempt
     {
-        public uint Session { get; init; }
+        public ulong Session { get; init; }
 
         public ulong Number { get; init; }
 

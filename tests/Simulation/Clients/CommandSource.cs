@@ -6,45 +6,61 @@ using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Clients;
 
-/// <summary>Invents what a client asks: mostly orders near the mark, some far too large, and money in and out.</summary>
+/// <summary>Invents what an account's clients ask: mostly orders near the mark, some far too large, and money in and out.</summary>
 internal sealed class CommandSource(World world, uint account)
 {
     private ulong _ids;
     private bool _isHedge;
+    private bool _isFrozen;
+
+    /// <summary>In a large world an account trades in a few symbols; elsewhere it would meet nobody.</summary>
+    private readonly int _firstSymbol = world.Random.Below(Math.Max(1, world.Instruments.Length - 1));
 
     private SplitMix Random => world.Random;
 
     /// <param name="past">What the client asked before: it cancels and amends its own orders.</param>
     public Command Next(IReadOnlyList<ClientCommand> past)
     {
-        int symbol = Random.Below(world.Instruments.Length);
-        if (past.Count < 6)
+        int symbol = (_firstSymbol + Random.Below(Math.Min(4, world.Instruments.Length))) % world.Instruments.Length;
+        if (past.Count < 7)
             return First(past.Count);
+        if (_isFrozen && Random.Chance(20_000))
+            return Freeze(false);
         int kind = Random.Below(100);
         return kind switch
         {
             < 64 => Place(symbol),
             < 74 => Amend(past, symbol),
             < 84 => Cancel(past, symbol),
-            < 86 => new Command { Kind = CommandKind.CancelAll, Account = account, Symbol = symbol },
+            < 85 => new Command { Kind = CommandKind.CancelAll, Account = account, Symbol = symbol },
+            < 86 => new Command { Kind = CommandKind.CancelAll, Account = account, Symbol = -1 },
             < 87 => new Command { Kind = CommandKind.Countdown, Account = account, Symbol = symbol, Amount = Random.Between(0, 5_000) },
             < 90 => Money(CommandKind.Deposit, Random.Between(20, 200)),
             < 95 => Money(CommandKind.Withdraw, Random.Between(1, 300)),
             < 97 => Leverage(symbol),
             < 99 => AdjustMargin(symbol),
+            _ when Random.Chance(50_000) => Freeze(true),
             _ => Mode(symbol),
         };
     }
 
     private Command First(int count) => count switch
     {
-        0 => Money(CommandKind.Deposit, Random.Between(200, 800)),
-        1 => Mode(0),
-        2 => Mode(1),
-        3 => Leverage(0),
-        4 => Leverage(1),
+        0 => new Command { Kind = CommandKind.CreateAccount, Account = account },
+        1 => Money(CommandKind.Deposit, Random.Between(200, 800)),
+        2 => Mode(_firstSymbol),
+        3 => Mode(_firstSymbol + 1),
+        4 => Leverage(_firstSymbol),
+        5 => Leverage(_firstSymbol + 1),
         _ => PositionMode(),
     };
+
+    private Command Freeze(bool isFrozen)
+    {
+        _isFrozen = isFrozen;
+        TradingState state = !isFrozen ? TradingState.Trading : Random.Chance(50_000) ? TradingState.Halted : TradingState.ReduceOnly;
+        return new Command { Kind = CommandKind.SetAccountState, Account = account, State = state };
+    }
 
     private Command PositionMode()
     {

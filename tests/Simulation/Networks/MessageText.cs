@@ -1,5 +1,6 @@
 using System.Text;
 using Exchange.Core.Books;
+using Exchange.Core.Nodes.Messages;
 using Exchange.Simulation.Clients;
 
 namespace Exchange.Simulation.Networks;
@@ -7,12 +8,12 @@ namespace Exchange.Simulation.Networks;
 /// <summary>Messages for a person to read.</summary>
 internal static class MessageText
 {
-    public static void Append(StringBuilder text, Message message)
+    public static void Append(StringBuilder text, NodeMessage message)
     {
         switch (message)
         {
             case BatchMessage batch:
-                text.Append($"account {batch.Account} ({batch.Epoch}, {batch.Batch}) applied {batch.Applied}");
+                text.Append($"account {batch.Account} ({batch.Epoch}, {batch.Batch}) applied {batch.Applied} durable {batch.Acknowledgement.Number}");
                 Append(text, batch.Commands, Text);
                 break;
             case BatchAnswer answer:
@@ -20,26 +21,22 @@ internal static class MessageText
                 Append(text, answer.Outcomes, outcome => $"{outcome.Reason} {outcome.OrderId}");
                 Append(text, answer.Events, Text);
                 break;
-            case RegisterMessage register:
-                text.Append($"{Text(register.Input)} applied {register.Applied}");
-                break;
             case RegisteredMessage registered:
                 text.Append($"epoch {registered.Epoch} {registered.Refusal} up to {registered.UpTo}");
                 Append(text, registered.Orders, order => $"order {order.OrderId} {order.Side} {order.LeavesLots} @ {order.PriceTicks}");
                 Append(text, registered.Events, Text);
                 break;
             case EventsMessage events:
-                text.Append($"of symbol {events.Symbol}");
+                text.Append($"of symbol {events.Symbol} up to {events.UpTo}");
                 Append(text, events.Events, Text);
                 break;
-            case AcknowledgeMessage acknowledge:
-                text.Append(Text(acknowledge.Input));
+            case CommandsMessage commands:
+                text.Append($"({commands.Session:x}, {commands.First})");
+                Append(text, commands.Commands, command => new ClientCommand(command, 0).ToString());
                 break;
-            case LeaveMessage leave:
-                text.Append(Text(leave.Input));
-                break;
-            case CommandMessage command:
-                text.Append($"({command.Session}, {command.Number}) {new ClientCommand(command.Command, 0)}");
+            case RepliesMessage replies:
+                text.Append($"({replies.Session:x})");
+                Append(text, replies.Answers, answer => $"{answer.Number}: {answer.Reason} {answer.OrderId}");
                 break;
             default:
                 text.Append(message);
@@ -55,7 +52,6 @@ internal static class MessageText
         BookInputKind.Cancel => $"Cancel {input.OrderId} {input.Reason}",
         BookInputKind.Close or BookInputKind.CloseFull =>
             $"{input.Kind} ({input.Liquidation}, {input.Step}) {input.Lots} @ {input.BankruptcyTicks} grant {input.Amount} as of {input.Number}",
-        BookInputKind.Acknowledge => $"Acknowledge account {input.Account} epoch {input.Epoch} up to {input.Number}",
         _ => $"{input.Kind} account {input.Account} epoch {input.Epoch}",
     };
 

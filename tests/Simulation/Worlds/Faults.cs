@@ -13,7 +13,8 @@ internal sealed record Faults
         Killed = 600,
         KilledBetweenMessages = 60,
         KilledInLiquidation = 10_000,
-        ClockJumped = 40,
+        TimePassed = 20,
+        ClockJumped = 300,
         LongDown = 10_000,
         Cut = 200,
         SlowSync = 3_000,
@@ -31,6 +32,7 @@ internal sealed record Faults
         Killed = Some(Killed, random),
         KilledBetweenMessages = Some(KilledBetweenMessages, random),
         KilledInLiquidation = Some(KilledInLiquidation, random),
+        TimePassed = Some(TimePassed, random),
         ClockJumped = Some(ClockJumped, random),
         LongDown = Some(LongDown, random),
         Cut = Some(Cut, random),
@@ -55,7 +57,10 @@ internal sealed record Faults
     /// <summary>An account dies as a message of its liquidation comes: chance alone would seldom strike there.</summary>
     public int KilledInLiquidation { get; init; }
 
-    /// <summary>The clock goes on by an hour at once, per step.</summary>
+    /// <summary>An hour goes by at once, for everybody, per step.</summary>
+    public int TimePassed { get; init; }
+
+    /// <summary>The clock of one machine jumps, forward or back, per step.</summary>
     public int ClockJumped { get; init; }
 
     /// <summary>Of a book's death: it stays down for long; of another's a quarter as often.</summary>
@@ -66,8 +71,10 @@ internal sealed record Faults
 
     // Of a write.
     public int SlowSync { get; init; }
+
+    /// <summary>Nobody knows what became of it: nothing, a part, or all of it.</summary>
     public int FailedSync { get; init; }
 
-    /// <summary>Of an account's death: the old activation does not know that it is dead and goes on for a while.</summary>
+    /// <summary>Of a node's death: the old activation does not know that it is dead and goes on for a while.</summary>
     public int Doubled { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Exchange.Simulation.Worlds;
 
-/// <summary>One part of the protocol left out: the simulation must notice each of them.</summary>
+/// <summary>One part of the protocol, or of the store, left out: the simulation must notice each of them.</summary>
 public enum Mutant
 {
     None = 0,
@@ -31,4 +31,13 @@ public enum Mutant
 
     /// <summary>A repeated client order id is looked up only after the order has passed the account's checks.</summary>
     RingAfterChecks,
+
+    /// <summary>The store takes what anybody appends or writes. (Without epochs the expected sequence would still keep two writers apart.)</summary>
+    AppendIsNotFenced,
+
+    /// <summary>A book answers Register before it is durable.</summary>
+    RegisteredTooEarly,
+
+    /// <summary>An account acknowledges events that it has applied and not written.</summary>
+    AcknowledgedBeforeWrite,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Exchange.Core.Nodes.Messages;
 using Exchange.Simulation.Networks;
 
 namespace Exchange.Simulation.Worlds;
@@ -10,13 +11,11 @@ internal sealed class Trace
     private readonly List<string> _lines = [];
     private long _startMs = -1;
 
-    public int Count => _lines.Count;
-
     public void Happened(long nowMs, string node, string what) => Add(nowMs, $"{node,-10} {what}");
 
-    public void Sent(long nowMs, string from, string to, Message message) => Add(nowMs, $"{from,-10} -> {to}: {Text(message)}");
+    public void Sent(long nowMs, string from, string to, NodeMessage message) => Add(nowMs, $"{from,-10} -> {to}: {Text(message)}");
 
-    public void Received(long nowMs, string to, Message message) => Add(nowMs, $"{to,-10} <- {Text(message)}");
+    public void Received(long nowMs, string from, string to, NodeMessage message) => Add(nowMs, $"{to,-10} <- {from}: {Text(message)}");
 
     /// <summary>The last lines, those before them left out.</summary>
     public string Tail(int lines) => string.Join('\n', _lines.Skip(_lines.Count - lines));
@@ -32,9 +31,9 @@ internal sealed class Trace
     }
 
     /// <summary>A message with its arrays written out.</summary>
-    private static string Text(Message message)
+    private static string Text(NodeMessage message)
     {
-        var text = new StringBuilder(message.GetType().Name.Replace("Message", "", StringComparison.Ordinal)).Append(' ');
+        var text = new StringBuilder(message.Kind.ToString()).Append(' ');
         MessageText.Append(text, message);
         return text.ToString();
     }

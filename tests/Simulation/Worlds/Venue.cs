@@ -3,26 +3,23 @@ using Exchange.Core.Units;
 
 namespace Exchange.Simulation.Worlds;
 
-/// <summary>Two perpetual futures whose brackets are so low that small accounts meet them.</summary>
+/// <summary>Perpetual futures whose brackets are so low that small accounts meet them.</summary>
 internal static class Venue
 {
-    public static Instrument[] Instruments() =>
-    [
-        Create(0, "BTCUSDT", tickE8: 10_000_000, lotE8: 100_000, fundingInterestE8: 200_000),
-        Create(1, "ETHUSDT", tickE8: 1_000_000, lotE8: 1_000_000, fundingInterestE8: -200_000),
-    ];
+    public static Instrument[] Instruments(int count) => [.. Enumerable.Range(0, count).Select(Create)];
 
     /// <summary>Where the indices begin, in ticks.</summary>
-    public static long FirstIndexTicks(int symbol) => symbol == 0 ? 500_000 : 300_000;
+    public static long FirstIndexTicks(int symbol) => symbol % 2 == 0 ? 500_000 : 300_000;
 
-    private static Instrument Create(int symbolId, string symbol, long tickE8, long lotE8, long fundingInterestE8)
+    private static Instrument Create(int symbolId)
     {
+        bool isFirstKind = symbolId % 2 == 0;
         var settings = new InstrumentSettings
         {
-            Symbol = symbol,
-            TickE8 = tickE8,
-            LotE8 = lotE8,
-            MakerRateE8 = symbolId == 0 ? 20_000 : -5_000,
+            Symbol = $"C{symbolId}USDT",
+            TickE8 = isFirstKind ? 10_000_000 : 1_000_000,
+            LotE8 = isFirstKind ? 100_000 : 1_000_000,
+            MakerRateE8 = isFirstKind ? 20_000 : -5_000,
             TakerRateE8 = 50_000,
             LiquidationFeeRateE8 = 1_250_000,
             BandUpE8 = 105_000_000,
@@ -32,7 +29,7 @@ internal static class Venue
             MaxLots = 1_000_000,
             MinNotionalE8 = 5 * Rounding.OneE8,
             MaxPriceTicks = 100_000_000,
-            FundingInterestE8 = fundingInterestE8,
+            FundingInterestE8 = isFirstKind ? 200_000 : -200_000,
             FundingIntervalMs = InstrumentLimits.HourMs,
             Brackets =
             [
@@ -42,6 +39,6 @@ internal static class Venue
             ],
         };
         InstrumentError error = Instrument.Create(symbolId, settings, out Instrument? instrument);
-        return error == InstrumentError.None ? instrument! : throw new InvalidOperationException($"{symbol}: {error}");
+        return error == InstrumentError.None ? instrument! : throw new InvalidOperationException($"{symbolId}: {error}");
     }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Exchange.Core.Books;
-using Exchange.Simulation.Accounts;
-using Exchange.Simulation.Books;
+using Exchange.Core.Instruments;
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
 using Exchange.Simulation.Checks;
-using Exchange.Simulation.Clients;
+using Exchange.Simulation.Hosts;
 using Exchange.Simulation.Networks;
 
 namespace Exchange.Simulation.Worlds;
@@ -11,33 +13,43 @@ namespace Exchange.Simulation.Worlds;
 internal sealed partial class World
 {
     private const long MostLongDownMs = 30_000;
+    private readonly Dictionary<(NodeId, int), BatchMessage> _sentBatches = [];
 
-    private int KillableCount => _nodes.Length - Clients.Length;
+    /// <summary>The last batch that an account has sent to a book, for a mutant that does not look at names.</summary>
+    public bool TryGetSentBatch(NodeId account, int symbol, [NotNullWhen(true)] out BatchMessage? batch) =>
+        _sentBatches.TryGetValue((account, symbol), out batch);
 
     private void Strike()
     {
-        foreach (Node node in _nodes)
-        {
-            if (!node.IsUp && NowMs >= node.DownUntilMs)
-                node.Start();
-        }
-
-        if (Random.Chance(Faults.Killed))
+        if (Random.Chance(Faults.Killed * Size.Times))
             KillAny();
-        if (Random.Chance(Faults.Cut))
-            _network.Cut(Random.Below(_nodes.Length), Random.Below(_nodes.Length), NowMs + Random.Between(500, 8_000));
+        if (Random.Chance(Faults.Cut * Size.Times))
+            _network.Cut(Any().Id, Any().Id, NowMs + Random.Between(500, 8_000));
+        if (Random.Chance(Faults.ClockJumped * Size.Times))
+            Any().SetClock(OtherClock());
     }
+
+    private Place Any() => _places[Random.Below(_places.Length)];
+
+    private long OtherClock() => Random.Below(10) switch
+    {
+        < 4 => Random.Between(-2_000, 2_000),
+        < 6 => Random.Between(-60_000, 60_000),
+        6 => InstrumentLimits.HourMs,
+        7 => -InstrumentLimits.HourMs,
+        _ => 0,
+    };
 
     private void KillAny()
     {
-        Node node = _nodes[Random.Below(KillableCount)];
-        if (!node.IsUp)
+        Place place = Any();
+        if (!place.IsUp)
             return;
-        bool isLong = Random.Chance(node is BookNode ? Faults.LongDown : Faults.LongDown / 4);
-        node.Kill(isLong ? Random.Between(8_000, MostLongDownMs) : Random.Between(10, 2_000));
+        bool isLong = Random.Chance(place is BookPlace ? Faults.LongDown : Faults.LongDown / 4);
+        place.Kill(isLong ? Random.Between(8_000, MostLongDownMs) : Random.Between(10, 2_000));
     }
 
-    private static bool IsOfLiquidation(Message message) => message switch
+    private static bool IsOfLiquidation(NodeMessage message) => message switch
     {
         ReserveMessage or GrantedMessage or SettleMessage or SettledMessage => true,
         BatchMessage batch => Array.Exists(batch.Commands, command => command.Kind is BookInputKind.Close or BookInputKind.CloseFull),
@@ -48,9 +60,9 @@ internal sealed partial class World
     /// <summary>The account that sent or awaits a message dies; false: the message is lost with it.</summary>
     private bool KillAccountOf(in Envelope envelope)
     {
-        Node? node = _nodes[envelope.To] as AccountNode ?? _nodes[envelope.From] as AccountNode;
-        if (node is { IsUp: true })
-            node.Kill(Random.Between(10, 500));
+        Place? place = _byId[envelope.To] as AccountPlace ?? _byId[envelope.From] as AccountPlace;
+        if (place is { IsUp: true })
+            place.Kill(Random.Between(10, 500));
         return Random.Chance(50_000);
     }
 
@@ -62,10 +74,14 @@ internal sealed partial class World
         _network.Faults = Faults.None;
         _network.Heal();
         ClientsAct = false;
-        foreach (Node node in _nodes)
+
+        // Who has been ahead waits for the others, so all are taken to where the one farthest ahead has been.
+        NowMs += 2 * InstrumentLimits.HourMs;
+        foreach (Place place in _places)
         {
-            if (!node.IsUp)
-                node.Start();
+            place.SetClock(0);
+            if (!place.IsUp)
+                place.Start();
         }
     }
 
@@ -77,13 +93,15 @@ internal sealed partial class World
         for (int i = 0; i < mostSteps; i++)
         {
             Step();
-            quiet = Array.TrueForAll(_nodes, node => node.IsAtRest) ? quiet + 1 : 0;
+            quiet = Array.TrueForAll(_all, participant => participant.IsAtRest) ? quiet + 1 : 0;
+
             // A message may still be on its way: longer than the longest delay.
             if (quiet > 200)
                 return;
         }
 
-        IEnumerable<string> restless = _nodes.Where(node => !node.IsAtRest).Select(node => node.ToString()!);
+        IEnumerable<string> restless = _all.Where(participant => !participant.IsAtRest)
+            .Select(participant => participant is Place place ? place.Describe() : participant.ToString()!);
         throw new FaultFoundException($"Not at rest after {mostSteps} steps: {string.Join("; ", restless)}");
     }
 }

@@ -1,24 +1,27 @@
 using Exchange.Core.Instruments;
-using Exchange.Simulation.Accounts;
-using Exchange.Simulation.Books;
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Units;
 using Exchange.Simulation.Checks;
-using Exchange.Simulation.Clearing;
 using Exchange.Simulation.Clients;
-using Exchange.Simulation.Marks;
+using Exchange.Simulation.Hosts;
 using Exchange.Simulation.Networks;
 
 namespace Exchange.Simulation.Worlds;
 
-/// <summary>A whole exchange on one thread: two books, their marks, Clearing, three accounts with their clients; one seed decides all.</summary>
+/// <summary>A whole exchange on one thread: books, their marks, Clearing, accounts with their clients, an operator; one seed decides all.</summary>
 internal sealed partial class World
 {
-    public const int BookCount = 2;
-    private const uint AccountCount = 3;
-    private readonly Node[] _nodes;
-    private readonly IndexFeed[] _feeds;
+    private readonly Place[] _places;
+    private readonly Participant[] _all;
+    private readonly Dictionary<NodeId, Participant> _byId;
+    private readonly NodeId[] _boards;
+    private readonly PriorityQueue<Action, (long DueMs, ulong Order)> _due = new();
+    private readonly OperatorNode _operator;
     private readonly Network _network;
     private readonly MoneyCheck _money;
     private readonly Trace? _trace;
+    private ulong _dueOrder;
 
     public World(ulong seed, Faults faults, Mutant mutant = Mutant.None, Trace? trace = null)
     {
@@ -27,30 +30,41 @@ internal sealed partial class World
         _trace = trace;
         Faults = faults.Mixed(Random);
         _network = new Network(Random) { Faults = Faults };
-        Instruments = Venue.Instruments();
-        Accounts = [.. Enumerable.Range(1, (int)AccountCount).Select(account => (uint)account)];
+        Size = WorldSize.Drawn(Random);
+        Settings = new NodeSettings
+        {
+            RepeatMs = Random.Between(300, 800), EventsAtOnce = 1 + Random.Below(64), FundingSliceAccounts = 1 + Random.Below(3),
+            LeaveIdleMs = Random.Between(1_000, 20_000), ForgetClientMs = 60_000, AccountTickMs = Random.Between(100, 900),
+        };
+        Instruments = Venue.Instruments(Size.Books);
 
         // The first hour ends early in the run, so that funding runs while all are at work.
         NowMs = 500_000 * InstrumentLimits.HourMs - Random.Between(10_000, 90_000);
-        int id = 0;
-        Books = [.. Instruments.Select(instrument => new BookNode(this, id++, instrument))];
-        Marks = [.. Instruments.Select(instrument => new MarkNode(this, id++, instrument))];
-        Clearing = new ClearingNode(this, id++);
-        AccountNodes = [.. Accounts.Select(account => new AccountNode(this, id++, account))];
-        Clients = [.. Accounts.Select(account => new ClientNode(this, id++, account))];
-        _nodes = [.. Books, .. Marks, Clearing, .. AccountNodes, .. Clients];
-        _feeds = [.. Instruments.Select((instrument, symbol) => new IndexFeed(this, symbol, instrument))];
-        _money = new MoneyCheck(this);
-        foreach (Node node in _nodes)
-            node.Start();
+        trace?.Happened(NowMs, "world", $"{Size.Books} books, {Size.Accounts} accounts, {Faults}");
+        Books = [.. Instruments.Select(instrument => new BookPlace(this, instrument.SymbolId))];
+        Marks = [.. Instruments.Select(instrument => new MarkPlace(this, instrument.SymbolId))];
+        Clearing = new ClearingPlace(this);
+        Accounts = [.. Enumerable.Range(1, Size.Accounts).Select(account => new AccountPlace(this, (uint)account))];
+        Clients = [.. Accounts.SelectMany(account => ClientsOf(account.Account))];
 
         // Too small for what the crashes cost.
-        Clearing.Seed(Random.Between(1, 1_000) * Core.Units.Rounding.OneE8);
+        _operator = new OperatorNode(this, Random.Between(1, 1_000) * Size.Times * Rounding.OneE8);
+        _places = [.. Books, .. Marks, Clearing, .. Accounts];
+        _all = [.. _places, .. Clients, _operator];
+        _byId = _all.ToDictionary(participant => participant.Id);
+        _boards = [.. Accounts.Select(account => account.Id)];
+        _money = new MoneyCheck(this);
+        foreach (Place place in _places)
+            place.Start();
     }
 
     public SplitMix Random { get; }
 
     public Mutant Mutant { get; }
+
+    public WorldSize Size { get; }
+
+    public NodeSettings Settings { get; }
 
     public Faults Faults { get; private set; }
 
@@ -63,29 +77,19 @@ internal sealed partial class World
 
     public Instrument[] Instruments { get; }
 
-    public uint[] Accounts { get; }
+    public BookPlace[] Books { get; }
 
-    public BookNode[] Books { get; }
+    public MarkPlace[] Marks { get; }
 
-    public MarkNode[] Marks { get; }
+    public ClearingPlace Clearing { get; }
 
-    public ClearingNode Clearing { get; }
-
-    public AccountNode[] AccountNodes { get; }
+    public AccountPlace[] Accounts { get; }
 
     public ClientNode[] Clients { get; }
 
-    public int ClearingId => Clearing.Id;
+    public long IndexTicks(int symbol) => _operator.IndexTicks(symbol);
 
-    public int BookNodeOf(int symbol) => Books[symbol].Id;
-
-    public int MarkNodeOf(int symbol) => Marks[symbol].Id;
-
-    public int AccountNodeOf(uint account) => AccountNodes[account - 1].Id;
-
-    public int ClientNodeOf(uint account) => Clients[account - 1].Id;
-
-    public long IndexTicks(int symbol) => _feeds[symbol].Ticks;
+    public AccountPlace PlaceOf(uint account) => Accounts[account - 1];
 
     public void Run(int steps)
     {
@@ -98,58 +102,70 @@ internal sealed partial class World
     {
         Steps++;
         NowMs += Random.Between(1, 99);
-        if (Random.Chance(Faults.ClockJumped))
+        if (Random.Chance(Faults.TimePassed))
             NowMs += InstrumentLimits.HourMs;
         Strike();
-        foreach (IndexFeed feed in _feeds)
-            feed.Tick();
+        while (_due.TryPeek(out Action? act, out (long DueMs, ulong Order) key) && key.DueMs <= NowMs)
+        {
+            _due.Dequeue();
+            act();
+        }
+
         while (_network.TryTake(NowMs, out Envelope envelope))
-        {
-            if (Random.Chance(Faults.KilledBetweenMessages))
-                KillAny();
-            bool strikes = IsOfLiquidation(envelope.Message) && Random.Chance(Faults.KilledInLiquidation);
-            if (!strikes || KillAccountOf(in envelope))
-                Deliver(in envelope);
-        }
+            Deliver(in envelope);
+        foreach (Participant participant in _all)
+            participant.Step();
 
-        foreach (Node node in _nodes)
-        {
-            if (node.IsUp)
-                node.Tick();
-        }
-
-        _money.Check();
-        if (Steps % 50 == 0)
+        // In a large world every check is dear, and what is wrong stays wrong.
+        if (Steps % (Size.Times * Size.Times) == 0)
+            _money.Check();
+        if (Steps % (50 * Size.Times) == 0)
             CheckMachines();
+    }
+
+    /// <summary>Carries something out at a time, between messages.</summary>
+    public void At(long dueMs, Action act) => _due.Enqueue(act, (dueMs, _dueOrder++));
+
+    public void Send(NodeId from, NodeId to, NodeMessage message)
+    {
+        _trace?.Sent(NowMs, Name(from), Name(to), message);
+        if (message is BatchMessage batch && Mutant == Mutant.AnswersAreNotNamed)
+            _sentBatches[(from, (int)to.Key)] = batch;
+        _network.Send(from, to == NodeId.Boards ? _boards : [to], message, NowMs);
+    }
+
+    public void Trace(Participant participant, string what) => _trace?.Happened(NowMs, Name(participant.Id), what);
+
+    private static string Name(NodeId node) => node.ToString().ToLowerInvariant();
+
+    /// <summary>One edge or two; both speak for the same owner.</summary>
+    private IEnumerable<ClientNode> ClientsOf(uint account)
+    {
+        var source = new CommandSource(this, account);
+        int count = Random.Chance(25_000) ? 2 : 1;
+        for (uint i = 0; i < count; i++)
+            yield return new ClientNode(this, account * 10 + i, account, source);
     }
 
     /// <summary>What every machine says must hold of itself.</summary>
     private void CheckMachines()
     {
-        foreach (BookNode node in Books)
-            node.Book.CheckInvariants();
-        foreach (MarkNode node in Marks)
-            node.Mark.Alarms.CheckInvariants();
-        foreach (AccountNode node in AccountNodes)
-            node.CheckInvariants();
+        foreach (Place place in _places)
+            place.Living?.CheckInvariants();
     }
-
-    public void Send(Node from, int to, Message message)
-    {
-        _trace?.Sent(NowMs, from.Name, _nodes[to].Name, message);
-        _network.Send(from.Id, to, message, NowMs);
-    }
-
-    public void SendFromOutside(int to, Message message) => _network.Send(-1, to, message, NowMs);
-
-    public void Trace(Node node, string what) => _trace?.Happened(NowMs, node.Name, what);
 
     private void Deliver(in Envelope envelope)
     {
-        Node to = _nodes[envelope.To];
-        if (!to.IsUp)
+        if (Random.Chance(Faults.KilledBetweenMessages))
+            KillAny();
+        NodeMessage message = envelope.Open();
+        bool strikes = Faults.KilledInLiquidation != 0 && IsOfLiquidation(message) && Random.Chance(Faults.KilledInLiquidation);
+        if (strikes && !KillAccountOf(in envelope))
             return;
-        _trace?.Received(NowMs, to.Name, envelope.Message);
-        to.Receive(envelope.From, envelope.Message);
+        Participant to = _byId[envelope.To];
+        if (to is Place { IsUp: false })
+            return;
+        _trace?.Received(NowMs, Name(envelope.From), Name(envelope.To), message);
+        to.Receive(envelope.From, message);
     }
 }
