@@ -13,9 +13,13 @@ internal static class SimulationRun
 
     /// <summary>Runs a seed.</summary>
     /// <returns>What was found, null if nothing was.</returns>
-    public static string? Find(ulong seed, Faults faults, Mutant mutant = Mutant.None, Trace? trace = null)
+    public static string? Find(ulong seed, Faults faults, Mutant mutant = Mutant.None, Trace? trace = null) =>
+        Find(seed, faults, mutant, trace, out _);
+
+    public static string? Find(ulong seed, Faults faults, Mutant mutant, Trace? trace, out Happenings? happenings)
     {
         World? world = null;
+        happenings = null;
         try
         {
             world = new World(seed, faults, mutant, trace);
@@ -23,6 +27,7 @@ internal static class SimulationRun
             world.StopFaults();
             world.RunUntilRest(StepsToRest);
             new RestCheck(world).Check();
+            happenings = world.Happenings;
             return null;
         }
         catch (FaultFoundException fault)

@@ -28,7 +28,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         RunAll(SeedsFrom(first, SeedsOfPart), Faults.All);
     }
 
-    public static IEnumerable<object[]> Parts() => Enumerable.Range(0, TestScale.Of(1, 25)).Select(part => new object[] { part });
+    public static IEnumerable<object[]> Parts() => Enumerable.Range(0, TestScale.Of(1, 50)).Select(part => new object[] { part });
 
     /// <summary>Prints everything that happens in one seed.</summary>
     [SkippableFact]

@@ -10,8 +10,8 @@ public sealed partial class MarginAccount
         Int128 held = 0;
         foreach (SymbolState state in Symbols)
         {
-            CheckLeg(in state.Leg0);
-            CheckLeg(in state.Leg1);
+            CheckLeg(in state.Leg0, IsInLiquidation);
+            CheckLeg(in state.Leg1, IsInLiquidation);
             Invariant.Holds(state.Leg1.Lots <= 0);
             Invariant.Holds(IsHedge ? state.Leg0.Lots >= 0 : state.Leg1.Lots == 0);
             state.CheckSums(market[state.Symbol].Instrument);
@@ -22,10 +22,11 @@ public sealed partial class MarginAccount
         Invariant.Holds(held == _heldE8);
     }
 
-    private static void CheckLeg(in PositionLeg leg)
+    /// <param name="isClosing">The events of one close may come in several messages: its margin is free with the last.</param>
+    private static void CheckLeg(in PositionLeg leg, bool isClosing)
     {
         Invariant.Holds(leg.CostE8 >= 0);
         Invariant.Holds(leg.Lots != 0 || leg.CostE8 == 0);
-        Invariant.Holds(leg.Lots != 0 || leg.IsolatedE8 == 0);
+        Invariant.Holds(leg.Lots != 0 || leg.IsolatedE8 == 0 || isClosing);
     }
 }

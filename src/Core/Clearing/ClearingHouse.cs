@@ -101,6 +101,19 @@ public sealed class ClearingHouse
         return grantE8;
     }
 
+    /// <summary>Whether a settlement can be: it is done already, or it spent no more than the grant and the fees earned with it.</summary>
+    public bool MaySettle(uint account, ulong liquidation, uint step, long spentE8, long earnedE8)
+    {
+        int slot = _slots.Find(account);
+        if (slot == AccountSlots.None)
+            return spentE8 <= earnedE8;
+        ref readonly Entry entry = ref _entries[slot];
+        if (IsAtMost(liquidation, step, entry.SettledLiquidation, entry.SettledStep))
+            return true;
+        bool isGranted = entry.GrantLiquidation == liquidation && entry.GrantStep == step;
+        return spentE8 <= (isGranted ? entry.GrantE8 : 0) + earnedE8;
+    }
+
     /// <summary>A step is over: what it did not spend, and what it earned, is the fund's.</summary>
     /// <returns>False for a repeat: nothing was done.</returns>
     public bool Settle(uint account, ulong liquidation, uint step, long spentE8, long earnedE8)

@@ -56,14 +56,7 @@ public sealed class ClearingNode : JournaledNode
                 });
                 Host.Send(from, new GrantedMessage(reserve.Liquidation, reserve.Step, grantE8));
                 break;
-            case SettleMessage settle:
-                Take(new ClearingInput
-                {
-                    Kind = ClearingInputKind.Settle, Account = settle.Account, Liquidation = settle.Liquidation,
-                    Step = settle.Step, AmountE8 = settle.SpentE8, EarnedE8 = settle.EarnedE8,
-                });
-                Host.Send(from, new SettledMessage(settle.Liquidation, settle.Step));
-                break;
+            case SettleMessage settle: Receive(from, settle); break;
             case TotalsMessage totals: Receive(from, totals); break;
             case RemaindersMessage remainders:
                 Take(new ClearingInput
@@ -81,6 +74,23 @@ public sealed class ClearingNode : JournaledNode
             default:
                 throw new UnreachableException($"{Id} got {message.Kind}.");
         }
+    }
+
+    /// <summary>Nobody can have spent what was never granted, unless another activation has granted it.</summary>
+    private void Receive(NodeId from, SettleMessage settle)
+    {
+        if (!_clearing.MaySettle(settle.Account, settle.Liquidation, settle.Step, settle.SpentE8, settle.EarnedE8))
+        {
+            Host.StepDown($"account {settle.Account} has spent {settle.SpentE8} in ({settle.Liquidation}, {settle.Step}), which was not granted here");
+            return;
+        }
+
+        Take(new ClearingInput
+        {
+            Kind = ClearingInputKind.Settle, Account = settle.Account, Liquidation = settle.Liquidation,
+            Step = settle.Step, AmountE8 = settle.SpentE8, EarnedE8 = settle.EarnedE8,
+        });
+        Host.Send(from, new SettledMessage(settle.Liquidation, settle.Step));
     }
 
     private void Receive(NodeId from, TotalsMessage totals)

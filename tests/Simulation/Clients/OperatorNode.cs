@@ -87,6 +87,8 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
     private void Set(Symbol symbol, TradingState state, long resumeAtMs)
     {
         World.Trace(this, $"{symbol.Instrument.Symbol} is {state}");
+        if (state == TradingState.Halted)
+            World.Happenings.Count(Happening.SymbolHalted);
         symbol.State = state;
         symbol.Version++;
         symbol.ResumeAtMs = resumeAtMs;

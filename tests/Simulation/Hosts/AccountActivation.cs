@@ -41,6 +41,8 @@ internal sealed partial class AccountActivation : Activation, IAccountHost
             return;
         }
 
+        if (message is GrantedMessage granted && Node.Link.Account.OpenCloses.Length != 0 && granted.GrantE8 == 0)
+            World.Happenings.Count(Happening.FundTooSmall);
         _board.Publish(NowMs);
         Node.Receive(from, World.Mutant == Mutant.None ? message : Mutated(message));
         AfterInput();

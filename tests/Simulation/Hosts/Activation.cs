@@ -90,6 +90,8 @@ internal abstract class Activation(Place place) : INodeHost
     {
         if (!Acts)
             return;
+        if (isUnknown || !isDone)
+            World.Happenings.Count(isUnknown ? Happening.WriteUnknown : Happening.WriteRefused);
         if (isUnknown)
             End("does not know what became of a write");
         else if (!isDone)

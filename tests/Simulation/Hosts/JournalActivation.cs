@@ -46,7 +46,11 @@ internal sealed class JournalActivation<TNode> : Activation, IJournalHost
     public override void Start()
     {
         if (_place.Snapshot is { } snapshot && Random.Chance(50_000))
+        {
             Node.Restore(snapshot);
+            World.Happenings.Count(Happening.SnapshotRestored);
+        }
+
         for (int i = (int)Node.Sequence; i < Place.Stream.Records.Count; i++)
             Node.Replay(Place.Stream.Records[i]);
         _appended = _durable = Node.Sequence;
@@ -105,8 +109,15 @@ internal sealed class JournalActivation<TNode> : Activation, IJournalHost
         _appending = records;
         ulong expected = _durable;
         Write(
-            thousandths => Place.Stream.TryAppend(Epoch, expected, records.Take(records.Count * thousandths / 1_000)),
+            thousandths => Append(expected, records, records.Count * thousandths / 1_000),
             () => EndAppend(records.Count));
+    }
+
+    private bool Append(ulong expected, List<byte[]> records, int count)
+    {
+        if (count != 0 && count != records.Count)
+            World.Happenings.Count(Happening.WriteInPart);
+        return Place.Stream.TryAppend(Epoch, expected, records.Take(count));
     }
 
     private void EndAppend(int records)

@@ -7,6 +7,12 @@ namespace Exchange.Simulation.Hosts;
 /// <summary>Where a node lives: its living activation, and now and then a dead one that does not know it is dead.</summary>
 internal abstract class Place(World world, NodeId id, Action<byte[]> appended) : Participant(world, id)
 {
+    private static readonly Dictionary<NodeKind, Happening> Ghosts = new()
+    {
+        [NodeKind.Book] = Happening.GhostOfBook, [NodeKind.Mark] = Happening.GhostOfMark, [NodeKind.Clearing] = Happening.GhostOfClearing,
+        [NodeKind.Account] = Happening.GhostOfAccount,
+    };
+
     private long _ghostUntilMs;
     private long _clockOffsetMs;
 
@@ -52,6 +58,7 @@ internal abstract class Place(World world, NodeId id, Action<byte[]> appended) :
         if (Ghost is null && !dead.HasEnded && Random.Chance(World.Faults.Doubled))
         {
             World.Trace(this, "goes on as a ghost");
+            World.Happenings.Count(Ghosts[Id.Kind]);
             Ghost = dead;
             _ghostUntilMs = World.NowMs + Random.Between(500, 6_000);
             return;

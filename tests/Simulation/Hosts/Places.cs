@@ -12,7 +12,7 @@ internal sealed class BookPlace : JournalPlace<BookNode>
             host => new BookNode(host, symbol, world.Settings)) => History = history;
 
     public BookPlace(World world, int symbol)
-        : this(world, symbol, new BookHistory())
+        : this(world, symbol, new BookHistory(world.Happenings))
     {
     }
 

@@ -3,12 +3,13 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Nodes;
 using Exchange.Core.Orders;
 using Exchange.Simulation.Checks;
+using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Truth;
 
 /// <summary>Every event that a book's journal ever gave each account, with what all up to each moved: what accounts are held against.</summary>
 /// <remarks>It also counts how often an order was accepted and amended.</remarks>
-internal sealed class BookHistory : IBookObserver
+internal sealed class BookHistory(Happenings happenings) : IBookObserver
 {
     private readonly Dictionary<uint, List<Entry>> _accounts = [];
     private readonly Dictionary<(uint Account, ClientKey Key), List<ulong>> _accepted = [];
@@ -21,7 +22,10 @@ internal sealed class BookHistory : IBookObserver
     public void OnInput(OrderBook book, ulong sequence, in BookInput input, BookOutput output)
     {
         for (int i = 0; i < output.EventCount; i++)
+        {
+            happenings.Count(in output.Event(i));
             Add(book.Instrument, in output.Event(i));
+        }
         if (output.IsRepeat || !output.Outcome.IsAccepted)
             return;
         if (input.Kind == BookInputKind.Place)

@@ -26,7 +26,10 @@ internal sealed partial class World
         if (Random.Chance(Faults.Cut * Size.Times))
             _network.Cut(Any().Id, Any().Id, NowMs + Random.Between(500, 8_000));
         if (Random.Chance(Faults.ClockJumped * Size.Times))
+        {
+            Happenings.Count(Happening.ClockJumped);
             Any().SetClock(OtherClock());
+        }
     }
 
     private Place Any() => _places[Random.Below(_places.Length)];

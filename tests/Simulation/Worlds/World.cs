@@ -1,3 +1,4 @@
+using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
@@ -48,7 +49,7 @@ internal sealed partial class World
         Clients = [.. Accounts.SelectMany(account => ClientsOf(account.Account))];
 
         // Too small for what the crashes cost.
-        _operator = new OperatorNode(this, Random.Between(1, 1_000) * Size.Times * Rounding.OneE8);
+        _operator = new OperatorNode(this, Random.Between(1, Random.Chance(50_000) ? 30 : 1_000) * Size.Times * Rounding.OneE8);
         _places = [.. Books, .. Marks, Clearing, .. Accounts];
         _all = [.. _places, .. Clients, _operator];
         _byId = _all.ToDictionary(participant => participant.Id);
@@ -56,6 +57,8 @@ internal sealed partial class World
         _money = new MoneyCheck(this);
         foreach (Place place in _places)
             place.Start();
+        if (Size.Books >= 12)
+            Happenings.Count(Happening.LargeWorld);
     }
 
     public SplitMix Random { get; }
@@ -65,6 +68,8 @@ internal sealed partial class World
     public WorldSize Size { get; }
 
     public NodeSettings Settings { get; }
+
+    public Happenings Happenings { get; } = new();
 
     public Faults Faults { get; private set; }
 
@@ -129,6 +134,8 @@ internal sealed partial class World
     public void Send(NodeId from, NodeId to, NodeMessage message)
     {
         _trace?.Sent(NowMs, Name(from), Name(to), message);
+        if (message is LeftMessage { Refusal: RejectReason.None })
+            Happenings.Count(Happening.BookLeft);
         if (message is BatchMessage batch && Mutant == Mutant.AnswersAreNotNamed)
             _sentBatches[(from, (int)to.Key)] = batch;
         _network.Send(from, to == NodeId.Boards ? _boards : [to], message, NowMs);
