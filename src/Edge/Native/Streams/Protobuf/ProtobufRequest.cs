@@ -31,8 +31,8 @@ internal sealed class ProtobufRequest : StreamRequest
     public static Problem? ReadFrame(ReadOnlySpan<byte> bytes, out ClientFrame frame)
     {
         frame = null!;
-        if (HasTooMany(bytes))
-            return new Problem(ErrorCatalogue.MalformedProtobuf) { Detail = "The frame has too many messages.", Limit = $"{MessagesPerFrame}" };
+        if (Outline(bytes) is { } refused)
+            return refused;
         try
         {
             frame = Parser.ParseFrom(bytes);
@@ -44,19 +44,16 @@ internal sealed class ProtobufRequest : StreamRequest
         }
 
         // What the parser did not know, or took the last of several of, is missing from what it read.
-        return frame.CalculateSize() == bytes.Length
-            ? null
-            : new Problem(ErrorCatalogue.UnknownField) { Detail = "The frame has a field that is unknown here, or given twice, or broken text." };
+        return frame.CalculateSize() == bytes.Length ? null : UnknownField();
     }
 
-    /// <summary>Counts the messages before any is read; what is no message ends the count, and is the parser's to refuse.</summary>
-    private static bool HasTooMany(ReadOnlySpan<byte> bytes)
+    /// <summary>Goes over a frame from message to message before any is read; where it is cut short or broken, the parser refuses it.</summary>
+    private static Problem? Outline(ReadOnlySpan<byte> bytes)
     {
-        int count = 0;
-        while (bytes is [MessageTag, ..])
+        for (int count = 1; bytes is [MessageTag, ..]; count++)
         {
-            if (++count > MessagesPerFrame)
-                return true;
+            if (count > MessagesPerFrame)
+                return new Problem(ErrorCatalogue.MalformedProtobuf) { Detail = "The frame has too many messages.", Limit = $"{MessagesPerFrame}" };
             uint length = 0;
             int at = 1;
             for (int shift = 0; at < bytes.Length && shift < 32; shift += 7)
@@ -68,12 +65,15 @@ internal sealed class ProtobufRequest : StreamRequest
             }
 
             if (length > bytes.Length - at)
-                return false;
+                return null;
             bytes = bytes[(at + (int)length)..];
         }
 
-        return false;
+        return bytes.IsEmpty ? null : UnknownField();
     }
+
+    private static Problem UnknownField() =>
+        new(ErrorCatalogue.UnknownField) { Detail = "The frame has a field that is unknown here, or given twice, or broken text." };
 
     /// <summary>Reads one message of a frame.</summary>
     public static Problem? Read(ClientMessage message, InstrumentTable instruments, out StreamRequest request)
