@@ -49,12 +49,12 @@ public sealed partial class CrowdTests(ITestOutputHelper output)
             await DeepenBook(maker, taker);
             Task<long>[] reading = await Gather(server, crowd, over.Token);
             Task market = Task.Run(() => RunMarket(maker, taker, over.Token));
-            long residentBytes = ResidentBytes(server);
+            long residentBytes = server.MemoryBytes("VmRSS:");
 
             (double without, double with) = await Measure(server, trader, over.Token);
 
             Assert.All(reading, stream => Assert.False(stream.IsCompleted, "A subscriber that behaved was let go."));
-            long most = PeakBytes(server);
+            long most = server.MemoryBytes("VmHWM:");
             output.WriteLine($"{Subscribers} streams, {NeverRead + Slow + Garbage + Drop} of them misbehave: p99 of an order {without:F2} ms without them, {with:F2} ms with them; "
                 + $"{most >> 20} MiB at most, {residentBytes >> 20} MiB before them.");
             Assert.True(most < residentBytes + ((NeverRead + Slow + Garbage + Drop) * LargestStreamBytes) + SlackBytes, $"The server took {most >> 20} MiB.");
@@ -75,7 +75,7 @@ public sealed partial class CrowdTests(ITestOutputHelper output)
     /// <summary>In turns without them and with them, so that both meet the same machine: medians of the windows' p99, ms.</summary>
     private async Task<(double Without, double With)> Measure(ServerProcess server, ApiClient trader, CancellationToken over)
     {
-        var pace = new OrderPace(trader, Symbol);
+        var pace = new OrderPace(trader, Symbol, "49000");
         await pace.Run(Window);   // Until the way is compiled.
         List<double> without = [];
         List<double> with = [];
@@ -191,16 +191,6 @@ public sealed partial class CrowdTests(ITestOutputHelper output)
         using ApiClient anyone = server.Anonymous();
         Match counted = SlowCount().Match((await anyone.Get("/metrics")).Required().Text);
         return counted.Success ? long.Parse(counted.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
-    }
-
-    private static long ResidentBytes(ServerProcess server) => MemoryBytes(server, "VmRSS:");
-
-    private static long PeakBytes(ServerProcess server) => MemoryBytes(server, "VmHWM:");
-
-    private static long MemoryBytes(ServerProcess server, string name)
-    {
-        string line = File.ReadLines($"/proc/{server.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 
     [GeneratedRegex(@"^stream_ends_total\{code=""SLOW_CONSUMER""\} (?<count>\d+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]

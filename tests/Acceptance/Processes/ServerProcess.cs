@@ -85,6 +85,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public ApiClient Anonymous() => new(Address, null);
 
+    /// <summary>A line of what the system tells of its memory.</summary>
+    /// <param name="name">As there: <c>VmRSS:</c> what it has, <c>VmHWM:</c> the most it had.</param>
+    public long MemoryBytes(string name)
+    {
+        string line = System.IO.File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) << 10;
+    }
+
     public void Signal(int signal) => _process.Signal(signal);
 
     public Task<int> WaitForExit() => _process.WaitForExit();
