@@ -87,6 +87,12 @@ public static class ExchangeEdge
         }
 
         app.UseResponseCompression();
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
+        app.Use(next => context =>
+        {
+            ControlFrames.Watch(context, time);
+            return next(context);
+        });
         app.UseWebSockets();
 
         var routes = new EdgeRoutes(app, services.GetRequiredService<EdgeServices>());

@@ -157,6 +157,33 @@ public sealed class HostileStreamTests : IAsyncLifetime
         Assert.Contains("TOO_MANY_MESSAGES", await raw.ReadUntil("TOO_MANY_MESSAGES"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pings", new byte[] { 0x89, 0x80, 0, 0, 0, 0 })]
+    [InlineData("pongs that nobody asked for", new byte[] { 0x8a, 0x82, 0, 0, 0, 0, 1, 2 })]
+    [InlineData("a ping inside every message", new byte[] { 0x01, 0x82, 0, 0, 0, 0, 0x7b, 0x7d, 0x89, 0x80, 0, 0, 0, 0, 0x80, 0x80, 0, 0, 0, 0 })]
+    public async Task A_flood_of_control_frames_closes_the_stream(string name, byte[] frames)
+    {
+        Assert.NotEmpty(name);
+        using var raw = new RawConnection(_server.Address);
+        await raw.Write(Upgrade);
+        await raw.ReadUntil("\r\n\r\n");
+        await raw.Write([.. Enumerable.Repeat(frames, 500).SelectMany(bytes => bytes)]);
+
+        Assert.Contains("TOO_MANY_MESSAGES", await raw.ReadUntil("TOO_MANY_MESSAGES"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Some_pings_are_answered()
+    {
+        using var raw = new RawConnection(_server.Address);
+        await raw.Write(Upgrade);
+        await raw.ReadUntil("\r\n\r\n");
+        await raw.Write([.. Enumerable.Repeat(new byte[] { 0x89, 0x81, 0, 0, 0, 0, 0x78 }, 20).SelectMany(bytes => bytes)]);
+        await raw.Write(Masked("""{"id":7,"op":"subscribe","channels":["trades@BTCUSDT"]}"""));
+
+        Assert.Contains("{\"id\":7,\"ok\":true", await raw.ReadUntil("\"id\":7,\"ok\":true"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_client_that_stops_reading_is_told_and_disconnected_while_others_go_on()
     {

@@ -69,6 +69,8 @@ internal sealed class StreamEndpoint(
             SubProtocol = isProtobuf ? ProtobufProtocol : null, KeepAliveInterval = _pingInterval, KeepAliveTimeout = _pingInterval,
         });
         using var connection = new StreamConnection(socket, isProtobuf ? services.Protobuf : services.Json, options, time, context.Abort, metrics);
+        if (context.Features.Get<ControlFrames>() is { } frames)
+            frames.Flooded = () => connection.End(StreamEnd.Flood);
         var session = new StreamSession(socket, connection, hub, services, ClientAddress.Of(context), time);
         hub.Join(connection);
         metrics.StreamOpened();

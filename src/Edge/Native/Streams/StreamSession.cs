@@ -152,6 +152,11 @@ internal sealed class StreamSession(
         if (!isTrading && !TakeAllowance())
             return false;
         problem ??= await Carry(request);
+
+        // Those beyond the account's share are: or a stream could have itself refused without end.
+        bool isTooMany = isTrading && (problem?.Entry == ErrorCatalogue.OrderRate || problem?.Entry == ErrorCatalogue.CancelRate);
+        if (isTooMany && !TakeAllowance())
+            return false;
         if (problem is not null)
             connection.Send(connection.Messages.Refused(request.Id, problem));
         return true;
