@@ -18,5 +18,9 @@ internal static partial class ErrorCatalogue
     public static readonly ErrorEntry TooManyStreams = new("TOO_MANY_STREAMS", 429,
         "The address or the key has as many streams open as it may have.", "Close one, or carry more channels on each; `limit` is their number.");
 
-    private static ErrorEntry[] Limits => [TooManyRequests, OrderRate, CancelRate, TooManyStreams];
+    public static readonly ErrorEntry Banned = new("BANNED", 418,
+        "The address went on asking after it was refused, and is shut out for a while.",
+        "Nothing but cancels passes before Retry-After seconds are over; who goes on meanwhile is shut out anew, each time for twice as long.");
+
+    private static ErrorEntry[] Limits => [TooManyRequests, OrderRate, CancelRate, TooManyStreams, Banned];
 }

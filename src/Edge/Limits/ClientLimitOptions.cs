@@ -4,7 +4,7 @@ namespace Exchange.Edge.Limits;
 
 /// <summary>What one client may take of the server; section <c>ClientLimits</c> of the settings, checked at start.</summary>
 /// <remarks>
-/// Each rate is a bucket: so much at once (<c>…Burst</c>), filled again with so much a second. Bursts are at least 100, so that every
+/// Each rate is a bucket: so much at once (<c>…Burst</c>), filled again with so much a second. Bursts of requests and orders are at least 100, so that every
 /// request and a whole batch of orders fits an untouched one.
 /// </remarks>
 public sealed class ClientLimitOptions
@@ -33,6 +33,17 @@ public sealed class ClientLimitOptions
     [Range(1, 1_000_000)] public int CancelsPerSecond { get; set; } = 200;
 
     [Range(100, 10_000_000)] public int CancelsBurst { get; set; } = 2_000;
+
+    /// <summary>Refusals of an address for asking too much that are borne, a second; beyond them it is shut out.</summary>
+    [Range(1, 1_000_000)] public int RefusalsPerSecond { get; set; } = 5;
+
+    [Range(1, 10_000_000)] public int RefusalsBurst { get; set; } = 1_000;
+
+    /// <summary>How long an address is shut out the first time; each time twice as long.</summary>
+    [Range(1, 86_400)] public int BanSeconds { get; set; } = 120;
+
+    /// <summary>The longest that an address is shut out; as long after its end a ban is forgotten.</summary>
+    [Range(1, 31_536_000)] public int LongestBanSeconds { get; set; } = 259_200;
 
     /// <summary>Buckets of each kind that are kept; those not full, beyond it, share one.</summary>
     [Range(1, 10_000_000)] public int BucketsKept { get; set; } = 100_000;

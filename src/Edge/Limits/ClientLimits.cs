@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
+using Exchange.Edge.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +20,7 @@ internal sealed class ClientLimits : IDisposable
     private readonly BucketTable<string> _keys;
     private readonly BucketTable<uint> _orders;
     private readonly BucketTable<uint> _cancels;
+    private readonly AddressBans _bans;
 
     public ClientLimits(IOptions<ClientLimitOptions> settings, TimeProvider time)
     {
@@ -28,6 +30,7 @@ internal sealed class ClientLimits : IDisposable
         _addressCancels = new("address-cancels", options.AddressWeightPerSecond, options.AddressWeightBurst, options.BucketsKept, time);
         _keys = new("key", options.KeyWeightPerSecond, options.KeyWeightBurst, options.BucketsKept, time);
         _orders = new("orders", options.OrdersPerSecond, options.OrdersBurst, options.BucketsKept, time);
+        _bans = new AddressBans(options, time);
         _cancels = new("cancels", options.CancelsPerSecond, options.CancelsBurst, options.BucketsKept, time);
     }
 
@@ -44,11 +47,13 @@ internal sealed class ClientLimits : IDisposable
             return null;
         AddressBlock block = AddressBlock.Of(address);
         bool isCancel = charge.Budget == Budget.Cancels;
+        if (!isCancel && _bans.Ask(block) is > 0 and int seconds)
+            return new Problem(ErrorCatalogue.Banned) { RetryAfterSeconds = seconds };
         BucketTable<AddressBlock> table = isCancel ? _addressCancels : _addresses;
         if (!isLast && table.TryTake(block, charge.Weight))
             return null;
         RateStanding standing = table.Take(block, charge.Weight);
-        return standing.IsTaken && !isLast ? null : Tell(context, standing, isCancel ? ErrorCatalogue.CancelRate : ErrorCatalogue.TooManyRequests);
+        return standing.IsTaken && !isLast ? null : Judge(context, block, standing, isCancel ? ErrorCatalogue.CancelRate : ErrorCatalogue.TooManyRequests);
     }
 
     /// <summary>Credentials were refused: where they were none of ours, takes from the address what makes guessing slow.</summary>
@@ -71,7 +76,7 @@ internal sealed class ClientLimits : IDisposable
             return null;
         return charge.Budget switch
         {
-            Budget.Requests => Tell(context, _keys.Take(caller.KeyId, charge.Weight), ErrorCatalogue.TooManyRequests),
+            Budget.Requests => Judge(context, _keys.Take(caller.KeyId, charge.Weight), ErrorCatalogue.TooManyRequests),
             Budget.Orders => TakeOrders(context, caller.Account, charge.Weight),
             Budget.Cancels => TakeCancel(context, caller.Account, charge.Weight),
             _ => null,
@@ -81,11 +86,11 @@ internal sealed class ClientLimits : IDisposable
     /// <summary>Orders of an account, all or none.</summary>
     /// <param name="context">Whose response tells the standing; null: an order of a stream.</param>
     public Problem? TakeOrders(HttpContext? context, uint account, int count) =>
-        IsOn && (context is not null || !_orders.TryTake(account, count)) ? Tell(context, _orders.Take(account, count), ErrorCatalogue.OrderRate) : null;
+        IsOn && (context is not null || !_orders.TryTake(account, count)) ? Judge(context, _orders.Take(account, count), ErrorCatalogue.OrderRate) : null;
 
     /// <inheritdoc cref="TakeOrders"/>
     public Problem? TakeCancel(HttpContext? context, uint account, int count) =>
-        IsOn && (context is not null || !_cancels.TryTake(account, count)) ? Tell(context, _cancels.Take(account, count), ErrorCatalogue.CancelRate) : null;
+        IsOn && (context is not null || !_cancels.TryTake(account, count)) ? Judge(context, _cancels.Take(account, count), ErrorCatalogue.CancelRate) : null;
 
     public void Dispose()
     {
@@ -94,6 +99,19 @@ internal sealed class ClientLimits : IDisposable
         _keys.Dispose();
         _orders.Dispose();
         _cancels.Dispose();
+        _bans.Dispose();
+    }
+
+    /// <summary>Tells the standing; who goes on asking too much is shut out. What comes on a stream ends the stream instead.</summary>
+    private Problem? Judge(HttpContext? context, in RateStanding standing, ErrorEntry refusal) => context is null
+        ? Tell(null, standing, refusal)
+        : Judge(context, AddressBlock.Of(ClientAddress.Of(context)), standing, refusal);
+
+    private Problem? Judge(HttpContext? context, AddressBlock address, in RateStanding standing, ErrorEntry refusal)
+    {
+        if (!standing.IsTaken)
+            _bans.OnRefused(address);
+        return Tell(context, standing, refusal);
     }
 
     private static Problem? Tell(HttpContext? context, in RateStanding standing, ErrorEntry refusal)

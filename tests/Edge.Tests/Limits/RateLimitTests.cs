@@ -42,7 +42,7 @@ public sealed class RateLimitTests : IAsyncDisposable
     [Fact]
     public async Task A_used_up_bucket_fills_again()
     {
-        EdgeServer server = await Start(("ClientLimits:KeyWeightPerSecond", "50"));
+        EdgeServer server = await Start(("ClientLimits:KeyWeightPerSecond", "50"), ("ClientLimits:RefusalsBurst", "1000000"));
         await Spend(20, () => server.Send("GET", "/api/v1/orders", null, server.ReaderToken));
 
         Reply reply;

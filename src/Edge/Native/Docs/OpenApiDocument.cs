@@ -131,9 +131,9 @@ internal static class OpenApiDocument
         errors = errors.Concat(known.Charge.Budget switch
         {
             Budget.Free => [],
-            Budget.Orders => [ErrorCatalogue.TooManyRequests, ErrorCatalogue.OrderRate],
+            Budget.Orders => [ErrorCatalogue.TooManyRequests, ErrorCatalogue.OrderRate, ErrorCatalogue.Banned],
             Budget.Cancels => [ErrorCatalogue.CancelRate],
-            _ => [ErrorCatalogue.TooManyRequests],
+            _ => [ErrorCatalogue.TooManyRequests, ErrorCatalogue.Banned],
         });
         if (known.IsAudited)
             errors = errors.Append(ErrorCatalogue.AuditUnavailable);
