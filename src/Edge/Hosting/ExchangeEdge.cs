@@ -1,8 +1,6 @@
 using Exchange.Core.Port;
 using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
-using Exchange.Edge.Errors;
-using Exchange.Edge.Json;
 using Exchange.Edge.Limits;
 using Exchange.Edge.Native.Accounts;
 using Exchange.Edge.Native.Admin;
@@ -33,14 +31,13 @@ public static class ExchangeEdge
         // A line of a request ends as the standard says, not with a line feed alone: a proxy in front could take that for a part of the line.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         services.AddSettings<EdgeOptions>(EdgeOptions.Section);
-        services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
         services.AddSettings<KeyStoreOptions>(KeyStoreOptions.Section);
         services.AddSettings<BenchOptions>(BenchOptions.Section);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
         services.AddRouting();
-        services.AddMetrics();
+        services.AddExchangeTelemetry();
         LargeAnswers.Add(services);
         services.AddOpenApi(OpenApiDocument.Name, OpenApiDocument.Configure);
         services.AddSingleton<OpenApiEndpoint>();
@@ -52,14 +49,9 @@ public static class ExchangeEdge
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TelemetryOptions>>().Value);
         services.AddSingleton<EdgeMetrics>();
-        services.AddSingleton<TelemetryService>();
-        services.AddHostedService(provider => provider.GetRequiredService<TelemetryService>());
         services.AddSingleton(provider => new AuditLog(
             provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value.Folder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AnswerPool>();
-        services.AddSingleton<ProblemWriter>();
         services.AddSingleton<RequestFrame>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<Authenticator>();
@@ -99,7 +91,7 @@ public static class ExchangeEdge
         MapNative(services, routes);
         services.GetRequiredService<OpenApiEndpoint>().Map(app);
         DocsPage.Map(app);
-        services.GetRequiredService<TelemetryService>().Map(app);
+        app.MapExchangeMetrics();
         services.GetRequiredService<StreamEndpoint>().Map(app);
         if (services.GetRequiredService<IOptions<BenchOptions>>().Value.NoopEndpoint)
             new BenchEndpoints().Map(routes);

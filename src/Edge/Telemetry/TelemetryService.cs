@@ -29,7 +29,7 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddMeter("Microsoft.Orleans")   // Where the host is a silo; elsewhere nobody measures by that name.
+            .AddMeter("Microsoft.Orleans")   // Where the host is a silo; elsewhere nobody uses the name.
             .AddView(instrument => IsOurs(instrument.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(_prometheus));
         if (options.HttpMetrics)
@@ -43,7 +43,7 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
             });
             _tracerProvider = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
-                .AddSource(RequestTracing.SourceName)
+                .AddSource(RequestTracing.SourceName, "Microsoft.Orleans.Application")   // The second: calls between grains.
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
                 .AddOtlpExporter(exporter => Aim(exporter, "v1/traces"))
                 .Build();
