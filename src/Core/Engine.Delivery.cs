@@ -60,7 +60,7 @@ public sealed partial class Engine
         ReportTouched();
         book.AcknowledgeAll();
         for (int i = 0; i < _bookOutput.TouchedCount; i++)
-            _output.AddLevel(LevelOf(book, _bookOutput.TouchedAt(i)));
+            _output.AddLevel(LevelChange.Of(book, _bookOutput.TouchedAt(i)));
     }
 
     private void ReportTouched()
@@ -74,12 +74,6 @@ public sealed partial class Engine
     {
         if (account.TryTakeReport(out AccountTotals totals))
             _clearing.Report(account.Id, ++_reportNumber, in totals);
-    }
-
-    private static LevelChange LevelOf(OrderBook book, long priceTicks)
-    {
-        long lots = book.LevelLots(priceTicks, out Orders.Side side);
-        return new LevelChange(book.Instrument.SymbolId, side, priceTicks, lots);
     }
 
     /// <inheritdoc/>

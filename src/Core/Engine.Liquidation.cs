@@ -42,11 +42,7 @@ public sealed partial class Engine
         while (account.TryCoverDebt(_market, out int symbol, out int leg, out long amountE8))
         {
             ref EngineEvent e = ref Tell(EngineEventKind.MarginMoved, symbol, account.Id);
-            e.Book.PositionSide = account.SideOf(leg);
-            e.Book.Amount = amountE8;
-            e.Change.WalletDeltaE8 = amountE8;
-            e.Change.WalletE8 = account.WalletE8;
-            TellPosition(account, symbol, leg, ref e.Change);
+            e.SetMoved(account, account.SideOf(leg), account.WalletE8 - amountE8);
             NoteMoved(account.Id);
         }
     }
@@ -69,8 +65,7 @@ public sealed partial class Engine
         if (step.Kind != LiquidationStepKind.ReserveDebt || grantE8 == 0)
             return;
         ref EngineEvent e = ref Tell(EngineEventKind.BadDebt, -1, account.Id);
+        e.SetMoved(account, PositionSide.Both, walletBefore);
         e.Book.Amount = grantE8;
-        e.Change.WalletDeltaE8 = account.WalletE8 - walletBefore;
-        e.Change.WalletE8 = account.WalletE8;
     }
 }

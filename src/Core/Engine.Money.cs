@@ -1,4 +1,3 @@
-using Exchange.Core.Accounts;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -62,22 +61,8 @@ public sealed partial class Engine
             _ => EngineEventKind.MarginMoved,
         };
         ref EngineEvent e = ref Tell(kind, command.Kind == CommandKind.AdjustMargin ? command.Symbol : -1, account.Id);
-        e.Book.PositionSide = command.PositionSide;
-        e.Book.Amount = account.WalletE8 - before;
-        e.Change.WalletDeltaE8 = account.WalletE8 - before;
-        e.Change.WalletE8 = account.WalletE8;
-        if (kind == EngineEventKind.MarginMoved)
-            TellPosition(account, command.Symbol, command.PositionSide.Leg(), ref e.Change);
+        e.SetMoved(account, command.PositionSide, before);
         return RejectReason.None;
-    }
-
-    private static void TellPosition(MarginAccount account, int symbol, int leg, ref AccountChange change)
-    {
-        PositionLeg position = account.PositionOf(symbol, leg);
-        change.PositionLots = position.Lots;
-        change.CostE8 = position.CostE8;
-        change.IsolatedE8 = position.IsolatedE8;
-        change.IsPositionChanged = true;
     }
 
     private RejectReason SeedInsurance(in Command command)

@@ -79,7 +79,7 @@ public sealed partial class Engine
             block.AddEvent(in _aheadOutput.Event(i));
         book.AcknowledgeAll();
         for (int i = 0; i < _aheadOutput.TouchedCount; i++)
-            block.AddLevel(LevelOf(book, _aheadOutput.TouchedAt(i)));
+            block.AddLevel(LevelChange.Of(book, _aheadOutput.TouchedAt(i)));
     }
 
     /// <summary>The accounts' side of an input that books were ahead in, or that took none; touches no book.</summary>

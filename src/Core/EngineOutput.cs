@@ -46,6 +46,22 @@ public struct EngineEvent
     public int Symbol;
     public BookEvent Book;
     public AccountChange Change;
+
+    /// <summary>Money went in or out of the wallet, or between it and the margin of the position of <see cref="Symbol"/>.</summary>
+    internal void SetMoved(MarginAccount account, PositionSide side, long walletBeforeE8)
+    {
+        Book.PositionSide = side;
+        Book.Amount = account.WalletE8 - walletBeforeE8;
+        Change.WalletDeltaE8 = Book.Amount;
+        Change.WalletE8 = account.WalletE8;
+        if (Kind != EngineEventKind.MarginMoved)
+            return;
+        PositionLeg position = account.PositionOf(Symbol, side.Leg());
+        Change.PositionLots = position.Lots;
+        Change.CostE8 = position.CostE8;
+        Change.IsolatedE8 = position.IsolatedE8;
+        Change.IsPositionChanged = true;
+    }
 }
 
 /// <summary>The order that a repeated client order id names, as it stands.</summary>
@@ -57,7 +73,15 @@ public struct OrderOutcome
 }
 
 /// <summary>A level whose total changed: 0 lots is gone.</summary>
-public readonly record struct LevelChange(int Symbol, Side Side, long PriceTicks, long Lots);
+public readonly record struct LevelChange(int Symbol, Side Side, long PriceTicks, long Lots)
+{
+    /// <summary>A level as it is.</summary>
+    internal static LevelChange Of(OrderBook book, long priceTicks)
+    {
+        long lots = book.LevelLots(priceTicks, out Side side);
+        return new LevelChange(book.Instrument.SymbolId, side, priceTicks, lots);
+    }
+}
 
 /// <summary>What one input of the engine did; reused, so read it before the next.</summary>
 public sealed class EngineOutput

@@ -35,10 +35,17 @@ internal sealed class LevelFeed(int symbol)
     /// <summary>Number of the last change told.</summary>
     public ulong Number => _number;
 
-    /// <summary>Takes over from an earlier run: the number, then each level with <see cref="Restore(Side, long, long)"/>.</summary>
-    public void Restore(ulong number) => _number = number;
+    /// <summary>Takes over from an earlier run, into a fresh feed.</summary>
+    public void Restore(DepthView depth)
+    {
+        _number = depth.Number;
+        foreach (LevelView level in depth.Bids)
+            Restore(Side.Buy, level.PriceTicks, level.Lots);
+        foreach (LevelView level in depth.Asks)
+            Restore(Side.Sell, level.PriceTicks, level.Lots);
+    }
 
-    public void Restore(Side side, long priceTicks, long lots)
+    private void Restore(Side side, long priceTicks, long lots)
     {
         ref Entry entry = ref FindOrAdd(priceTicks);
         entry.Lots = lots;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Exchange.Core.Orders;
@@ -104,6 +106,8 @@ public struct Command
 public struct ClientOrderId
 {
     public const int Capacity = 36;
+    private const byte KeyMark = 1;   // No character of an id.
+    private const int KeyBytes = 17;
 
     private byte _first;
 
@@ -117,10 +121,39 @@ public struct ClientOrderId
         return id;
     }
 
-    public readonly string Text()
+    /// <summary>An id of which only the key is known: a book keeps no more of it.</summary>
+    public static ClientOrderId OfKey(ClientKey key)
+    {
+        ClientOrderId id = default;
+        if (key.IsNone)
+            return id;
+        Span<byte> bytes = id;
+        bytes[0] = KeyMark;
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[1..], key.High);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[9..], key.Low);
+        return id;
+    }
+
+    /// <summary>Its text is not known.</summary>
+    public readonly bool IsKeyOnly => _first == KeyMark;
+
+    /// <summary>What the machines compare instead of its text.</summary>
+    public readonly ClientKey Key()
+    {
+        ReadOnlySpan<byte> bytes = this;
+        if (IsKeyOnly)
+            return new ClientKey(BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[9..KeyBytes]));
+        return IsNone ? default : ClientKey.From(Characters());
+    }
+
+    /// <summary>Empty: none, or not known.</summary>
+    public readonly string Text() => IsKeyOnly ? "" : System.Text.Encoding.ASCII.GetString(Characters());
+
+    [UnscopedRef]
+    private readonly ReadOnlySpan<byte> Characters()
     {
         ReadOnlySpan<byte> bytes = this;
         int end = bytes.IndexOf((byte)0);
-        return System.Text.Encoding.ASCII.GetString(end < 0 ? bytes : bytes[..end]);
+        return end < 0 ? bytes : bytes[..end];
     }
 }

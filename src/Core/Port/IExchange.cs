@@ -50,7 +50,7 @@ public interface IExchange
     /// <summary>The account's newest order with this client id on the symbol (-1: on any); null as above.</summary>
     ValueTask<OrderView?> FindOrder(uint account, int symbol, string clientOrderId, CancellationToken cancellation);
 
-    /// <summary>Orders of an account, newest first, with ids below <paramref name="before"/> (0: from the newest).</summary>
+    /// <summary>Orders of an account, newest first, below the cursor <paramref name="before"/> (0: from the newest).</summary>
     ValueTask<Page<OrderView>> GetOrders(uint account, int symbol, ulong before, int limit, CancellationToken cancellation);
 
     /// <summary>Fills of an account, newest first, below the cursor <paramref name="before"/> (0: from the newest).</summary>

@@ -5,9 +5,15 @@ internal sealed class AccountHistory(uint account)
 {
     public uint Account { get; } = account;
 
-    /// <summary>All kept orders by id, and those of them that are open.</summary>
+    /// <summary>All kept orders by key, and those of them that are open.</summary>
     public readonly RowIndex Orders = new();
     public readonly RowIndex OpenOrders = new();
+
+    /// <summary>Keys by order id; null: an order's id is its key.</summary>
+    public Dictionary<ulong, ulong>? OrderKeys { get; init; }
+
+    /// <summary>0: the order is not kept.</summary>
+    public ulong KeyOf(ulong orderId) => OrderKeys is null ? orderId : OrderKeys.TryGetValue(orderId, out ulong key) ? key : 0;
 
     /// <summary>By number.</summary>
     public readonly RowIndex Fills = new();

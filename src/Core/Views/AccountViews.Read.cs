@@ -14,7 +14,7 @@ public sealed partial class AccountViews
         StoredOrder order;
         lock (Gate)
         {
-            int row = _accounts.TryGetValue(account, out AccountHistory? history) ? history.Orders.Find(orderId) : -1;
+            int row = _accounts.TryGetValue(account, out AccountHistory? history) ? history.Orders.Find(history.KeyOf(orderId)) : -1;
             if (row < 0)
                 return null;
             order = store.Orders[row];
@@ -46,6 +46,8 @@ public sealed partial class AccountViews
         if (order.OrderId == 0)
             return null;
         OrderView view = order.ToView();
+        if (order.ClientId.IsKeyOnly)
+            return view with { ClientOrderId = clientOrderId };
         return string.Equals(view.ClientOrderId, clientOrderId, StringComparison.Ordinal) ? view : null;
     }
 
@@ -55,18 +57,18 @@ public sealed partial class AccountViews
         limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
         StoredOrder[] rows = ArrayPool<StoredOrder>.Shared.Rent(limit);
         int count = 0;
-        bool hasMore = false;
+        ulong next = 0;
         lock (Gate)
         {
             if (_accounts.TryGetValue(account, out AccountHistory? history))
-                count = Copy(history.Orders, store.Orders, symbol, before, rows.AsSpan(0, limit), out hasMore);
+                count = Copy(history.Orders, store.Orders, symbol, before, rows.AsSpan(0, limit), out next);
         }
 
         var views = new OrderView[count];
         for (int i = 0; i < count; i++)
             views[i] = rows[i].ToView();
         ArrayPool<StoredOrder>.Shared.Return(rows);
-        return new Page<OrderView>(views, hasMore ? views[^1].OrderId : 0);
+        return new Page<OrderView>(views, next);
     }
 
     /// <summary>Open orders of an account by id; a <paramref name="symbol"/> below 0 is any.</summary>
@@ -95,17 +97,16 @@ public sealed partial class AccountViews
         limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
         StoredFill[] rows = ArrayPool<StoredFill>.Shared.Rent(limit);
         int count = 0;
-        bool hasMore = false;
+        ulong next = 0;
         lock (Gate)
         {
             if (_accounts.TryGetValue(account, out AccountHistory? history))
-                count = Copy(history.Fills, store.Fills, symbol, before, rows.AsSpan(0, limit), out hasMore);
+                count = Copy(history.Fills, store.Fills, symbol, before, rows.AsSpan(0, limit), out next);
         }
 
         var views = new FillView[count];
         for (int i = 0; i < count; i++)
             views[i] = rows[i].ToView();
-        ulong next = hasMore ? rows[count - 1].Number : 0;
         ArrayPool<StoredFill>.Shared.Return(rows);
         return new Page<FillView>(views, next);
     }
@@ -116,13 +117,13 @@ public sealed partial class AccountViews
         limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
         StoredMovement[] rows = ArrayPool<StoredMovement>.Shared.Rent(limit);
         int count = 0;
-        bool hasMore = false;
+        ulong next = 0;
         long beginsMs = store.LedgerBeginsMs;
         lock (Gate)
         {
             if (_accounts.TryGetValue(account, out AccountHistory? history))
             {
-                count = Copy(history.Movements, store.Movements, symbol, before, rows.AsSpan(0, limit), out hasMore);
+                count = Copy(history.Movements, store.Movements, symbol, before, rows.AsSpan(0, limit), out next);
                 if (history.OldMovements.Count > 0 && store.Movements[history.OldMovements.Oldest] is { Number: > 1 } oldest)
                     beginsMs = Math.Max(beginsMs, oldest.TimeMs);
             }
@@ -132,18 +133,30 @@ public sealed partial class AccountViews
         for (int i = 0; i < count; i++)
             views[i] = rows[i].ToView();
         ArrayPool<StoredMovement>.Shared.Return(rows);
-        return new LedgerView(views, hasMore ? views[^1].Number : 0, beginsMs);
+        return new LedgerView(views, next, beginsMs);
     }
 
     /// <summary>Copies rows, newest first, as many as there is room for.</summary>
-    private static int Copy<T>(RowIndex index, RowStore<T> rows, int symbol, ulong before, Span<T> into, out bool hasMore)
+    /// <param name="next">Key of the last one if there are more; else 0.</param>
+    private static int Copy<T>(RowIndex index, RowStore<T> rows, int symbol, ulong before, Span<T> into, out ulong next)
         where T : unmanaged
     {
         int count = 0;
-        hasMore = false;
+        ulong last = 0;
         int at = index.Start(before);
-        while (index.MoveToOlder(ref at, symbol, out RowKey key) && !(hasMore = count == into.Length))
+        while (index.MoveToOlder(ref at, symbol, out RowKey key))
+        {
+            if (count == into.Length)
+            {
+                next = last;
+                return count;
+            }
+
             into[count++] = rows[key.Row];
+            last = key.Key;
+        }
+
+        next = 0;
         return count;
     }
 }

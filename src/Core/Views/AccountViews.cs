@@ -9,7 +9,11 @@ namespace Exchange.Core.Views;
 /// One thread writes, any number read; a reader waits for the writer only while that works on the same accounts. Whoever writes holds
 /// the lock, so that what one input did is seen as a whole.
 /// </remarks>
-public sealed partial class AccountViews(HistoryStore store)
+/// <param name="store">Where their rows stand.</param>
+/// <param name="isByNumber">
+/// Orders come from many books, whose ids say nothing of their order: they are listed by the sequence of their acceptance instead.
+/// </param>
+public sealed partial class AccountViews(HistoryStore store, bool isByNumber = false)
 {
     private readonly Dictionary<uint, AccountHistory> _accounts = [];
     private readonly List<AccountHistory> _histories = [];
@@ -35,7 +39,7 @@ public sealed partial class AccountViews(HistoryStore store)
     public void AddOrder(in FeedEvent e, in OrderTerms terms, in ClientOrderId clientId)
     {
         Invariant.Holds(e.Kind == FeedKind.OrderAccepted);
-        Add(new StoredOrder
+        Add(isByNumber ? e.Sequence : e.Id, new StoredOrder
         {
             OrderId = e.Id,
             PriceTicks = e.PriceTicks,
@@ -64,7 +68,8 @@ public sealed partial class AccountViews(HistoryStore store)
     public void UpdateOrder(in FeedEvent e)
     {
         AccountHistory history = HistoryOf(e.Account);
-        int row = history.OpenOrders.Find(e.Id);
+        ulong key = history.KeyOf(e.Id);
+        int row = history.OpenOrders.Find(key);
         Invariant.Holds(row >= 0);
         ref StoredOrder order = ref store.Orders[row];
         order.TotalLots = e.Lots;
@@ -76,7 +81,7 @@ public sealed partial class AccountViews(HistoryStore store)
             order.PriceTicks = e.PriceTicks;
         if (order.IsOpen)
             return;
-        history.OpenOrders.Remove(e.Id);
+        history.OpenOrders.Remove(key);
         Retire(history, row);
     }
 
@@ -88,7 +93,7 @@ public sealed partial class AccountViews(HistoryStore store)
         AccountHistory history = HistoryOf(e.Account);
         if (e.Id != 0)
         {
-            int row = history.OpenOrders.Find(e.Id);
+            int row = history.OpenOrders.Find(history.KeyOf(e.Id));
             Invariant.Holds(row >= 0);
             store.Orders[row].FilledNotionalE8 += (Int128)e.PriceTicks * e.Lots * unitE8;
         }
@@ -120,15 +125,16 @@ public sealed partial class AccountViews(HistoryStore store)
         return Math.Max(0, now.Lots) - Math.Max(0, before.Lots);
     }
 
-    /// <summary>Keeps an order; its id is above all others of its account.</summary>
-    internal void Add(in StoredOrder order) => Index(store.Orders.Add(in order));
+    /// <summary>Keeps an order; its key is above all others of its account.</summary>
+    internal void Add(ulong orderKey, in StoredOrder order) => Index(orderKey, store.Orders.Add(in order));
 
-    /// <summary>Lets a stored order be found; its id is above all others of its account.</summary>
-    internal void Index(int row)
+    /// <summary>Lets a stored order be found; its key is above all others of its account.</summary>
+    internal void Index(ulong orderKey, int row)
     {
         ref StoredOrder order = ref store.Orders[row];
         AccountHistory history = HistoryOf(order.Account);
-        var key = new RowKey(order.OrderId, row, order.Symbol);
+        history.OrderKeys?.Add(order.OrderId, orderKey);
+        var key = new RowKey(orderKey, row, order.Symbol);
         history.Orders.Add(key);
         if (order.IsOpen)
             history.OpenOrders.Add(key);
@@ -158,7 +164,7 @@ public sealed partial class AccountViews(HistoryStore store)
     {
         if (!_accounts.TryGetValue(account, out AccountHistory? history))
         {
-            history = new AccountHistory(account);
+            history = new AccountHistory(account) { OrderKeys = isByNumber ? [] : null };
             _accounts.Add(account, history);
             _histories.Add(history);
         }
@@ -215,7 +221,8 @@ public sealed partial class AccountViews(HistoryStore store)
     private void DropOrder(AccountHistory history)
     {
         ref StoredOrder order = ref store.Orders[history.EndedOrders.Oldest];
-        history.Orders.Remove(order.OrderId);
+        history.Orders.Remove(history.KeyOf(order.OrderId));
+        history.OrderKeys?.Remove(order.OrderId);
         if (order.IsFoundByClientId)
             _clientIds.Remove(order.ClientSlot());
         store.Orders.DropOldest(ref history.EndedOrders);

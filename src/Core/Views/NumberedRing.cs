@@ -33,6 +33,19 @@ internal sealed class NumberedRing<T>(int limit)
         At(_count - 1) = row;
     }
 
+    /// <summary>Number of the oldest row; 0: there is none.</summary>
+    public ulong FirstNumber => _count == 0 ? 0 : At(0).Number;
+
+    /// <summary>Rows with numbers above <paramref name="after"/>, oldest first.</summary>
+    public T[] After(ulong after)
+    {
+        int first = LowerBound(after + 1);
+        var rows = new T[_count - first];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = At(first + i);
+        return rows;
+    }
+
     /// <summary>Rows with numbers below <paramref name="before"/> (0: from the newest), newest first.</summary>
     public Page<TView> Read<TView>(ulong before, int limit, Func<T, TView> show)
     {

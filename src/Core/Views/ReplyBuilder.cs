@@ -1,4 +1,3 @@
-using Exchange.Core.Books;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -23,13 +22,13 @@ public sealed class ReplyBuilder(VenueViews views)
             LimitValue = record.LimitValue,
         };
         if (record.OrderId != 0)
-            reply.Order = views.FindOrder(command.Account, record.OrderId) ?? Remembered(in command, in record);
+            reply.Order = views.FindOrder(command.Account, record.OrderId) ?? (record.IsRepeat ? Repeated(in command, record.OrderId, in record.Outcome) : null);
         foreach (ref readonly FeedEvent e in events)
         {
             if (e.Account != command.Account)
                 continue;
             if (e.Kind == FeedKind.Fill && e.Id != 0 && e.Id == record.OrderId)
-                reply.Fills.Add(StoredFill.From(in e).ToView());
+                reply.Fills.Add(FillView.Of(in e));
             else if (command.Kind == CommandKind.CancelAll && e is { Kind: FeedKind.OrderUpdated, Reason: (byte)EndReason.User })
                 reply.CanceledCount++;
         }
@@ -38,15 +37,12 @@ public sealed class ReplyBuilder(VenueViews views)
     }
 
     /// <summary>An order only the book remembers: it repeats the command's terms, so these are its own.</summary>
-    private static OrderView? Remembered(in Command command, in ReplyRecord record)
+    internal static OrderView Repeated(in Command command, ulong orderId, in OrderOutcome outcome)
     {
-        if (!record.IsRepeat)
-            return null;
         ref readonly OrderTerms terms = ref command.Terms;
-        ref readonly OpenOrder order = ref record.Outcome.Order;
         return new OrderView(
-            record.OrderId, command.Account, terms.Symbol, command.ClientId.Text(), terms.Side, terms.Type, terms.TimeInForce, terms.Stp,
+            orderId, command.Account, terms.Symbol, command.ClientId.Text(), terms.Side, terms.Type, terms.TimeInForce, terms.Stp,
             terms.PositionSide, terms.Flags, terms.PriceTicks, terms.StopTicks, terms.ActivationTicks, terms.CallbackRateE8, terms.GtdMs,
-            terms.Lots, order.FilledLots, FilledNotionalE8: 0, record.Outcome.Status, record.Outcome.Reason, CreatedMs: 0, UpdatedMs: 0);
+            terms.Lots, outcome.Order.FilledLots, FilledNotionalE8: 0, outcome.Status, outcome.Reason, CreatedMs: 0, UpdatedMs: 0);
     }
 }

@@ -61,6 +61,20 @@ internal sealed class RowIndex
         return false;
     }
 
+    /// <summary>Steps to the next newer row, from <see cref="Start"/> on.</summary>
+    public bool MoveToNewer(ref int at, out RowKey key)
+    {
+        while (at < _end)
+        {
+            key = _keys[at++];
+            if (key.Row != Gap)
+                return true;
+        }
+
+        key = default;
+        return false;
+    }
+
     private int LowerBound(ulong key)
     {
         int low = _first;

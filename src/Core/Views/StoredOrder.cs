@@ -38,12 +38,7 @@ internal struct StoredOrder
     public readonly bool IsOpen => Status is OrderStatus.New or OrderStatus.Waiting or OrderStatus.PartiallyFilled;
 
     /// <summary>Where its client id leads from; it has one.</summary>
-    public readonly ClientSlot ClientSlot()
-    {
-        ReadOnlySpan<byte> id = ClientId;
-        int end = id.IndexOf((byte)0);
-        return new ClientSlot(Account, Symbol, ClientKey.From(end < 0 ? id : id[..end]));
-    }
+    public readonly ClientSlot ClientSlot() => new(Account, Symbol, ClientId.Key());
 
     public readonly OrderView ToView() => new(
         OrderId, Account, Symbol, ClientId.Text(), Side, Type, TimeInForce, Stp, PositionSide, Flags, PriceTicks, StopTicks,

@@ -146,7 +146,7 @@ public sealed partial class VenueViews
         int[] byId = [.. rows];
         Array.Sort(byId, (a, b) => _histories.Orders[a].OrderId.CompareTo(_histories.Orders[b].OrderId));
         foreach (int row in byId)
-            HoldAccount(_histories.Orders[row].Account).Index(row);
+            HoldAccount(_histories.Orders[row].Account).Index(_histories.Orders[row].OrderId, row);
         for (int i = 0; i < ended; i++)
             HoldAccount(_histories.Orders[rows[i]].Account).Retire(rows[i]);
     }

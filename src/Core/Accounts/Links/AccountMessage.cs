@@ -69,14 +69,37 @@ public struct AccountMessage
     public AccountTotals Totals;
 }
 
-/// <summary>Messages of one input, in order; reused, so carry them out before the next.</summary>
+/// <summary>One thing that happened to an account, for those who tell its user.</summary>
+public struct AccountHappening
+{
+    /// <summary>An event of a book with what it changed, or what the account did itself; as an engine tells it.</summary>
+    public EngineEvent Event;
+
+    /// <summary>Accepted, Amended: the command of this activation that led to it; 0: none did.</summary>
+    public ulong Token;
+}
+
+/// <summary>Messages of one input, in order, and what happened; reused, so carry them out before the next.</summary>
 public sealed class AccountOutput
 {
     private AccountMessage[] _messages = new AccountMessage[16];
     private BookInput[] _commands = new BookInput[16];
+    private AccountHappening[] _happenings = new AccountHappening[16];
+    private OpenOrder[] _restored = [];
     private int _commandCount;
+    private int _happeningCount;
+    private int _restoredCount;
 
     public int Count { get; private set; }
+
+    /// <summary>What was applied, in order.</summary>
+    public ReadOnlySpan<AccountHappening> Happenings => _happenings.AsSpan(0, _happeningCount);
+
+    /// <summary>Open orders of a former life that a book told of, as they are after <see cref="Happenings"/>.</summary>
+    public ReadOnlySpan<OpenOrder> Restored => _restored.AsSpan(0, _restoredCount);
+
+    /// <summary>Symbol of <see cref="Restored"/>.</summary>
+    public int RestoredSymbol { get; private set; }
 
     public ReadOnlySpan<AccountMessage> Messages => _messages.AsSpan(0, Count);
 
@@ -90,6 +113,33 @@ public sealed class AccountOutput
     {
         Count = 0;
         _commandCount = 0;
+        _happeningCount = 0;
+        _restoredCount = 0;
+    }
+
+    /// <summary>The next thing that happened, zeroed but for its kind.</summary>
+    internal ref AccountHappening Tell(EngineEventKind kind, int symbol, uint account)
+    {
+        if (_happeningCount == _happenings.Length)
+            Array.Resize(ref _happenings, _happeningCount * 2);
+        ref AccountHappening told = ref _happenings[_happeningCount++];
+        told = default;
+        told.Event.Kind = kind;
+        told.Event.Symbol = symbol;
+        told.Event.Book.Account = account;
+        return ref told;
+    }
+
+    /// <summary>Takes back the last: nothing happened.</summary>
+    internal void TakeBack() => _happeningCount--;
+
+    internal void SetRestored(int symbol, ReadOnlySpan<OpenOrder> orders)
+    {
+        RestoredSymbol = symbol;
+        if (_restored.Length < orders.Length)
+            _restored = new OpenOrder[orders.Length];
+        orders.CopyTo(_restored);
+        _restoredCount = orders.Length;
     }
 
     internal ref AccountMessage Add(AccountMessageKind kind, int symbol = -1)

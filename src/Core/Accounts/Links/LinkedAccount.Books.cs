@@ -24,13 +24,17 @@ public sealed partial class LinkedAccount
             return;
         }
 
-        ApplyEvents(link, events, market);
+        ApplyEvents(link, events, market, output);
         if (Account.LastEventOf(symbol) != upTo)
             return; // An answer to an earlier question; Register is repeated with what is known now.
 
         // Registered again within this activation: our orders are known by their events, and some may be in flight.
         if (link.IsRecovering)
+        {
             Account.RestoreOrders(symbol, orders, market[symbol].Instrument);
+            output.SetRestored(symbol, orders);
+        }
+
         if (clientIds.Length != 0)
             link.ClientIds ??= new ClientIdMemory();
         link.HasClientIds = true;
@@ -76,7 +80,7 @@ public sealed partial class LinkedAccount
             return;
         }
 
-        ApplyEvents(link, events, market);
+        ApplyEvents(link, events, market, output);
         if (refusal != RejectReason.None || Account.LastEventOf(symbol) < upTo)
         {
             AskEvents(link, output); // The answer comes again with the repeated batch.
@@ -97,7 +101,7 @@ public sealed partial class LinkedAccount
         BeginInput(timeMs, output);
         if (Find(symbol) is not { Phase: LinkPhase.Ready or LinkPhase.Leaving } link)
             return; // They come again: with the answer to Register, or because they are not acknowledged.
-        if (!ApplyEvents(link, events, market))
+        if (!ApplyEvents(link, events, market, output))
             AskEvents(link, output);
         if (events.Length != 0 && events[0].Number <= link.DurableEvent)
             Acknowledge(link, market, output, isRepeat: true); // It does not know what was acknowledged.
@@ -222,24 +226,45 @@ public sealed partial class LinkedAccount
     }
 
     /// <summary>Applies events in order; false: one is missing, and what follows it was left.</summary>
-    private bool ApplyEvents(BookLink link, ReadOnlySpan<BookEvent> events, MarketTable market)
+    private bool ApplyEvents(BookLink link, ReadOnlySpan<BookEvent> events, MarketTable market, AccountOutput output)
     {
-        AccountChange change = default;
         foreach (ref readonly BookEvent e in events)
         {
-            EventOutcome outcome = Account.Apply(link.Symbol, in e, market, ref change);
+            ref AccountHappening told = ref output.Tell(EngineEventKind.Book, link.Symbol, Account.Id);
+            EventOutcome outcome = Account.Apply(link.Symbol, in e, market, ref told.Event.Change);
+            if (outcome != EventOutcome.Applied)
+                output.TakeBack();
             if (outcome == EventOutcome.Gap)
                 return false;
             if (outcome != EventOutcome.Applied)
                 continue;
             NoteChange(1);
+            told.Event.Book = e;
 
             // Only a new event can speak of what was sent: a late copy of a former life's names the same (n, index).
             if (e.Kind == BookEventKind.Accepted)
                 Remember(link, in e);
+            told.Token = TokenOf(link, in e);
         }
 
         return true;
+    }
+
+    /// <summary>The command in flight that led to an order's acceptance or amendment.</summary>
+    private static ulong TokenOf(BookLink link, in BookEvent e)
+    {
+        if (e.Kind is not (BookEventKind.Accepted or BookEventKind.Amended))
+            return 0;
+        for (int i = 0; i < link.SentCount; i++)
+        {
+            ref readonly BookInput command = ref link.Sent[i];
+            if (e.Kind == BookEventKind.Accepted
+                ? command.Kind == BookInputKind.Place && command.CommandKey == e.OtherId
+                : command.Kind == BookInputKind.Amend && command.OrderId == e.OrderId)
+                return link.SentTokens[i];
+        }
+
+        return 0;
     }
 
     private void AskEvents(BookLink link, AccountOutput output) =>

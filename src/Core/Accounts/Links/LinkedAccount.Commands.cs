@@ -63,9 +63,11 @@ public sealed partial class LinkedAccount
             case CommandKind.Countdown:
                 return Countdown(in command, token, market);
             default:
+                long walletBefore = Account.WalletE8;
                 RejectReason reason = Change(in command, market);
                 if (reason != RejectReason.None)
                     return reason;
+                TellChange(in command, walletBefore, output);
                 NoteChange(0);
                 SendWhenDurable(new AccountMessage { Kind = AccountMessageKind.Reply, Token = token, Symbol = -1 });
                 return RejectReason.None;
@@ -293,6 +295,25 @@ public sealed partial class LinkedAccount
             CommandKind.SetPositionMode => Account.SetPositionMode(command.Hedge),
             _ => RejectReason.BadCombination,
         };
+    }
+
+    private void TellChange(in Command command, long walletBeforeE8, AccountOutput output)
+    {
+        EngineEventKind kind = command.Kind switch
+        {
+            CommandKind.Deposit => EngineEventKind.Deposit,
+            CommandKind.Withdraw => EngineEventKind.Withdrawal,
+            CommandKind.AdjustMargin => EngineEventKind.MarginMoved,
+            CommandKind.CreateAccount or CommandKind.SetAccountState => EngineEventKind.Account,
+            _ => EngineEventKind.Setting,
+        };
+        bool isMoney = kind is EngineEventKind.Deposit or EngineEventKind.Withdrawal or EngineEventKind.MarginMoved;
+        if (isMoney && Account.WalletE8 == walletBeforeE8)
+            return; // A transfer repeated.
+        int symbol = command.Kind is CommandKind.AdjustMargin or CommandKind.SetLeverage or CommandKind.SetMarginMode ? command.Symbol : -1;
+        ref EngineEvent told = ref output.Tell(kind, symbol, Account.Id).Event;
+        if (isMoney)
+            told.SetMoved(Account, command.PositionSide, walletBeforeE8);
     }
 
     private bool TryFindOrder(

@@ -22,7 +22,10 @@ public sealed partial class LinkedAccount
         if (!IsAwaited(AccountMessageKind.Reserve, liquidation, step))
             return;
         _clearing = default;
+        long walletBefore = Account.WalletE8;
         Account.LiquidationGranted(liquidation, step, grantE8, market);
+        if (Account.WalletE8 != walletBefore)
+            output.Tell(EngineEventKind.BadDebt, -1, Account.Id).Event.SetMoved(Account, PositionSide.Both, walletBefore);
         NoteChange(1);
         EndInput(market, isInstant: false, output);
     }
@@ -56,8 +59,14 @@ public sealed partial class LinkedAccount
     {
         if (isInstant && !Account.IsInLiquidation)
         {
-            while (Account.TryCoverDebt(market, out _, out _, out _))
+            while (Account.TryCoverDebt(market, out int symbol, out int leg, out long amountE8))
+            {
                 NoteChange(1);
+                _wantsWrite = true; // Until it is durable its user is told nothing more.
+                output.Tell(EngineEventKind.MarginMoved, symbol, Account.Id).Event.SetMoved(
+                    Account, Account.SideOf(leg), Account.WalletE8 - amountE8);
+            }
+
             Account.TryBeginLiquidation(market);
         }
 

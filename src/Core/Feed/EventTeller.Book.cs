@@ -5,15 +5,15 @@ using Exchange.Core.Port;
 namespace Exchange.Core.Feed;
 
 // Events of books: what became of orders, fills, what liquidations and funding did to an account.
-public sealed partial class FeedBuilder
+internal sealed partial class EventTeller
 {
-    private void TellBook(in EngineEvent e, in Command command)
+    private void TellBook(in EngineEvent e, OrderType placed)
     {
         switch (e.Book.Kind)
         {
             case BookEventKind.Fill: TellFill(in e); break;
-            case BookEventKind.Accepted: TellAccepted(in e, in command); break;
-            case BookEventKind.Triggered or BookEventKind.Trimmed or BookEventKind.Amended:
+            case BookEventKind.Accepted: TellAccepted(in e, placed); break;
+            case BookEventKind.Triggered or BookEventKind.Trimmed or BookEventKind.Amended when TellsAccounts:
                 TellOrder(in e, e.Book.Lots, e.Book.Lots - e.Book.LeavesLots, Open(e.Book.Lots - e.Book.LeavesLots)).PriceTicks =
                     e.Book.PriceTicks;
                 break;
@@ -40,15 +40,15 @@ public sealed partial class FeedBuilder
 
     private static OrderStatus Open(long filledLots) => filledLots > 0 ? OrderStatus.PartiallyFilled : OrderStatus.New;
 
-    private void TellAccepted(in EngineEvent e, in Command command)
+    private void TellAccepted(in EngineEvent e, OrderType placed)
     {
-        // Only the command's own order can be accepted: its terms are told by the command.
-        Invariant.Holds(command.Kind == CommandKind.Place);
+        if (!TellsAccounts)
+            return;
         ref FeedEvent told = ref Add(FeedKind.OrderAccepted, e.Symbol, e.Book.Account);
         told.Id = e.Book.OrderId;
         told.Side = e.Book.Side;
         told.PositionSide = e.Book.PositionSide;
-        told.Status = command.Terms.Type.IsConditional() ? OrderStatus.Waiting : OrderStatus.New;
+        told.Status = placed.IsConditional() ? OrderStatus.Waiting : OrderStatus.New;
         told.PriceTicks = e.Book.PriceTicks;
         told.Lots = e.Book.Lots;
     }
@@ -59,13 +59,13 @@ public sealed partial class FeedBuilder
         bool isLiquidation = fill.Has(BookEventFlags.Liquidation);
         bool isMaker = fill.Has(BookEventFlags.Maker);
         TellFillOf(in e, isMaker ? FeedFlags.Maker : FeedFlags.None);
-        if (fill.OrderId != 0)
+        if (fill.OrderId != 0 && TellsAccounts)
         {
             long totalLots = e.Change.OrderTotalLots;
             TellOrder(in e, totalLots, totalLots - fill.LeavesLots, fill.LeavesLots == 0 ? OrderStatus.Filled : OrderStatus.PartiallyFilled);
         }
 
-        if (!isMaker)
+        if (!isMaker && TellsMarkets)
         {
             ref FeedEvent trade = ref Add(FeedKind.Trade, e.Symbol, 0);
             trade.Id = (ulong)fill.Amount;
@@ -81,6 +81,8 @@ public sealed partial class FeedBuilder
     /// <summary>The account's side; "part of a liquidation" only on the liquidated account's, whose fill is no order's.</summary>
     private void TellFillOf(in EngineEvent e, FeedFlags flags)
     {
+        if (!TellsAccounts)
+            return;
         ref readonly BookEvent fill = ref e.Book;
         ref FeedEvent told = ref Add(FeedKind.Fill, e.Symbol, fill.Account);
         told.Id = fill.OrderId;
@@ -96,6 +98,8 @@ public sealed partial class FeedBuilder
 
     private void TellEnd(in EngineEvent e, OrderStatus status)
     {
+        if (!TellsAccounts)
+            return;
         long totalLots = e.Change.OrderTotalLots;
         ref FeedEvent told = ref TellOrder(in e, totalLots, totalLots - e.Book.Lots, status);
         told.Reason = (byte)e.Book.Reason;
@@ -117,6 +121,8 @@ public sealed partial class FeedBuilder
 
     private void TellLiquidation(in EngineEvent e)
     {
+        if (!TellsMarkets)
+            return;
         ref FeedEvent told = ref Add(FeedKind.Liquidation, e.Symbol, e.Book.Account);
         told.Id = e.Book.OrderId;
         told.Other = e.Book.LeavesLots;
@@ -129,6 +135,8 @@ public sealed partial class FeedBuilder
 
     private void TellEffects(in EngineEvent e, BalanceCause cause)
     {
+        if (!TellsAccounts)
+            return;
         if (e.Change.IsPositionChanged)
             TellPosition(in e, cause);
         TellBalance(in e, cause, e.Change.WalletDeltaE8);

@@ -1,0 +1,228 @@
+using Exchange.Core.Accounts;
+using Exchange.Core.Accounts.Links;
+using Exchange.Core.Books;
+using Exchange.Core.Orders;
+using Exchange.Core.Port;
+using Exchange.Core.Views;
+using Exchange.Core.Wire;
+
+namespace Exchange.Core.Feed;
+
+/// <summary>What one account's user is shown and told: its history, its events and the answers to its commands.</summary>
+/// <remarks>
+/// <para>A cluster's counterpart of <see cref="FeedBuilder"/>, beside the account's activation. All of it is a function of what the account
+/// applied, written as rows in one cut with the account's state: whoever comes up reads them back (<see cref="Restore"/>).</para>
+/// <para>A host: <see cref="Note"/> with each command before it is done; <see cref="Tell"/> with each output before it is carried out;
+/// <see cref="TakeRows"/> with each write, and <see cref="OnWritten"/> when that is durable; <see cref="TakeTold"/> after both. Reads may be
+/// answered while <see cref="IsDurable"/>.</para>
+/// </remarks>
+public sealed partial class AccountFeed
+{
+    /// <summary>After so many rows a checkpoint is written: of older ones nothing is needed to go on.</summary>
+    public const int CheckpointRows = 1_024;
+
+    private const byte HappeningRow = 1;
+    private const byte CheckpointRow = 2;
+    private readonly uint _account;
+    private readonly EventTeller _teller = new(ToldParts.Accounts);
+    private readonly FeedBuffer _feed = new(8);
+    private readonly SnapshotWriter _row = new(512);
+    private readonly List<byte[]> _rows = [];
+    private int _sinceCheckpoint;
+    private long _timeMs;
+    private bool _isRestored;
+
+    /// <param name="account">Whose.</param>
+    /// <param name="limits">Bounds of its history.</param>
+    /// <param name="kept">Events kept for streams that resume.</param>
+    public AccountFeed(uint account, ViewLimits limits, int kept = 1_024)
+    {
+        _account = account;
+        _told = new NumberedRing<ToldEvent>(kept);
+        Views = new AccountViews(new HistoryStore(limits), isByNumber: true);
+    }
+
+    /// <summary>Orders, fills and movements of money.</summary>
+    public AccountViews Views { get; }
+
+    /// <summary>How many things happened so far.</summary>
+    public ulong Number { get; private set; }
+
+    /// <summary>Everything shown and told is durable, here or in a book.</summary>
+    public bool IsDurable => _ownRow <= _durableRow;
+
+    /// <summary>Takes what an input did to the account, and makes the answers it has.</summary>
+    /// <param name="output">Not carried out yet.</param>
+    /// <param name="account">The machine, after the input.</param>
+    /// <param name="market">Of the input.</param>
+    /// <param name="timeMs">The account's time.</param>
+    public void Tell(AccountOutput output, MarginAccount account, MarketTable market, long timeMs)
+    {
+        _isRestored = true;
+        _timeMs = timeMs;
+        _replies.Clear();
+        foreach (ref readonly AccountHappening happening in output.Happenings)
+        {
+            AccountRow row = RowOf(in happening, output, timeMs);
+            Apply(in row, market);
+            Track(happening.Token, in row);
+            Keep(in row);
+        }
+
+        if (_sinceCheckpoint >= CheckpointRows)
+            KeepCheckpoint(account, timeMs);
+        foreach (ref readonly AccountMessage message in output.Messages)
+        {
+            if (message.Kind == AccountMessageKind.Reply)
+                Answer(in message, account, market);
+        }
+    }
+
+    /// <summary>Rows since the last call, to be added to the account's log in one cut with its state.</summary>
+    public IReadOnlyList<byte[]> TakeRows()
+    {
+        byte[][] rows = [.. _rows];
+        _rows.Clear();
+        _cutRow = Number;
+        return rows;
+    }
+
+    /// <summary>Goes on from the log's rows, oldest first: from its begin, or from anywhere if a checkpoint is among them.</summary>
+    /// <exception cref="SnapshotException">They are damaged, or not enough.</exception>
+    public void Restore(IEnumerable<ReadOnlyMemory<byte>> rows, MarketTable market)
+    {
+        Invariant.Holds(!_isRestored);
+        _isRestored = true;
+        bool hasBegun = false;
+        foreach (ReadOnlyMemory<byte> bytes in rows)
+        {
+            var reader = new SnapshotReader(bytes);
+            if (reader.ReadByte() == CheckpointRow)
+            {
+                ulong number = reader.ReadUInt64();
+                long timeMs = reader.ReadInt64();
+                if (!hasBegun)
+                {
+                    Number = number;
+                    _lastForgotten = End(number);
+                    Views.ReadCheckpoint(_account, timeMs, reader);
+                }
+
+                hasBegun = true;
+                _sinceCheckpoint = 0;
+                continue;
+            }
+
+            AccountRow row = AccountRow.Read(reader);
+            if (row.Number == 1)
+                hasBegun = true;
+            if (!hasBegun)
+                continue;
+            if (row.Number != Number + 1)
+                throw new SnapshotException($"Row {Number + 1} of account {_account} is missing: there is {row.Number}.");
+            Number = row.Number;
+            _sinceCheckpoint++;
+            Apply(in row, market);
+        }
+
+        while (_pending.TryDequeue(out ToldEvent told))
+            Remember(in told);
+        _cutRow = _durableRow = Number;
+        _lastTold = End(Number);
+    }
+
+    private AccountRow RowOf(in AccountHappening happening, AccountOutput output, long timeMs)
+    {
+        var row = new AccountRow { Number = ++Number, TimeMs = timeMs, Event = happening.Event };
+        if (row.Source >= 0)
+            row.TimeMs = happening.Event.Book.TimeMs;
+        if (row.IsAcceptance)
+            FindTerms(happening.Token, output, ref row);
+        else if (row.Event.Change.OrderTotalLots == 0 && row.Source >= 0 && row.Event.Book.OrderId != 0)
+            row.Event.Change.OrderTotalLots = TotalOf(in row.Event.Book);
+        return row;
+    }
+
+    /// <summary>While the account recovers it does not know its orders yet; its history does.</summary>
+    private long TotalOf(in BookEvent e) => Views.FindOrder(_account, e.OrderId)?.TotalLots ?? 0;
+
+    /// <summary>What the command asked for; of an order that another life sent, what the book still knows of it.</summary>
+    private void FindTerms(ulong token, AccountOutput output, ref AccountRow row)
+    {
+        if (_commands.TryGetValue(token, out Noted? noted))
+        {
+            row.Terms = noted.Command.Terms;
+            row.ClientId = noted.Command.ClientId;
+            return;
+        }
+
+        ref readonly BookEvent e = ref row.Event.Book;
+        row.Terms = new OrderTerms { PriceTicks = e.PriceTicks, Lots = e.Lots, Symbol = row.Event.Symbol, Side = e.Side, PositionSide = e.PositionSide };
+        foreach (ref readonly OpenOrder open in output.Restored)
+        {
+            if (open.OrderId != e.OrderId)
+                continue;
+            row.Terms.StopTicks = open.StopTicks;
+            row.Terms.GtdMs = open.GtdMs;
+            row.Terms.Type = open.Type;
+            row.Terms.TimeInForce = open.TimeInForce;
+            row.Terms.Stp = open.Stp;
+            row.Terms.Flags = open.Flags;
+            row.ClientId = ClientOrderId.OfKey(open.ClientKey);
+        }
+    }
+
+    private void Apply(in AccountRow row, MarketTable market)
+    {
+        _feed.Clear();
+        _teller.Begin(_feed, row.Number, row.TimeMs);
+        _teller.Tell(in row.Event, row.Terms.Type);
+        lock (Views.Gate)
+        {
+            foreach (ref readonly FeedEvent e in _feed.Events)
+                Show(in e, in row, market);
+        }
+
+        for (int i = 0; i < _feed.Count; i++)
+        {
+            if (OwnEvent.IsOwn(_feed.Events[i].Kind))
+                Wait(in _feed.Events[i], i, in row);
+        }
+
+        if (row.Source < 0)
+            _ownRow = row.Number;
+    }
+
+    private void Show(in FeedEvent e, in AccountRow row, MarketTable market)
+    {
+        switch (e.Kind)
+        {
+            case FeedKind.OrderAccepted: Views.AddOrder(in e, in row.Terms, in row.ClientId); break;
+            case FeedKind.OrderUpdated: Views.UpdateOrder(in e); break;
+            case FeedKind.Fill: Views.AddFill(in e, market[e.Symbol].Instrument.UnitE8); break;
+            case FeedKind.Balance: Views.AddBalance(in e); break;
+            case FeedKind.Position: Views.SetPosition(in e); break;
+            default: break; // Settings are read from the account.
+        }
+    }
+
+    private void Keep(in AccountRow row)
+    {
+        _row.Clear();
+        _row.Write(HappeningRow);
+        row.Write(_row);
+        _rows.Add(_row.Written.ToArray());
+        _sinceCheckpoint++;
+    }
+
+    private void KeepCheckpoint(MarginAccount account, long timeMs)
+    {
+        _row.Clear();
+        _row.Write(CheckpointRow);
+        _row.Write(Number);
+        _row.Write(timeMs);
+        Views.WriteCheckpoint(account, _row);
+        _rows.Add(_row.Written.ToArray());
+        _sinceCheckpoint = 0;
+    }
+}
