@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Exchange.Edge.Hosting;
 
 /// <summary>Refuses a section of the settings by the full name of what is wrong: out of range, malformed, or a name that does not exist.</summary>
-internal sealed class SettingsCheck<T>(IConfiguration configuration, string section) : IValidateOptions<T>
+public sealed class SettingsCheck<T>(IConfiguration configuration, string section) : IValidateOptions<T>
     where T : class
 {
     public ValidateOptionsResult Validate(string? name, T options)

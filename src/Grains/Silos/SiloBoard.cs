@@ -11,6 +11,9 @@ public sealed class SiloBoard
     /// <summary>As it stands; it does not change any more.</summary>
     public MarketTable Current => _current;
 
+    /// <summary>The operator has said what is listed.</summary>
+    public bool IsTold { get; internal set; }
+
     internal MarketBoard Board { get; } = new();
 
     internal void Publish(long nowMs)

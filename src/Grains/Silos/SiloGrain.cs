@@ -55,6 +55,7 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Time
             {
                 _revision = list.Revision;
                 await Deliver(list.Instruments);
+                board.IsTold = true;
             }
         }
         catch (Exception cause)

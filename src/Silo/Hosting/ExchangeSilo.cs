@@ -1,0 +1,52 @@
+using System.Net;
+using Exchange.Grains.Hosting;
+using Exchange.Grains.Placement;
+using Exchange.Storage.Streams;
+using Npgsql;
+using Orleans.Configuration;
+
+namespace Exchange.Silo.Hosting;
+
+/// <summary>Makes a host a silo of the exchange.</summary>
+internal static class ExchangeSilo
+{
+    /// <param name="options">Checked.</param>
+    /// <param name="address">Of <see cref="SiloOptions.Address"/>.</param>
+    /// <param name="store">The host closes it last.</param>
+    public static void AddExchangeSilo(this IHostApplicationBuilder builder, SiloOptions options, IPAddress address, IStreamStore store)
+    {
+        builder.Services.AddSingleton(store);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = options.ClusterId;
+                cluster.ServiceId = options.ServiceId;
+            });
+            silo.Configure<Orleans.Configuration.SiloOptions>(self => self.SiloName = options.NameOrDefault);
+            silo.Configure<EndpointOptions>(endpoints =>
+            {
+                endpoints.AdvertisedIPAddress = address;
+                endpoints.SiloPort = options.SiloPort;
+                endpoints.GatewayPort = options.GatewayPort;
+                endpoints.SiloListeningEndpoint = new IPEndPoint(address.Equals(IPAddress.Loopback) ? address : IPAddress.Any, options.SiloPort);
+            });
+            silo.UseAdoNetClustering(clustering =>
+            {
+                clustering.Invariant = "Npgsql";
+                clustering.ConnectionString = MembersIn(options.Database);
+            });
+            silo.AddExchangeGrains(
+                options.NameOrDefault, options.Role, new MembershipTuning { ProbeMs = options.ProbeMs, CallTimeoutMs = options.CallTimeoutMs });
+            silo.Configure<GrainOptions>(grains => grains.SnapshotRecords = options.SnapshotRecords);
+            silo.Configure<PinOptions>(pins =>
+            {
+                foreach ((string symbol, string name) in options.PinnedSymbols)
+                    pins.PinnedSymbols[long.Parse(symbol)] = name;
+            });
+        });
+    }
+
+    /// <summary>The provider's statements lie in a schema of their own, which it does not name.</summary>
+    private static string MembersIn(string database) => new NpgsqlConnectionStringBuilder(database) { SearchPath = "orleans" }.ConnectionString;
+}

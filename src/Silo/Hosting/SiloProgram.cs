@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using Exchange.Edge.Hosting;
+using Exchange.Grains.Silos;
+using Exchange.Storage.Postgres;
+using Microsoft.Extensions.Options;
+
+namespace Exchange.Silo.Hosting;
+
+/// <summary>Runs one silo until it is asked to stop.</summary>
+internal static class SiloProgram
+{
+    public static async Task<int> Run(string[] args)
+    {
+        // The settings lie beside the program, wherever it is started from.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (!TryRead(builder.Configuration, out SiloOptions options, out string? problem))
+        {
+            Console.Error.WriteLine(problem);
+            return ExitCodes.BadSetting;
+        }
+
+        if (await AddressOf(options.Address) is not { } address)
+        {
+            Console.Error.WriteLine($"Setting '{SiloOptions.Section}:{nameof(SiloOptions.Address)}': {options.Address} is no address and no name of one.");
+            return ExitCodes.BadSetting;
+        }
+
+        await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None);
+        if (store is null)
+            return ExitCodes.CannotStart;
+        builder.AddExchangeSilo(options, address, store);
+        await using WebApplication app = builder.Build();
+        MapHealth(app, store);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception cause) when (cause is IOException or SocketException or OrleansException or InvalidOperationException)
+        {
+            Console.Error.WriteLine($"The silo cannot start: {cause.Message}");
+            return ExitCodes.CannotStart;
+        }
+
+        Console.WriteLine($"Silo {options.NameOrDefault} ({options.Role}) is in cluster {options.ClusterId} at {address}:{options.SiloPort}; health on {app.Urls.First()}.");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static bool TryRead(IConfiguration settings, out SiloOptions options, out string? problem)
+    {
+        try
+        {
+            options = settings.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
+            ValidateOptionsResult result = new SettingsCheck<SiloOptions>(settings, SiloOptions.Section).Validate(null, options);
+            problem = result.Failed ? result.FailureMessage : null;
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            options = new SiloOptions();
+            problem = unreadable.Message;
+        }
+
+        return problem is null;
+    }
+
+    private static async Task<IPAddress?> AddressOf(string text)
+    {
+        if (IPAddress.TryParse(text, out IPAddress? address))
+            return address;
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(text, AddressFamily.InterNetwork)).FirstOrDefault();
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ready: it knows what is listed, and the database takes writes.</summary>
+    private static void MapHealth(WebApplication app, PostgresStreamStore store)
+    {
+        SiloBoard board = app.Services.GetRequiredService<SiloBoard>();
+        app.MapGet("/health/live", () => Results.Ok(new { status = "ok" }));
+        app.MapGet("/health/ready", () => board.IsTold && store.Fault is null && !app.Lifetime.ApplicationStopping.IsCancellationRequested
+            ? Results.Ok(new { status = "ok" })
+            : Results.Json(new { status = "not ready", database = store.Fault }, statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+}

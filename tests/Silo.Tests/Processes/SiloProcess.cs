@@ -1,0 +1,43 @@
+using Exchange.Acceptance.Processes;
+
+namespace Exchange.Silo.Tests.Processes;
+
+/// <summary>An engine silo as a process of its own.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private SiloProcess(ChildProcess process) => _process = process;
+
+    public string Output => _process.Output;
+
+    public bool HasExited => _process.HasExited;
+
+    public static async Task<SiloProcess> Start(string database, string cluster, string name)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null,
+        };
+        var process = new SiloProcess(ChildProcess.Start(AppContext.BaseDirectory, variables, [
+            "dotnet", typeof(Hosting.SiloOptions).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Silo:Database", database, "--Silo:ClusterId", cluster,
+            "--Silo:Name", name, "--Silo:Role", "Engine", "--Silo:SiloPort", $"{FreePort.Next()}",
+        ]));
+        try
+        {
+            await process._process.WaitForOutput(output => output.Contains("is in cluster", StringComparison.Ordinal));
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Signal(int signal) => _process.Signal(signal);
+
+    public Task<int> WaitForExit() => _process.WaitForExit();
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
