@@ -88,6 +88,8 @@ public sealed partial class Engine
     {
         NeedWhole();
         Deliver();
-        Report(book, account);
+        int symbol = book.Instrument.SymbolId;
+        MarginAccount owner = _accounts[account]!;
+        book.ReportEquity(account, owner.PoolEquityE8(symbol, 0, _market), owner.PoolEquityE8(symbol, 1, _market));
     }
 }

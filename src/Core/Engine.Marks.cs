@@ -34,7 +34,7 @@ public sealed partial class Engine
 
     private void AddMark(Instrument instrument)
     {
-        _marks.Add(new Mark(instrument));
+        _marks.Add(new Mark(instrument) { IsWakingLater = true });
         _remaindersE8.Add(0);
         if (instrument.FixedIndexTicks == 0)
             return;
@@ -222,7 +222,7 @@ public sealed partial class Engine
         _message = new BookInput { Kind = BookInputKind.Mark, TimeMs = _timeMs, PriceTicks = markTicks };
         Send(symbol);
         WorkTriggers();
-        _marks[symbol].Alarms.Move(markTicks);
+        _marks[symbol].Alarms.Turn(markTicks);
         OpenPass(symbol);
     }
 

@@ -16,6 +16,7 @@ public sealed partial class Engine
 
     /// <summary>The pass has worked all accounts below this id.</summary>
     private uint _passNext;
+    private int _passSymbol;
     private uint _passFetched;
     private int _looks;
     private bool _isUnbounded;
@@ -27,11 +28,17 @@ public sealed partial class Engine
         /// <summary>No pass: accounts that something moves are noted for the next.</summary>
         None = 0,
 
+        /// <summary>Whose range the mark has left is woken.</summary>
+        Waking = 1,
+
         /// <summary>Who is due is liquidated, whoever is safe watched by the marks.</summary>
-        Liquidating = 1,
+        Liquidating = 2,
+
+        /// <summary>The turn of an account waits until those are ranked who may have to take over its position.</summary>
+        Ranking = 3,
 
         /// <summary>Of those that the pass or a command has moved since, orders that are not payable are canceled; then they are watched.</summary>
-        Watching = 2,
+        Watching = 4,
     }
 
     /// <summary>A pass is not at its end: it goes on with the next <see cref="CommandKind.Time"/>, and no mark moves before it is.</summary>
@@ -51,14 +58,17 @@ public sealed partial class Engine
 
     private bool IsSliceFull => !_isUnbounded && _looks + _output.EventCount >= SliceWork;
 
+    /// <summary>Not everybody whose range the mark has left is noted yet.</summary>
+    internal bool IsWaking => _pass == PassStage.Waking;
+
+    private PriceAlarms Alarms => _marks[_passSymbol].Alarms;
+
     /// <summary>Begins a pass over whoever is noted and whom the symbol's marks have woken; no other may be open.</summary>
     private void OpenPass(int movedSymbol)
     {
         Invariant.Holds(!HasOpenPass);
-        foreach (uint account in _marks[movedSymbol].Alarms.Woken)
-            _watches.Note(account);
-        PassWitness?.Invoke(false);
-        Enter(PassStage.Liquidating);
+        _passSymbol = movedSymbol;
+        Enter(PassStage.Waking);
     }
 
     /// <summary>An operator's act that the pass must not see half done waits for its end, and all other commands with it.</summary>
@@ -76,13 +86,32 @@ public sealed partial class Engine
     {
         while (HasOpenPass && !IsSliceFull)
         {
-            if (_watches.TryNext(_passNext, out uint id))
+            if (_pass == PassStage.Waking)
+                Wake();
+            else if (_pass == PassStage.Ranking)
+                WorkRanking();
+            else if (_watches.TryNext(_passNext, out uint id))
                 WorkAccount(id);
             else if (_pass == PassStage.Liquidating)
                 EndLiquidating();
             else
                 ClosePass();
         }
+    }
+
+    private void Wake()
+    {
+        if (Alarms.TryWake())
+        {
+            _looks++;
+            return;
+        }
+
+        // All of them: a mark may have come back into the range of one who was woken before and is watched by nobody since.
+        foreach (uint account in Alarms.WokenInAnyOrder)
+            _watches.Note(account);
+        PassWitness?.Invoke(false);
+        Enter(PassStage.Liquidating);
     }
 
     private void WorkAccount(uint id)
@@ -116,6 +145,13 @@ public sealed partial class Engine
         if (account.WalletE8 >= 0 && Watch(account))
             return;
         _watches.Note(account.Id);
+        if (RankingFor(account) is >= 0 and var ranking)
+        {
+            _passNext = account.Id;
+            BeginRanking(ranking);
+            return;
+        }
+
         Liquidate(account);
     }
 
@@ -162,7 +198,13 @@ public sealed partial class Engine
     /// <summary>Due accounts' orders are refused from the instant on, though their turn has not come; whoever is safe may go on.</summary>
     private void TellIfDue(MarginAccount account)
     {
-        if (_pass != PassStage.Liquidating || account.Id < _passNext || !_watches.IsNoted(account.Id) || !account.IsUnderMaintenance(_market))
+        bool isWaiting = _pass switch
+        {
+            PassStage.Waking => true,
+            PassStage.Liquidating or PassStage.Ranking => account.Id >= _passNext && _watches.IsNoted(account.Id),
+            _ => false,
+        };
+        if (!isWaiting || !account.IsUnderMaintenance(_market))
             return;
         account.IsDue = true;
         _due = account;

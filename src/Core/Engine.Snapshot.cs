@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Instruments;
@@ -56,6 +57,9 @@ public sealed partial class Engine
             return;
         writer.Write((byte)_pass);
         writer.Write(_passNext);
+        writer.Write(_passSymbol);
+        writer.WriteStructs<int>(CollectionsMarshal.AsSpan(_slicedRankings));
+        writer.Write(_rankedAccounts);
         writer.Write(_samplesNext);
         writer.Write(_areSamplesDue);
         writer.Write(_roundWaiting);
@@ -83,6 +87,9 @@ public sealed partial class Engine
             return;
         _pass = (PassStage)reader.ReadByte();
         _passNext = reader.ReadUInt32();
+        _passSymbol = reader.ReadInt32();
+        _slicedRankings.AddRange(reader.ReadStructs<int>(int.MaxValue));
+        _rankedAccounts = reader.ReadInt32();
         _samplesNext = reader.ReadInt32();
         _areSamplesDue = reader.ReadBool();
         _roundWaiting = reader.ReadInt32();
@@ -137,7 +144,12 @@ public sealed partial class Engine
     /// <summary>Books have told which of them have met orders, one after the other; these were met in another order.</summary>
     private void RestoreQueue(int[] metBooks)
     {
-        Invariant.Holds(metBooks.Length == _metBooks.Count && _roundWaiting < _books.Count && _samplesNext >= 0 && _pass <= PassStage.Watching);
+        Invariant.Holds(_pass <= PassStage.Watching && (!HasOpenPass || _market.IsListed(_passSymbol)));
+        Invariant.Holds(_pass != PassStage.Ranking || _slicedRankings.Count != 0);
+        Invariant.Holds(_rankedAccounts >= 0 && _samplesNext >= 0 && _roundWaiting < _books.Count);
+        foreach (int ranking in _slicedRankings)
+            Invariant.Holds(ranking >= 0 && _market.IsListed(ranking / 2));
+        Invariant.Holds(metBooks.Length == _metBooks.Count);
         _metBooks.Clear();
         foreach (int symbol in metBooks)
         {
@@ -163,7 +175,7 @@ public sealed partial class Engine
         _books.Add(book);
         _movesSeen.Add(NotRanked);
         book.Restore(reader);
-        var mark = new Mark(instrument);
+        var mark = new Mark(instrument) { IsWakingLater = true };
         mark.Read(reader);
         _marks.Add(mark);
         reader.EndSection();

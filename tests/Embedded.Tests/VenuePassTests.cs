@@ -27,7 +27,7 @@ public sealed class VenuePassTests : IDisposable
         Engine copy = Copy();
         Start();
         RecordingRequest crash = Submit(Crash);
-        List<RecordingRequest> orders = [.. Enumerable.Range(0, 200).Select(i => Submit(Order(9_400 + i)))];
+        List<RecordingRequest> orders = [.. Enumerable.Range(0, 200).Select(i => Submit(Crowd.Order(Crowd.Rich, Side.Sell, 10, 9_400 + i)))];
 
         Assert.Equal("durable None", await crash.Answer);
         foreach (RecordingRequest order in orders)
@@ -75,13 +75,6 @@ public sealed class VenuePassTests : IDisposable
         _host!.Submit(request);
         return request;
     }
-
-    private static Command Order(long ticks) => new()
-    {
-        Kind = CommandKind.Place,
-        Account = Crowd.Rich,
-        Terms = new OrderTerms { Side = Side.Sell, Lots = 10, PriceTicks = ticks, Fields = OrderFields.Price | OrderFields.Lots },
-    };
 
     private async Task PassEnds()
     {

@@ -18,45 +18,40 @@ internal struct AdlCandidate
         Score != other.Score ? Score > other.Score : Account != other.Account ? Account < other.Account : Leg < other.Leg;
 }
 
-/// <summary>One side's positions by score, the best on top; one of them is put elsewhere, or taken out, in O(log n).</summary>
-/// <remarks>A heap in which every position knows its place. Made at the first takeover of a pass, in O(n); its room is kept.</remarks>
+/// <summary>One side's positions by score, the best on top; one of them is put in, elsewhere, or out in O(log n).</summary>
+/// <remarks>A heap in which every position knows its place. It may be made in parts; its room is kept.</remarks>
 internal sealed class AdlRanking
 {
     private const int Absent = -1;
     private AdlCandidate[] _heap = [];
     private int[] _places = [];
 
+    /// <summary>All positions are in.</summary>
     public bool IsMade { get; private set; }
+
+    /// <summary>Some are.</summary>
+    public bool IsBegun { get; private set; }
 
     public int Count { get; private set; }
 
     /// <summary>Only if there is one.</summary>
     public ref readonly AdlCandidate Best => ref _heap.AsSpan(0, Count)[0];
 
-    /// <summary>Takes all positions of a side in, in any order.</summary>
-    /// <param name="accounts">Slots of the book.</param>
-    /// <param name="positions">How many there are.</param>
-    public void Begin(int accounts, int positions)
+    /// <summary>Empties it, to be made for a book of so many accounts.</summary>
+    public void Begin(int accounts)
     {
         if (_places.Length < accounts * 2)
             _places = new int[accounts * 2];
-        if (_heap.Length < positions)
-            _heap = new AdlCandidate[positions];
+        if (_heap.Length < accounts)
+            _heap = GC.AllocateUninitializedArray<AdlCandidate>(accounts); // Its pages are first touched bit by bit.
         Array.Fill(_places, Absent);
         Count = 0;
-        IsMade = false;
+        (IsBegun, IsMade) = (true, false);
     }
 
-    public void Add(in AdlCandidate candidate) => Put(Count++, in candidate);
+    public void End() => IsMade = IsBegun;
 
-    public void End()
-    {
-        for (int place = (Count / 2) - 1; place >= 0; place--)
-            Sink(place, _heap[place]);
-        IsMade = true;
-    }
-
-    public void Forget() => IsMade = false;
+    public void Forget() => (IsBegun, IsMade) = (false, false);
 
     /// <summary>Puts a position where its score belongs; it may be new.</summary>
     public void Set(in AdlCandidate candidate)

@@ -7,9 +7,15 @@ public interface IBookHooks
     /// <summary>An order joined this book's trigger queue.</summary>
     void Met(OrderBook book);
 
-    /// <summary>A triggered order that closes something is about to start: report the account's equities of now.</summary>
+    /// <summary>Something is about to depend on the account's equities here: report those of now.</summary>
     void RefreshEquity(OrderBook book, uint account);
 
-    /// <summary>Auto-deleveraging is about to rank: report the equities of all accounts with positions here.</summary>
-    void RefreshAllEquities(OrderBook book);
+    /// <summary>
+    /// Auto-deleveraging is about to rank. A ranking from before is taken as it is, so whoever has moved since is told to
+    /// <see cref="OrderBook.Rerank(uint)"/>, or all of it forgotten.
+    /// </summary>
+    void PrepareRanking(OrderBook book);
+
+    /// <summary>Equity of the pool that a position belongs to, after all that was reported to the account, 1e-8.</summary>
+    long PoolEquityE8(OrderBook book, uint account, int leg);
 }

@@ -9,7 +9,7 @@ public sealed partial class OrderBook
     private const long MostE15 = 1_000_000_000_000_000;
 
     /// <summary>Positions that the indicator compares with, at most: beyond, every second, third … slot of the book stands for all.</summary>
-    private const int MostCompared = 4_096;
+    private const int MostCompared = 1_024;
 
     /// <summary>Candidates of a close that sells: short positions, and of one that buys; by <see cref="Side"/>.</summary>
     private readonly AdlRanking[] _rankings = [new(), new()];
@@ -19,10 +19,15 @@ public sealed partial class OrderBook
         if (_hooks is null)
             ForgetRanking(); // Equities are reported at any time.
         else
-            _hooks.RefreshAllEquities(this);
+            _hooks.PrepareRanking(this);
         AdlRanking ranking = _rankings[(int)taker.Side];
         if (!ranking.IsMade)
-            Rank(taker.Side);
+        {
+            BeginRanking(taker.Side);
+            RankSome(taker.Side, 0, _accounts.Count);
+            EndRanking(taker.Side);
+        }
+
         while (taker.Leaves > 0)
         {
             Invariant.Holds(ranking.Count != 0); // Positions sum to zero, so the opposite side always suffices.
@@ -41,7 +46,29 @@ public sealed partial class OrderBook
         _rankings[1].Forget();
     }
 
-    /// <summary>An account's positions here, or the equities last reported of it, have changed since they were ranked.</summary>
+    /// <summary>Begins to rank what may be taken over from a close: <see cref="RankSome"/> follows, then <see cref="EndRanking"/>.</summary>
+    /// <remarks>For a host that ranks in parts before it is needed; whoever moves meanwhile is told by <see cref="Rerank(uint)"/>.</remarks>
+    public void BeginRanking(Side closing) => _rankings[(int)closing].Begin(_accounts.Count);
+
+    /// <summary>Scores some accounts' positions, by slot; nothing if no ranking was begun here.</summary>
+    public void RankSome(Side closing, int from, int count)
+    {
+        AdlRanking ranking = _rankings[(int)closing];
+        if (!ranking.IsBegun)
+            return;
+        for (int slot = from; slot < from + count; slot++)
+        {
+            for (int leg = 0; leg < 2; leg++)
+            {
+                if (IsOpposite(closing, _accounts[slot].Lots(leg)))
+                    ranking.Set(Score(slot, leg));
+            }
+        }
+    }
+
+    public void EndRanking(Side closing) => _rankings[(int)closing].End();
+
+    /// <summary>An account's positions here, or their pools' equities, have changed since they were ranked.</summary>
     public void Rerank(uint account)
     {
         int slot = _accounts.Find(account);
@@ -54,7 +81,7 @@ public sealed partial class OrderBook
         foreach (Side closing in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
         {
             AdlRanking ranking = _rankings[(int)closing];
-            if (!ranking.IsMade)
+            if (!ranking.IsBegun)
                 continue;
             for (int leg = 0; leg < 2; leg++)
             {
@@ -116,26 +143,6 @@ public sealed partial class OrderBook
     private static PositionSide SideOf(in BookAccount account, int leg) =>
         leg == 1 ? PositionSide.Short : account.IsHedge ? PositionSide.Long : PositionSide.Both;
 
-    /// <summary>Scores all positions opposite to what is closed.</summary>
-    private void Rank(Side closing)
-    {
-        int positions = 0;
-        for (int slot = 0; slot < _accounts.Count; slot++)
-            positions += (IsOpposite(closing, _accounts[slot].Lots0) ? 1 : 0) + (IsOpposite(closing, _accounts[slot].Lots1) ? 1 : 0);
-        AdlRanking ranking = _rankings[(int)closing];
-        ranking.Begin(_accounts.Count, positions);
-        for (int slot = 0; slot < _accounts.Count; slot++)
-        {
-            for (int leg = 0; leg < 2; leg++)
-            {
-                if (IsOpposite(closing, _accounts[slot].Lots(leg)))
-                    ranking.Add(Score(slot, leg));
-            }
-        }
-
-        ranking.End();
-    }
-
     private static bool IsOpposite(Side closing, long lots) => closing == Side.Sell ? lots < 0 : lots > 0;
 
     private AdlCandidate Score(int slot, int leg)
@@ -143,7 +150,7 @@ public sealed partial class OrderBook
         ref readonly BookAccount account = ref _accounts[slot];
         return new AdlCandidate
         {
-            Score = AdlScore(account.Lots(leg), account.CostE8(leg), account.EquityE8(leg)),
+            Score = AdlScore(account.Lots(leg), account.CostE8(leg), _hooks?.PoolEquityE8(this, account.Account, leg) ?? account.EquityE8(leg)),
             Slot = slot,
             Account = account.Account,
             Leg = leg,

@@ -187,15 +187,27 @@ public sealed partial class OrderBook
             accounts.Add(_accounts[slot].Account);
     }
 
-    /// <summary>Calls back for every account with a position here, in no order that means anything.</summary>
-    public void ForEachPosition<T>(T state, Action<T, OrderBook, uint> visit)
+    /// <summary>How many accounts the book knows.</summary>
+    internal int AccountCount => _accounts.Count;
+
+    /// <summary>Lots that a close would find at its limit or better, counted until there are enough.</summary>
+    internal long LotsWithin(Side closing, long limitTicks, long enough)
     {
-        for (int slot = 0; slot < _accounts.Count; slot++)
+        Side side = closing.Opposite();
+        long lots = 0;
+        int handle = _best[(int)side].Handle;
+        while (handle != LevelTable.None && lots < enough
+            && (side == Side.Buy ? _levels.PriceOf(handle) >= limitTicks : _levels.PriceOf(handle) <= limitTicks))
         {
-            if (_accounts[slot].Lots0 != 0 || _accounts[slot].Lots1 != 0)
-                visit(state, this, _accounts[slot].Account);
+            lots += _levels[handle].Lots;
+            handle = side == Side.Buy ? _levels.Below(handle) : _levels.Above(handle);
         }
+
+        return lots;
     }
+
+    /// <summary>Equity that was reported last of a position's pool.</summary>
+    public long ReportedEquityE8(uint account, int leg) => _accounts[_accounts.Find(account)].EquityE8(leg);
 
     private OpenOrder View(int slot)
     {

@@ -49,6 +49,9 @@ internal sealed class AccountList
         _isSorted = false;
     }
 
+    /// <summary>The accounts as they stand.</summary>
+    public ReadOnlySpan<uint> Unsorted => _accounts.AsSpan(0, Count);
+
     /// <summary>The accounts by id.</summary>
     public ReadOnlySpan<uint> Sorted()
     {

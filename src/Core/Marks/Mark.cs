@@ -52,6 +52,9 @@ public sealed partial class Mark
     /// <summary>Who must be woken. A host that runs accounts beside it may register with it directly.</summary>
     public PriceAlarms Alarms { get; }
 
+    /// <summary>A new mark wakes nobody: the host does, as many at a time as it likes.</summary>
+    public bool IsWakingLater { get; init; }
+
     /// <summary>0: none yet, the symbol does not trade.</summary>
     public long MarkTicks => _markTicks;
 
@@ -180,7 +183,10 @@ public sealed partial class Mark
             _markTicks = Price();
             _gap = _gap.Move(Instrument, before, _markTicks);
             _markNumber++;
-            Alarms.Move(_markTicks);
+            if (IsWakingLater)
+                Alarms.Turn(_markTicks);
+            else
+                Alarms.Move(_markTicks);
             output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs, _gap));
         }
 

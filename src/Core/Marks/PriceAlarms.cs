@@ -45,6 +45,9 @@ public sealed class PriceAlarms
     /// <summary>Registrations that no <see cref="TakeUnwritten"/> has given out yet; of an account only the latest counts.</summary>
     public int UnwrittenCount => _unwrittenCount;
 
+    /// <summary>As <see cref="Woken"/>, without the sorting.</summary>
+    public ReadOnlySpan<uint> WokenInAnyOrder => _woken.Unsorted;
+
     public bool IsWoken(uint account)
     {
         int slot = _slots.Find(account);
@@ -70,14 +73,29 @@ public sealed class PriceAlarms
     /// <summary>Moves the mark and wakes whose range it has left; returns how many were woken by it.</summary>
     public int Move(long markTicks)
     {
+        Turn(markTicks);
+        int woken = 0;
+        while (TryWake())
+            woken++;
+        return woken;
+    }
+
+    /// <summary>Moves the mark; whose range it has left is for <see cref="TryWake"/>, which must come to its end before the next move.</summary>
+    public void Turn(long markTicks)
+    {
         Invariant.Holds(markTicks > 0);
         _markTicks = markTicks;
-        int before = _woken.Count;
-        while (_lows.Count > 0 && -_lows.TopBound > markTicks)
-            Wake(_lows.TopSlot);
-        while (_highs.Count > 0 && _highs.TopBound < markTicks)
-            Wake(_highs.TopSlot);
-        return _woken.Count - before;
+    }
+
+    /// <summary>Wakes one of those whose range the mark has left; false: there is none more.</summary>
+    public bool TryWake()
+    {
+        BoundHeap? left = _lows.Count > 0 && -_lows.TopBound > _markTicks ? _lows
+            : _highs.Count > 0 && _highs.TopBound < _markTicks ? _highs
+            : null;
+        if (left is not null)
+            Wake(left.TopSlot);
+        return left is not null;
     }
 
     /// <summary>Gives out ranges that changed since they were last given out; what was written durably may be acknowledged.</summary>

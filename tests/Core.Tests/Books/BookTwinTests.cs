@@ -144,7 +144,9 @@ public sealed class BookTwinTests
         {
         }
 
-        public void RefreshAllEquities(OrderBook book) => book.ForgetRanking();
+        public void PrepareRanking(OrderBook book) => book.ForgetRanking();
+
+        public long PoolEquityE8(OrderBook book, uint account, int leg) => book.ReportedEquityE8(account, leg);
     }
 
     private static void Compare(BookResult expected, BookResult actual, BookInput input)

@@ -27,6 +27,8 @@ internal sealed class DueCheck : IEngineCheck
     /// <summary>Between instants whoever must be looked at is noted, but for those whose marks are held.</summary>
     public void After(EngineRun run, in Command command)
     {
+        if (run.Engine.IsWaking)
+            return;
         foreach (MarginAccount account in All())
         {
             if (account.IsUnderMaintenance(run.Engine.Market) || !account.IsPayable(run.Engine.Market))
