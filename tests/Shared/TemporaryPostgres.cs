@@ -19,6 +19,7 @@ internal sealed class TemporaryPostgres : IDisposable
     private readonly string _folder;
     private readonly Process _watchdog;
     private int _databases;
+    private bool _isDisposed;
 
     private TemporaryPostgres(string folder, Process watchdog)
     {
@@ -91,6 +92,13 @@ internal sealed class TemporaryPostgres : IDisposable
         Sql("postgres", "SELECT pg_reload_conf()");
     }
 
+    /// <summary>Gives it a folder outside its own.</summary>
+    public void Own(string folder)
+    {
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", Owner(), folder);
+    }
+
     /// <summary>Ends it: "fast" in order, cutting off sessions; "immediate" as a crash does, to recover from its log.</summary>
     public void Stop(string mode) => RunAsOwner(Binary("pg_ctl"), "-D", Data, "-m", mode, "-w", "stop");
 
@@ -112,6 +120,9 @@ internal sealed class TemporaryPostgres : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _watchdog.StandardInput.Close();
         _watchdog.WaitForExit();
         _watchdog.Dispose();
@@ -177,8 +188,7 @@ internal sealed class TemporaryPostgres : IDisposable
 
     private void Create()
     {
-        if (Environment.IsPrivilegedProcess)
-            Run("chown", Owner(), _folder);
+        Own(_folder);
         RunAsOwner(Binary("initdb"), "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         Port = FreePort();
         File.AppendAllText(Path.Combine(Data, "postgresql.conf"), """

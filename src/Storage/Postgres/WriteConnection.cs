@@ -53,6 +53,8 @@ internal sealed class WriteConnection : IDisposable
         }
     }
 
+    public bool IsOpen => _connection.State == ConnectionState.Open;
+
     /// <summary>A column's array: of bigint, integer or bytea.</summary>
     public static NpgsqlParameter Column(NpgsqlDbType type) => new() { NpgsqlDbType = NpgsqlDbType.Array | type };
 

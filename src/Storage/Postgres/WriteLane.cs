@@ -143,7 +143,8 @@ internal abstract class WriteLane<TWrite> : IDisposable
         // Whatever it is: the callers must hear of it, and this thread must go on.
         catch (Exception failure)
         {
-            if (!DatabaseFaults.IsRolledBack(failure))
+            // After some refusals, a full disk's for one, Npgsql closes the session too.
+            if (!DatabaseFaults.IsRolledBack(failure) || _connection is { IsOpen: false })
             {
                 _connection?.Dispose();
                 _connection = null;
