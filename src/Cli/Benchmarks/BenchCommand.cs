@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks.Http;
 using Exchange.Cli.Benchmarks.Marks;
+using Exchange.Cli.Benchmarks.Postgres;
 using Exchange.Cli.Benchmarks.Streams;
 
 namespace Exchange.Cli.Benchmarks;
@@ -17,5 +18,6 @@ public static class BenchCommand
         BenchEngineCommand.Create(),
         BenchJournalCommand.Create(),
         BenchMarksCommand.Create(),
+        BenchPostgresCommand.Create(),
     };
 }
