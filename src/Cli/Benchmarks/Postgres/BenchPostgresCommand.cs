@@ -13,14 +13,16 @@ public static class BenchPostgresCommand
         Option<DirectoryInfo?> folder = new("--folder") { Description = "Folder on the server's disk, where this machine has it: its sync is measured beside." };
         Option<int> rounds = new("--rounds") { Description = "Turns of each case.", DefaultValueFactory = _ => 3 };
         Option<int> milliseconds = new("--run-ms") { Description = "Of one turn.", DefaultValueFactory = _ => 1_000 };
+        Option<string> only = new("--only") { Description = "Runs the cases with this in their name.", DefaultValueFactory = _ => "" };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         rounds.RequireRange(1, 100);
         milliseconds.RequireRange(10, 60_000);
-        Command command = new("postgres", "Measures a cluster's store in PostgreSQL.") { connection, folder, rounds, milliseconds, json };
+        Command command = new("postgres", "Measures a cluster's store in PostgreSQL.") { connection, folder, rounds, milliseconds, only, json };
         command.SetAction((parsed, cancellation) => Run(
             new PostgresBenchmark(parsed.GetRequiredValue(connection))
             {
                 Folder = parsed.GetValue(folder)?.FullName, Rounds = parsed.GetValue(rounds), RunMs = parsed.GetValue(milliseconds),
+                Only = parsed.GetValue(only) ?? "",
             },
             parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;

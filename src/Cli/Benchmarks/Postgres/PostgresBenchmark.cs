@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Exchange.Storage.Files;
@@ -12,6 +13,13 @@ internal sealed class PostgresBenchmark(string connectionString)
     private const int RecordBytes = 128;
     private const int StateBytes = 1_024;
 
+    private static ImmutableArray<(string What, int Streams, int Records, bool IsState)> Cases =>
+    [
+        ("1 stream, 1 record", 1, 1, false), ("1 stream, 16 records", 1, 16, false), ("1 stream, 256 records", 1, 256, false),
+        ("1 stream, 5,000 records", 1, 5_000, false), ("64 streams, 16 records", 64, 16, false), ("256 streams, 1 record", 256, 1, false),
+        ("1,000 states of 1 KiB, 8 rows logged", 1_000, 8, true),
+    ];
+
     private uint _nextStream;
     private long _rawSequence;
 
@@ -21,6 +29,9 @@ internal sealed class PostgresBenchmark(string connectionString)
     public int Rounds { get; init; } = 3;
 
     public int RunMs { get; init; } = 1_000;
+
+    /// <summary>Part of the name of the cases to run.</summary>
+    public string Only { get; init; } = "";
 
     public async Task<PostgresReport> Run(CancellationToken cancellation)
     {
@@ -32,11 +43,8 @@ internal sealed class PostgresBenchmark(string connectionString)
         await using PostgresStreamStore store = await PostgresStreamStore.Connect(options, cancellation);
         using var raw = new RawInserts(connectionString);
         List<PostgresCase> cases = [];
-        foreach (int records in (int[])[1, 16, 256, 5_000])
-            cases.Add(await Measure($"1 stream, {records} records", store, transactions, raw, 1, records, Append));
-        cases.Add(await Measure("64 streams, 16 records", store, transactions, raw, 64, 16, Append));
-        cases.Add(await Measure("256 streams, 1 record", store, transactions, raw, 256, 1, Append));
-        cases.Add(await Measure("1,000 states of 1 KiB, 8 rows logged", store, transactions, null, 1_000, 8, WriteState));
+        foreach ((string what, int streams, int records, bool isState) in Cases.Where(one => one.What.Contains(Only, StringComparison.Ordinal)))
+            cases.Add(await Measure(what, store, transactions, isState ? null : raw, streams, records, isState ? WriteState : Append));
         return new PostgresReport(sync?.QuantileUs(0.5), sync?.QuantileUs(0.99), cases);
     }
 
