@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Port;
+using Exchange.Core.Views;
 using Exchange.Embedded.Backups;
 using Exchange.Embedded.Tests.Backups;
 using Exchange.Storage.Files;

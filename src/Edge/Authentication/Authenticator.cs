@@ -26,7 +26,7 @@ internal sealed partial class Authenticator
     private const string Scheme = "Bearer ";
 
     private readonly IKeyStore _keys;
-    private readonly TokenStore _tokens;
+    private readonly ITokenStore _tokens;
     private readonly TimeProvider _time;
     private readonly ReplayMemory _replays;
     private readonly long _floorMs;
@@ -35,7 +35,7 @@ internal sealed partial class Authenticator
     private readonly byte[] _nobodysSecret = RandomNumberGenerator.GetBytes(64);
 
     public Authenticator(
-        IKeyStore keys, TokenStore tokens, IExchange exchange, AuditLog audit, TimeProvider time, EdgeOptions options, ILogger<Authenticator> logger)
+        IKeyStore keys, ITokenStore tokens, IExchange exchange, AuditLog audit, TimeProvider time, EdgeOptions options, ILogger<Authenticator> logger)
     {
         _keys = keys;
         _tokens = tokens;

@@ -2,17 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Exchange.Edge.Authentication;
 
-/// <summary>Short-lived tokens, as hashes, in memory only: a restart ends them all.</summary>
-internal sealed class TokenStore(TimeProvider time)
+/// <summary>The tokens of one server, as hashes, in memory only: a restart ends them all.</summary>
+internal sealed class TokenStore(TimeProvider time) : ITokenStore
 {
-    public const int MostPerKey = 64;
-
     private readonly ConcurrentDictionary<TokenHash, TokenGrant> _tokens = new();
     private readonly Lock _issuing = new();
 
     public TokenGrant? Find(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
-    /// <summary>Null: the key has as many live tokens as it may have.</summary>
     public string? Issue(string keyId, uint account, Permissions permissions, long expiresMs)
     {
         string token = TokenText.Create();
@@ -21,7 +18,7 @@ internal sealed class TokenStore(TimeProvider time)
 
         lock (_issuing)
         {
-            if (LiveTokensOf(keyId) >= MostPerKey)
+            if (LiveTokensOf(keyId) >= ITokenStore.MostPerKey)
                 return null;
             _tokens[hash] = new TokenGrant(keyId, account, permissions, expiresMs);
         }
@@ -29,7 +26,6 @@ internal sealed class TokenStore(TimeProvider time)
         return token;
     }
 
-    /// <summary>Forgets the tokens of a key that is no more.</summary>
     public void EndAllOf(string keyId)
     {
         foreach ((TokenHash hash, TokenGrant grant) in _tokens)

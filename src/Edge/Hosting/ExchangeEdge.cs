@@ -53,7 +53,7 @@ public static class ExchangeEdge
         services.AddSingleton(provider => new AuditLog(
             provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RequestFrame>();
-        services.AddSingleton<TokenStore>();
+        services.TryAddSingleton<ITokenStore, TokenStore>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<ClientLimits>();
         services.AddSingleton<AddressLimit>();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Exchange.Edge.Native.Keys;
 
 /// <summary>Makes, lists and revokes keys, for their owners and for administrators alike.</summary>
-internal sealed class KeyKeeper(IKeyStore keys, TokenStore tokens, TimeProvider time)
+internal sealed class KeyKeeper(IKeyStore keys, ITokenStore tokens, TimeProvider time)
 {
     /// <summary>Makes a key for an account and answers with it and its secret.</summary>
     /// <param name="request">Its body says what is wanted.</param>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Exchange.Edge.Native.Tokens;
 
 /// <summary>Bearer tokens of limited life, for clients that cannot sign each request.</summary>
-internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, TimeProvider time)
+internal sealed class TokenEndpoints(ITokenStore tokens, EdgeOptions options, TimeProvider time)
 {
     private const long LongestLifeMs = 86_400_000;
 
@@ -39,7 +39,7 @@ internal sealed class TokenEndpoints(TokenStore tokens, EdgeOptions options, Tim
         if (request.Caller.ExpiresMs != 0)
             expiresMs = Math.Min(expiresMs, request.Caller.ExpiresMs);
         if (tokens.Issue(request.Caller.KeyId!, request.Account, permissions, expiresMs) is not { } token)
-            return new(new Problem(ErrorCatalogue.TooManyTokens) { Limit = $"{TokenStore.MostPerKey}" });
+            return new(new Problem(ErrorCatalogue.TooManyTokens) { Limit = $"{ITokenStore.MostPerKey}" });
 
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
