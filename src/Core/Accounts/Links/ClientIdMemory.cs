@@ -4,12 +4,12 @@ using Exchange.Core.Orders;
 namespace Exchange.Core.Accounts.Links;
 
 /// <summary>The account's copy of a book's ring of client order ids: the last orders placed with RETURN.</summary>
+/// <remarks>It grows with what it holds: most accounts place few orders in most of their symbols.</remarks>
 internal sealed class ClientIdMemory
 {
-    private readonly ClientKey[] _keys = new ClientKey[Limits.ClientIdsPerAccount];
-    private readonly ulong[] _keyHighs = new ulong[Limits.ClientIdsPerAccount];
-    private readonly ulong[] _hashes = new ulong[Limits.ClientIdsPerAccount];
-    private readonly ulong[] _orders = new ulong[Limits.ClientIdsPerAccount];
+    private const int FirstCapacity = 8;
+    private ulong[] _keyHighs = new ulong[FirstCapacity];
+    private Entry[] _entries = new Entry[FirstCapacity];
     private int _next;
     private int _count;
 
@@ -17,12 +17,17 @@ internal sealed class ClientIdMemory
     {
         if (TryFind(key, out _, out _))
             return;
-        _keys[_next] = key;
-        _keyHighs[_next] = key.High;
-        _hashes[_next] = contentHash;
-        _orders[_next] = orderId;
-        _count = Math.Max(_count, _next + 1);
-        _next = (_next + 1) % Limits.ClientIdsPerAccount;
+        if (_next == _entries.Length && _next < Limits.ClientIdsPerAccount)
+        {
+            Array.Resize(ref _entries, _next * 2);
+            Array.Resize(ref _keyHighs, _next * 2);
+        }
+
+        int at = _next % Limits.ClientIdsPerAccount;
+        _keyHighs[at] = key.High;
+        _entries[at] = new Entry(key.Low, contentHash, orderId);
+        _next = at + 1;
+        _count = Math.Max(_count, _next);
     }
 
     public void Add(in RememberedOrder order) => Add(order.Key, order.ContentHash, order.OrderId);
@@ -36,10 +41,10 @@ internal sealed class ClientIdMemory
             if (found < 0)
                 break;
             int at = from + found;
-            if (_keys[at] == key)
+            if (_entries[at].KeyLow == key.Low)
             {
-                contentHash = _hashes[at];
-                orderId = _orders[at];
+                contentHash = _entries[at].ContentHash;
+                orderId = _entries[at].OrderId;
                 return true;
             }
 
@@ -50,4 +55,6 @@ internal sealed class ClientIdMemory
         orderId = 0;
         return false;
     }
+
+    private readonly record struct Entry(ulong KeyLow, ulong ContentHash, ulong OrderId);
 }

@@ -1,0 +1,157 @@
+using Exchange.Core.Books;
+using Exchange.Core.Marks;
+using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Orders;
+using Exchange.Core.Tests.Instruments;
+using Exchange.Core.Wire;
+
+namespace Exchange.Core.Tests.Nodes;
+
+public sealed class BookNodeTests
+{
+    private readonly FakeHost _host = new();
+    private readonly BookNode _book;
+
+    public BookNodeTests()
+    {
+        _book = new BookNode(_host, 0);
+        _book.Start();
+        _book.Receive(NodeId.Operator, new InstrumentMessage(1, TestInstruments.Btc(), TradingState.Trading));
+        _book.Receive(NodeId.Mark(0), new MarkMessage(0, new MarkUpdate(1, 500_000, 1_000_000)));
+        foreach (uint account in (uint[])[1, 2])
+            _book.Receive(NodeId.Account(account), new RegisterMessage(account, 1, 0, 0, 0));
+        _host.Sent.Clear();
+    }
+
+    [Fact]
+    public void Its_journal_and_its_snapshot_give_the_same_book()
+    {
+        Trade();
+        byte[] snapshot = Snapshot(_book);
+        int records = _host.Records.Count;
+        Place(1, batch: 2, Side.Buy, 499_000);
+
+        BookNode replayed = Followed(null);
+        BookNode restored = Followed(snapshot);
+
+        Assert.True(records < _host.Records.Count);
+        Assert.Equal(Snapshot(_book), Snapshot(replayed));
+        Assert.Equal(Snapshot(_book), Snapshot(restored));
+    }
+
+    [Fact]
+    public void A_batch_is_one_record_and_is_answered_with_the_takers_events_while_the_maker_is_pushed_his()
+    {
+        int before = _host.Records.Count;
+        Trade();
+
+        Assert.Equal(before + 2, _host.Records.Count);
+        BatchAnswer answer = _host.Take<BatchAnswer>()[^1];
+        Assert.Equal((RejectReason.None, 1UL << 40 | 1), (answer.Outcomes[0].Reason, answer.Outcomes[0].OrderId));
+        Assert.Equal([BookEventKind.Accepted, BookEventKind.Fill], answer.Events.Select(e => e.Kind));
+        EventsMessage pushed = Assert.Single(_host.Take<EventsMessage>());
+        Assert.Equal((BookEventKind.Fill, 1u, 2UL), (pushed.Events[0].Kind, pushed.Events[0].Account, pushed.UpTo));
+    }
+
+    [Fact]
+    public void Events_are_sent_again_ever_more_seldom_until_they_are_acknowledged()
+    {
+        Trade();
+        _host.Take<EventsMessage>();
+        var times = new List<long>();
+        for (long start = _host.NowMs; _host.NowMs < start + 40_000; _host.NowMs += 100)
+        {
+            _book.Tick();
+            if (_host.Take<EventsMessage>().Any(events => events.Events[0].Account == 1))
+                times.Add(_host.NowMs - start);
+        }
+
+        Assert.Equal([2_000, 6_000, 14_000, 30_000], times);
+        foreach (uint account in (uint[])[1, 2])
+            _book.Receive(NodeId.Account(account), new AcknowledgeMessage(account, 1, new Acknowledgement(2, 0, 0)));
+        _host.NowMs += 100_000;
+        _book.Tick();
+        Assert.Empty(_host.Take<EventsMessage>());
+        Assert.True(_book.IsAtRest);
+    }
+
+    [Fact]
+    public void Without_anything_unacknowledged_it_is_called_for_its_samples_alone()
+    {
+        _book.Tick();
+        _host.Take<SampleMessage>();
+
+        Assert.Equal((_host.NowMs / 1_000 + 1) * 1_000, _book.NextTickMs);
+    }
+
+    [Fact]
+    public void It_steps_down_when_an_account_knows_events_that_it_has_never_given()
+    {
+        int before = _host.Records.Count;
+
+        _book.Receive(NodeId.Account(1), new AcknowledgeMessage(1, 1, new Acknowledgement(7, 0, 0)));
+
+        Assert.Contains("event 7", _host.SteppedDown, StringComparison.Ordinal);
+        Assert.Equal(before, _host.Records.Count);
+    }
+
+    [Fact]
+    public void A_lower_version_of_its_instrument_changes_nothing_and_open_orders_refuse_other_settings()
+    {
+        Place(1, batch: 1, Side.Buy, 499_000);
+        var other = TestInstruments.Create(TestInstruments.BtcSettings() with { MinLots = 2 });
+
+        _book.Receive(NodeId.Operator, new InstrumentMessage(2, other, TradingState.Halted));
+        _book.Receive(NodeId.Operator, new InstrumentMessage(1, TestInstruments.Btc(), TradingState.Trading));
+
+        Assert.All(_host.Take<InstrumentTakenMessage>(), taken => Assert.Equal((2UL, RejectReason.OpenOrders), (taken.Version, taken.Reason)));
+        Assert.Equal((TradingState.Halted, 1L), (_book.Book!.State, _book.Book.Instrument.MinLots));
+    }
+
+    [Fact]
+    public void Time_never_goes_back()
+    {
+        Place(1, batch: 1, Side.Buy, 499_000);
+        long seen = _book.TimeMs;
+        _host.NowMs -= 3_600_000;
+
+        Place(1, batch: 2, Side.Buy, 498_000);
+
+        Assert.Equal(seen, _book.TimeMs);
+        Assert.All(_host.Take<BatchAnswer>(), answer => Assert.All(answer.Events, e => Assert.Equal(seen, e.TimeMs)));
+    }
+
+    private void Trade()
+    {
+        Place(1, batch: 1, Side.Buy, 500_000);
+        Place(2, batch: 1, Side.Sell, 500_000);
+    }
+
+    private void Place(uint account, uint batch, Side side, long priceTicks)
+    {
+        var command = new BookInput
+        {
+            Kind = BookInputKind.Place, Account = account, Epoch = 1, Batch = batch, Count = 1, ReserveTicks = priceTicks, WorstTicks = priceTicks,
+            Terms = new OrderTerms { Side = side, PriceTicks = priceTicks, Lots = 1, Fields = OrderFields.Price | OrderFields.Lots },
+        };
+        _book.Receive(NodeId.Account(account), new BatchMessage(account, 1, batch, 0, default, [command]));
+    }
+
+    private BookNode Followed(byte[]? snapshot)
+    {
+        var node = new BookNode(new FakeHost(), 0);
+        if (snapshot is not null)
+            node.Restore(snapshot);
+        foreach (byte[] record in _host.Records.Skip((int)node.Sequence))
+            node.Replay(record);
+        return node;
+    }
+
+    private static byte[] Snapshot(JournaledNode node)
+    {
+        var writer = new SnapshotWriter();
+        node.WriteSnapshot(writer);
+        return writer.Written.ToArray();
+    }
+}
