@@ -30,22 +30,23 @@ public static class BenchEngineCommand
             DefaultValueFactory = _ => -1,
         };
         Option<bool> replica = new("--replica") { Description = "Runs both loops once more with a replica behind the journal, and tells what it cost." };
+        Option<bool> metrics = new("--metrics") { Description = "Runs the closed loop once more, with and without metrics in turns, and tells what they cost." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
         workloads.AcceptExistingOnly();
         Command command = new("engine", "Measures the embedded host from submit to durable acknowledgement.")
         {
-            workloads, folder, seconds, openSeconds, rate, inFlight, processor, replica, json,
+            workloads, folder, seconds, openSeconds, rate, inFlight, processor, replica, metrics, json,
         };
         command.SetAction(parsed => Run(
             new Settings(
                 parsed.GetRequiredValue(workloads), parsed.GetValue(folder), parsed.GetValue(seconds), parsed.GetValue(openSeconds),
-                parsed.GetValue(rate), parsed.GetValue(inFlight), parsed.GetValue(processor), parsed.GetValue(replica)),
+                parsed.GetValue(rate), parsed.GetValue(inFlight), parsed.GetValue(processor), parsed.GetValue(replica), parsed.GetValue(metrics)),
             parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
     private sealed record Settings(
-        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight, int Processor, bool HasReplica);
+        DirectoryInfo Workloads, DirectoryInfo? Folder, double Seconds, double OpenSeconds, int Rate, int InFlight, int Processor, bool HasReplica, bool HasMetrics);
 
     private static int Run(Settings settings, bool json, TextWriter output, TextWriter error)
     {
@@ -88,6 +89,7 @@ public static class BenchEngineCommand
         (double recoveryPerSecond, UInt128 recovered) = ProgressLine.Run("recovery", _ => Recover(folder));
         VenueVerification.Report replay = ProgressLine.Run("verify", _ => VenueVerification.Run(folder, TimeProvider.System));
         ReplicaCost? replica = settings.HasReplica ? MeasureReplica(settings, workload, closed) : null;
+        MetricsCost? metrics = settings.HasMetrics ? MeasureMetrics(settings, workload) : null;
         return new EngineReport
         {
             Commands = closed.Commands,
@@ -111,6 +113,7 @@ public static class BenchEngineCommand
             RecoveryRatio = recoveryPerSecond / closed.PerSecond,
             VerifyPerSecond = replay.Commands / replay.Elapsed.TotalSeconds,
             Replica = replica,
+            Metrics = metrics,
             TradesAgree = live.Agrees,
             HashAgrees = replay.StateHash == live.StateHash && recovered == live.StateHash,
             StateHash = live.StateHash.ToString("x32", CultureInfo.InvariantCulture),
@@ -119,15 +122,7 @@ public static class BenchEngineCommand
 
     private static LiveRun RunLive(Settings settings, EngineWorkload workload, string folder, bool hasReplica)
     {
-        // Room for the whole run at the rate that is hoped for, so that no file is made while the clock runs.
-        long journalBytes = (long)(Math.Min(workload.Commands.Length, (settings.Seconds + settings.OpenSeconds) * 1_500_000) * 140);
-        using var bench = new EngineBenchmark(workload, folder, settings.InFlight, settings.Processor, journalBytes, hasReplica);
-        ProgressLine.Run("books", progress =>
-        {
-            bench.SetUp(progress);
-            bench.WaitPrepared();
-            return true;
-        });
+        using EngineBenchmark bench = Prepare(settings, workload, folder, hasReplica);
         // The closed loop goes first, so that the tail of the open one is not that of code being compiled.
         int kept = (int)Math.Min(workload.Commands.Length / 2, settings.OpenSeconds * settings.Rate);
         EngineRun closed = ProgressLine.Run("closed loop", _ => bench.RunClosed(settings.Seconds, kept));
@@ -139,6 +134,34 @@ public static class BenchEngineCommand
         bench.Engine.CheckInvariants();
         return new LiveRun(
             closed, open, bench.Engine.StateHash(), records, workload.AgreesWith(bench.Engine, bench.Submitted), lag, alonePerSecond);
+    }
+
+    private static EngineBenchmark Prepare(Settings settings, EngineWorkload workload, string folder, bool hasReplica)
+    {
+        // Room for the whole run at the rate that is hoped for, so that no file is made while the clock runs.
+        long journalBytes = (long)(Math.Min(workload.Commands.Length, (settings.Seconds + settings.OpenSeconds) * 1_500_000) * 140);
+        var bench = new EngineBenchmark(workload, folder, settings.InFlight, settings.Processor, journalBytes, hasReplica);
+        ProgressLine.Run("books", progress =>
+        {
+            bench.SetUp(progress);
+            bench.WaitPrepared();
+            return true;
+        });
+        return bench;
+    }
+
+    private static MetricsCost MeasureMetrics(Settings settings, EngineWorkload workload)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("exchange-bench-");
+        try
+        {
+            using EngineBenchmark bench = Prepare(settings, workload, folder.FullName, hasReplica: false);
+            return ProgressLine.Run("metrics", _ => bench.CompareMetrics(settings.Seconds));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private sealed record LiveRun(

@@ -16,6 +16,7 @@ internal sealed class BenchmarkRequests
     private long _submitted;
     private long _acknowledged;
     private LatencyHistogram _latencies = new();
+    private EngineMetrics? _metrics;
     private bool _counts;
     private Exception? _failure;
 
@@ -27,8 +28,10 @@ internal sealed class BenchmarkRequests
             _ring[i] = new Request(this);
     }
 
-    public void StartLatencies()
+    /// <param name="metrics">Told of each acknowledgement; null: nobody is.</param>
+    public void StartLatencies(EngineMetrics? metrics = null)
     {
+        _metrics = metrics;
         _latencies = new LatencyHistogram();
         _counts = true;
     }
@@ -94,7 +97,12 @@ internal sealed class BenchmarkRequests
     private void Acknowledge(Request request)
     {
         if (_counts && request.DueTicks != 0)
-            _latencies.Add(Stopwatch.GetTimestamp() - request.DueTicks);
+        {
+            long tookTicks = Stopwatch.GetTimestamp() - request.DueTicks;
+            _latencies.Add(tookTicks);
+            _metrics?.Record(request.Command.Kind, request.IsRefused, tookTicks);
+        }
+
         Volatile.Write(ref _acknowledged, _acknowledged + 1);
         if ((_acknowledged & 255) == 0 || _acknowledged == Volatile.Read(ref _submitted))
             _freed.Ring();
@@ -114,11 +122,13 @@ internal sealed class BenchmarkRequests
 
         public bool MustPass { get; set; }
 
+        public bool IsRefused => _reason != RejectReason.None;
+
         protected override void OnApplied(Engine engine, EngineOutput output) => _reason = output.Reason;
 
         protected override void OnDurable(ReadOnlySpan<FeedEvent> events)
         {
-            if (MustPass && _reason != RejectReason.None)
+            if (MustPass && IsRefused)
                 owner.Fail(new InvalidOperationException($"{Command.Kind} was refused: {_reason}."));
             owner.Acknowledge(this);
         }

@@ -56,6 +56,8 @@ internal sealed class EngineBenchmark : IDisposable
 
     public Engine Engine => _engine;
 
+    public VenueFigures Figures => _host.Figures;
+
     /// <summary>Commands of the workload submitted so far.</summary>
     public int Submitted => _next;
 
@@ -98,7 +100,8 @@ internal sealed class EngineBenchmark : IDisposable
     /// <summary>Submits as fast as acknowledgements come.</summary>
     /// <param name="seconds">How long, if the workload lasts.</param>
     /// <param name="kept">Commands of the workload to leave for what is run after it.</param>
-    public EngineRun RunClosed(double seconds, int kept)
+    /// <param name="metrics">Told of each acknowledgement; null: nobody is.</param>
+    public EngineRun RunClosed(double seconds, int kept, EngineMetrics? metrics = null)
     {
         int last = _workload.Commands.Length - kept;
         EngineStages before = EngineStages.Read();
@@ -106,7 +109,7 @@ internal sealed class EngineBenchmark : IDisposable
         ulong sequence = DurableSequence;
         long started = Stopwatch.GetTimestamp();
         long end = started + (long)(seconds * Stopwatch.Frequency);
-        _requests.StartLatencies();
+        _requests.StartLatencies(metrics);
         long now = started;
         while (_next < last && now < end)
         {
@@ -116,6 +119,24 @@ internal sealed class EngineBenchmark : IDisposable
         }
 
         return Finish(before, first, sequence, started);
+    }
+
+    /// <summary>Closed loops without metrics and with them, in turns.</summary>
+    /// <param name="seconds">All together, if the workload lasts.</param>
+    public MetricsCost CompareMetrics(double seconds)
+    {
+        const double SliceSeconds = 0.5;
+        using var metrics = new EngineMetrics(Figures);
+        List<double> without = [];
+        List<double> with = [];
+        RunClosed(SliceSeconds, kept: 0, metrics);   // Until it is compiled.
+        for (double spent = 0; (spent < seconds || with.Count == 0) && _next < _workload.Commands.Length; spent += 2 * SliceSeconds)
+        {
+            without.Add(RunClosed(SliceSeconds, kept: 0).PerSecond);
+            with.Add(RunClosed(SliceSeconds, kept: 0, metrics).PerSecond);
+        }
+
+        return MetricsCost.From(without, with);
     }
 
     /// <summary>Submits at a fixed rate whatever the venue does; latencies count from when a command should have gone out.</summary>

@@ -53,6 +53,9 @@ internal sealed record EngineReport
     /// <summary>The same with a replica; null: not asked for.</summary>
     public ReplicaCost? Replica { get; init; }
 
+    /// <summary>What metrics cost; null: not asked for.</summary>
+    public MetricsCost? Metrics { get; init; }
+
     /// <summary>Number and quantity of trades are those of the workload as far as it was submitted.</summary>
     public required bool TradesAgree { get; init; }
 
@@ -67,5 +70,5 @@ internal sealed record EngineReport
         open loop    {OpenRate:N0} commands/s; acknowledged after p50 {OpenP50Us:N0} p99 {OpenP99Us:N0} p99.9 {OpenP999Us:N0} max {OpenMaxUs:N0} us
         recovery     {RecoveryPerSecond:N0} commands/s, {RecoveryRatio:F2} times the closed loop; verified at {VerifyPerSecond:N0}
         checks       trades {(TradesAgree ? "agree" : "DIFFER")}, replayed state {(HashAgrees ? "agrees" : "DIFFERS")} ({StateHash})
-        """) + (Replica is null ? "" : $"\n{Replica}");
+        """) + (Metrics is null ? "" : $"\n{Metrics}") + (Replica is null ? "" : $"\n{Replica}");
 }
