@@ -26,7 +26,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private volatile IReadOnlyList<Instrument> _instruments;
     private bool _isDisposed;
 
-    private EmbeddedExchange(EmbeddedOptions options, FileJournal journal, VenueRecovery recovered, TimeProvider clock)
+    private EmbeddedExchange(EmbeddedOptions options, FileJournal journal, VenueRecovery recovered, OwnHistory? history, TimeProvider clock)
     {
         _options = options;
         _journal = journal;
@@ -35,6 +35,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         RecoveredTimeMs = _engine.TimeMs;
         _views = recovered.Views!;
         _own = new OwnFeed(NewCount(), options.Views.OwnEvents, _views.FindOrder);
+        if (history is not null)
+            _own.Resume(history);
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
         _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
@@ -53,12 +55,13 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
         {
+            OwnHistory? history = OwnEventsFile.Read(options.Directory, recovery.Sequence, options.Version);
             bool isOther = !string.Equals(recovery.WriterVersion, options.Version, StringComparison.Ordinal);
             if (isOther && options.IsOwnOnly)
                 throw new VenueVersionException(recovery.WriterVersion, options.Version, recovery.Sequence);
             if (isOther)
                 NoteVersion(journal, recovery.Engine, options.Version);
-            return new EmbeddedExchange(options, journal, recovery, clock);
+            return new EmbeddedExchange(options, journal, recovery, history, clock);
         }
         catch
         {
@@ -74,7 +77,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             throw new FileNotFoundException($"{directory} is no venue's folder: it holds no journal.");
     }
 
-    /// <summary>The numbers of own events begin anew with every start.</summary>
+    /// <summary>Names the numbers of own events, which begin anew unless the last stop was an orderly one.</summary>
     private static ulong NewCount() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private static void NoteVersion(FileJournal journal, Engine engine, string version)
@@ -240,7 +243,10 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _journal.Dispose();
         ulong sequence = _journal.AppendedSequence;
         if (_journal.Failure is null && IsEngineRight && _options.SnapshotOnStop && sequence > 0)
+        {
             VenueRecovery.Save(_options.Directory, _engine, _views, sequence, _options.Version);
+            OwnEventsFile.Save(_options.Directory, sequence, _options.Version, _own.Save());
+        }
     }
 
     /// <summary>A journal that cannot be read back says nothing against the engine; a snapshot of it is then all that is left of the venue.</summary>

@@ -14,6 +14,9 @@ internal sealed class OwnEventLog(int most)
     private readonly Dictionary<uint, ulong> _newest = [];
     private Entry[] _ring = new Entry[Math.Min(FirstSize, most)];
 
+    /// <summary>What an account missed from before is not known: another log had it.</summary>
+    private ulong _knownAfter;
+
     private struct Entry
     {
         public FeedEvent Happened;
@@ -37,9 +40,34 @@ internal sealed class OwnEventLog(int most)
         newest = ++Last;
     }
 
+    /// <summary>Copies all that are kept, oldest first.</summary>
+    public FeedEvent[] ToArray()
+    {
+        var kept = new FeedEvent[Last + 1 - Oldest];
+        for (int i = 0; i < kept.Length; i++)
+            kept[i] = this[Oldest + (ulong)i];
+        return kept;
+    }
+
+    /// <summary>Goes on where another log ended; this one is still empty.</summary>
+    /// <param name="events">What that one kept.</param>
+    /// <param name="last">The number of the last of them.</param>
+    public void Resume(ReadOnlySpan<FeedEvent> events, ulong last)
+    {
+        Invariant.Holds(Last == 0 && last >= (ulong)events.Length);
+        _ring = new Entry[most];
+        events = events[^Math.Min(events.Length, most)..];
+        Last = last - (ulong)events.Length;
+        _knownAfter = Last;
+        foreach (ref readonly FeedEvent happened in events)
+            Add(in happened);
+    }
+
     /// <summary>Numbers of an account's events after one, oldest first; null: some are forgotten, or they are more than <paramref name="limit"/>.</summary>
     public List<ulong>? After(uint account, ulong number, int limit)
     {
+        if (number < _knownAfter)
+            return null;
         var missed = new List<ulong>();
         _newest.TryGetValue(account, out ulong at);
         while (at > number)

@@ -5,7 +5,7 @@ namespace Exchange.Core.Feed;
 
 /// <summary>Own events of all accounts, and who listens to them: for a host that has them in one place.</summary>
 /// <remarks>One thread tells; subscriptions may come from any. Numbers count over all accounts.</remarks>
-/// <param name="count">Names the numbers: another one with every start, since they begin anew.</param>
+/// <param name="count">Names the numbers: another one with every start.</param>
 /// <param name="kept">Events kept for those who come back.</param>
 /// <param name="findOrder">An order as it now stands; null: not kept.</param>
 public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?> findOrder)
@@ -19,6 +19,26 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
     // The teller's alone: what this input told those who listen.
     private readonly List<(IOwnSubscriber[] To, int At, ulong Number)> _heard = [];
     private readonly List<OwnEvent> _telling = [];
+
+    // Guarded by the gate: the counts of earlier starts whose numbers this one goes on with.
+    private OwnCount[] _earlier = [];
+
+    /// <summary>What is needed to go on from here after an orderly stop.</summary>
+    public OwnHistory Save()
+    {
+        lock (_gate)
+            return new OwnHistory([.. _earlier.TakeLast(OwnHistory.MostCounts - 1), new OwnCount(count, _log.Last)], _log.ToArray());
+    }
+
+    /// <summary>Goes on from where an earlier start ended; nothing was told yet.</summary>
+    public void Resume(OwnHistory history)
+    {
+        lock (_gate)
+        {
+            _earlier = [.. history.Counts];
+            _log.Resume(history.Events, _earlier[^1].Last);
+        }
+    }
 
     /// <summary>Takes the events of one input; those that are nobody's own are left aside. The readers must show them already.</summary>
     public void Tell(ReadOnlySpan<FeedEvent> events)
@@ -49,10 +69,10 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
         lock (_gate)
         {
             begin = after ?? new OwnCursor(count, _log.Last);
-            if (begin.Count != count)
-                return new OwnSubscription(CursorRefusal.TooOld);
-            if (begin.Number > _log.Last)
+            if (begin.Count == count && begin.Number > _log.Last)
                 return new OwnSubscription(CursorRefusal.Unknown);
+            if (begin.Count != count && !IsOfEarlier(begin))
+                return new OwnSubscription(CursorRefusal.TooOld);
             if (after is not null)
             {
                 if (_log.After(account, begin.Number, most) is not { } since)
@@ -71,6 +91,9 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
             told[i] = Show(in missed[i], numbers[i]);
         return new OwnSubscription(begin, told, () => End(account, subscriber));
     }
+
+    /// <summary>Only as far as that start came: a copy of the venue may have gone on with other events under the same count.</summary>
+    private bool IsOfEarlier(OwnCursor cursor) => Array.Exists(_earlier, earlier => earlier.Count == cursor.Count && cursor.Number <= earlier.Last);
 
     private void TellHeard(ReadOnlySpan<FeedEvent> events)
     {
