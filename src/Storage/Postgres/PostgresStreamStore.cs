@@ -59,7 +59,7 @@ public sealed class PostgresStreamStore : IStreamStore
 
     public async ValueTask<OpenedStream> Open(StreamId stream, CancellationToken cancellation)
     {
-        StoredHead head = await _writer.Write(new OpenWrite(stream)).WaitAsync(cancellation);
+        StoredHead head = await _writer.Open(stream).WaitAsync(cancellation);
         if (_acknowledged.TryGetValue(stream, out ulong acknowledged) && head.LastSequence < acknowledged)
             throw new StreamDamagedException(stream, head.LastSequence + 1, $"the database has gone back: {acknowledged} was durable in it");
         // Nobody writes below this epoch any more, so what the row says stays true while the rest is read.

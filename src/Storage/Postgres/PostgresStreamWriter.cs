@@ -1,3 +1,4 @@
+using Exchange.Storage.Streams;
 
 namespace Exchange.Storage.Postgres;
 
@@ -46,10 +47,13 @@ internal sealed class PostgresStreamWriter : IDisposable
         return write.Outcome;
     }
 
-    public Task<StoredHead> Write(OpenWrite write)
+    /// <summary>One opening after another, for whoever gave up waiting has not taken his back.</summary>
+    public async Task<StoredHead> Open(StreamId stream)
     {
-        _openings.Add(write);
-        return write.Outcome;
+        var write = new OpenWrite(stream);
+        while (_openings.TryAdd(write) is { } before)
+            await ((Task)before.Outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await write.Outcome;
     }
 
     /// <summary>Writes what has queued, if the database takes it at once, and ends; what it does not take fails as unavailable.</summary>

@@ -12,21 +12,31 @@ internal sealed class WriteQueue<TWrite>(int maxWrites, int maxBytes)
 {
     private readonly object _lock = new();   // a monitor: threads park on it
     private readonly Queue<TWrite> _queued = [];
-    private readonly HashSet<StreamId> _held = [];
+    private readonly Dictionary<StreamId, TWrite> _held = [];
     private bool _isClosed;
 
     /// <exception cref="InvalidOperationException">The stream has one already.</exception>
     /// <exception cref="StoreUnavailableException">The store has been closed.</exception>
     public void Add(TWrite write)
     {
+        if (TryAdd(write) is not null)
+            throw new InvalidOperationException($"Stream {write.Stream} already has such a write in flight.");
+    }
+
+    /// <returns>Null; or the one that the stream has already, and then nothing was added.</returns>
+    /// <exception cref="StoreUnavailableException">The store has been closed.</exception>
+    public TWrite? TryAdd(TWrite write)
+    {
         lock (_lock)
         {
             if (_isClosed)
                 throw new StoreUnavailableException("it is closed");
-            if (!_held.Add(write.Stream))
-                throw new InvalidOperationException($"Stream {write.Stream} already has such a write in flight.");
+            if (_held.TryGetValue(write.Stream, out TWrite? before))
+                return before;
+            _held.Add(write.Stream, write);
             _queued.Enqueue(write);
             Monitor.Pulse(_lock);
+            return null;
         }
     }
 

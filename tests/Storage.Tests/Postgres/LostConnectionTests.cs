@@ -97,6 +97,23 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task An_opening_that_was_given_up_does_not_stand_in_the_way_of_the_next()
+    {
+        TemporaryPostgres.SkipIfAbsent();
+        await using Blockade blockade = await Blockade.Of(_database, Book);
+        using var patience = new CancellationTokenSource();
+        Task<OpenedStream> givenUp = _store.Open(Book, patience.Token).AsTask();
+        await blockade.UntilAWriteWaits();
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        Task<OpenedStream> next = _store.Open(Book, CancellationToken.None).AsTask();
+
+        await blockade.Lift();
+
+        Assert.Equal(3UL, (await next).Epoch);
+    }
+
+    [SkippableFact]
     public async Task Reads_find_the_way_back_by_themselves_and_say_so_where_there_is_none()
     {
         TemporaryPostgres.SkipIfAbsent();

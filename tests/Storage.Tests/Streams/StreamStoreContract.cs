@@ -119,7 +119,8 @@ public abstract class StreamStoreContract
     [SkippableFact]
     public async Task Of_many_openings_at_once_each_gets_an_epoch_of_its_own()
     {
-        IStreamStore[] silos = [await Store(), await Store(), await Store()];
+        IStreamStore silo = await Store();
+        IStreamStore[] silos = [silo, silo, await Store()];
         OpenedStream[] opened = await Task.WhenAll(silos.Select(silo => silo.Open(Account, Patience).AsTask()));
 
         Assert.Equal([1UL, 2UL, 3UL], opened.Select(one => one.Epoch).Order());
