@@ -212,7 +212,7 @@ public sealed partial class Engine
         return reason;
     }
 
-    /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue. Opens the pass: <see cref="WorkInstants"/> works it.</summary>
+    /// <summary>In order: set mark; triggers; queue; liquidation pass; risk cancels; queue. <see cref="WorkInstants"/> works what follows the triggers.</summary>
     private void ApplyMark(int symbol, long markTicks)
     {
         ref MarketTable.Entry entry = ref _market[symbol];
@@ -221,7 +221,6 @@ public sealed partial class Engine
         Tell(EngineEventKind.Mark, symbol, 0).Book.PriceTicks = markTicks;
         _message = new BookInput { Kind = BookInputKind.Mark, TimeMs = _timeMs, PriceTicks = markTicks };
         Send(symbol);
-        WorkTriggers();
         _marks[symbol].Alarms.Turn(markTicks);
         OpenPass(symbol);
     }

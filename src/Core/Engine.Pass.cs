@@ -28,17 +28,23 @@ public sealed partial class Engine
         /// <summary>No pass: accounts that something moves are noted for the next.</summary>
         None = 0,
 
+        /// <summary>Orders that the mark has met start.</summary>
+        Triggering = 1,
+
         /// <summary>Whose range the mark has left is woken.</summary>
-        Waking = 1,
+        Waking = 2,
 
         /// <summary>Who is due is liquidated, whoever is safe watched by the marks.</summary>
-        Liquidating = 2,
+        Liquidating = 3,
 
         /// <summary>The turn of an account waits until those are ranked who may have to take over its position.</summary>
-        Ranking = 3,
+        Ranking = 4,
 
         /// <summary>Of those that the pass or a command has moved since, orders that are not payable are canceled; then they are watched.</summary>
-        Watching = 4,
+        Watching = 5,
+
+        /// <summary>Orders met meanwhile start.</summary>
+        Closing = 6,
     }
 
     /// <summary>A pass is not at its end: it goes on with the next <see cref="CommandKind.Time"/>, and no mark moves before it is.</summary>
@@ -59,7 +65,7 @@ public sealed partial class Engine
     private bool IsSliceFull => !_isUnbounded && _looks + _output.EventCount >= SliceWork;
 
     /// <summary>Not everybody whose range the mark has left is noted yet.</summary>
-    internal bool IsWaking => _pass == PassStage.Waking;
+    internal bool IsWaking => _pass is PassStage.Triggering or PassStage.Waking;
 
     private PriceAlarms Alarms => _marks[_passSymbol].Alarms;
 
@@ -68,7 +74,7 @@ public sealed partial class Engine
     {
         Invariant.Holds(!HasOpenPass);
         _passSymbol = movedSymbol;
-        Enter(PassStage.Waking);
+        Enter(PassStage.Triggering);
     }
 
     /// <summary>An operator's act that the pass must not see half done waits for its end, and all other commands with it.</summary>
@@ -86,17 +92,22 @@ public sealed partial class Engine
     {
         while (HasOpenPass && !IsSliceFull)
         {
-            if (_pass == PassStage.Waking)
-                Wake();
-            else if (_pass == PassStage.Ranking)
-                WorkRanking();
-            else if (_watches.TryNext(_passNext, out uint id))
-                WorkAccount(id);
-            else if (_pass == PassStage.Liquidating)
-                EndLiquidating();
-            else
-                ClosePass();
+            switch (_pass)
+            {
+                case PassStage.Triggering: StartMet(PassStage.Waking); break;
+                case PassStage.Waking: Wake(); break;
+                case PassStage.Ranking: WorkRanking(); break;
+                case PassStage.Closing: StartMet(PassStage.None); break;
+                default: WorkNextAccount(); break;
+            }
         }
+    }
+
+    /// <summary>The next order of the trigger queue; if there is none, the stage that follows.</summary>
+    private void StartMet(PassStage following)
+    {
+        if (!TryWorkTrigger())
+            Enter(following);
     }
 
     private void Wake()
@@ -114,8 +125,14 @@ public sealed partial class Engine
         Enter(PassStage.Liquidating);
     }
 
-    private void WorkAccount(uint id)
+    private void WorkNextAccount()
     {
+        if (!_watches.TryNext(_passNext, out uint id))
+        {
+            EndAccounts();
+            return;
+        }
+
         if (id >= _passFetched)
             FetchAhead(id);
         _passNext = id + 1;
@@ -155,10 +172,17 @@ public sealed partial class Engine
         Liquidate(account);
     }
 
-    private void EndLiquidating()
+    private void EndAccounts()
     {
-        PassWitness?.Invoke(true);
-        Enter(PassStage.Watching);
+        if (_pass == PassStage.Liquidating)
+        {
+            PassWitness?.Invoke(true);
+            Enter(PassStage.Watching);
+            return;
+        }
+
+        ForgetRankings();
+        Enter(PassStage.Closing);
     }
 
     /// <summary>Orders that are not payable go; then the account is watched, or looked at again at the next instant.</summary>
@@ -170,13 +194,6 @@ public sealed partial class Engine
             _watches.Forget(account.Id);
         else
             _watches.Note(account.Id);
-    }
-
-    private void ClosePass()
-    {
-        Enter(PassStage.None);
-        ForgetRankings();
-        WorkTriggers();
     }
 
     private void Enter(PassStage stage)
@@ -200,7 +217,7 @@ public sealed partial class Engine
     {
         bool isWaiting = _pass switch
         {
-            PassStage.Waking => true,
+            PassStage.Triggering or PassStage.Waking => true,
             PassStage.Liquidating or PassStage.Ranking => account.Id >= _passNext && _watches.IsNoted(account.Id),
             _ => false,
         };

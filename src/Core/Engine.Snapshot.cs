@@ -144,7 +144,7 @@ public sealed partial class Engine
     /// <summary>Books have told which of them have met orders, one after the other; these were met in another order.</summary>
     private void RestoreQueue(int[] metBooks)
     {
-        Invariant.Holds(_pass <= PassStage.Watching && (!HasOpenPass || _market.IsListed(_passSymbol)));
+        Invariant.Holds(_pass <= PassStage.Closing && (!HasOpenPass || _market.IsListed(_passSymbol)));
         Invariant.Holds(_pass != PassStage.Ranking || _slicedRankings.Count != 0);
         Invariant.Holds(_rankedAccounts >= 0 && _samplesNext >= 0 && _roundWaiting < _books.Count);
         foreach (int ranking in _slicedRankings)

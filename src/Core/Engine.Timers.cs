@@ -73,13 +73,20 @@ public sealed partial class Engine
         return found;
     }
 
-    /// <summary>Starts met orders of all books in the order they were met; none before an open pass has ended.</summary>
+    /// <summary>Starts met orders of all books in the order they were met; while a pass is open they wait for their place in it.</summary>
     private void WorkTriggers()
     {
-        while (_metBooks.Count != 0 && !HasOpenPass)
+        while (!HasOpenPass && TryWorkTrigger())
         {
-            _message = new BookInput { Kind = BookInputKind.WorkTriggers, TimeMs = _timeMs };
-            Send(_metBooks.Dequeue());
         }
+    }
+
+    private bool TryWorkTrigger()
+    {
+        if (_metBooks.Count == 0)
+            return false;
+        _message = new BookInput { Kind = BookInputKind.WorkTriggers, TimeMs = _timeMs };
+        Send(_metBooks.Dequeue());
+        return true;
     }
 }
