@@ -11,6 +11,9 @@ namespace Exchange.Edge.Telemetry;
 /// <summary>Metrics and traces of a host, whether it serves the API or not.</summary>
 public static class ExchangeTelemetry
 {
+    /// <summary>Of what a host measures itself: what is created under this name is told.</summary>
+    public const string MeterName = EdgeMetrics.MeterName;
+
     /// <remarks>Settings: section <c>Telemetry</c>, checked at start. <see cref="ExchangeEdge"/> adds it by itself.</remarks>
     public static IServiceCollection AddExchangeTelemetry(this IServiceCollection services)
     {

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Exchange.Edge.Hosting;
+using Exchange.Edge.Telemetry;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Postgres;
 using Microsoft.Extensions.Options;
@@ -27,15 +29,23 @@ internal static class SiloProgram
             return ExitCodes.BadSetting;
         }
 
-        await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None);
+        using var meter = new Meter(ExchangeTelemetry.MeterName);
+        await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None, meter);
         if (store is null)
             return ExitCodes.CannotStart;
+        builder.Services.AddExchangeTelemetry();   // First: what the silo counts while it starts is counted too.
         builder.AddExchangeSilo(options, address, store);
         await using WebApplication app = builder.Build();
         MapHealth(app, store);
         try
         {
+            app.MapExchangeMetrics();
             await app.StartAsync();
+        }
+        catch (OptionsValidationException wrong)
+        {
+            Console.Error.WriteLine(wrong.Message);
+            return ExitCodes.BadSetting;
         }
         catch (Exception cause) when (cause is IOException or SocketException or OrleansException or InvalidOperationException)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Exchange.Storage.Postgres;
 using Npgsql;
 
@@ -7,13 +8,14 @@ namespace Exchange.Silo.Hosting;
 internal static class SiloStore
 {
     /// <summary>Null: it cannot be used, and standard error has been told why.</summary>
-    public static async Task<PostgresStreamStore?> OpenOrSayWhyNot(SiloOptions options, CancellationToken cancellation)
+    /// <param name="meter">Where the database's figures are told; null: nowhere.</param>
+    public static async Task<PostgresStreamStore?> OpenOrSayWhyNot(SiloOptions options, CancellationToken cancellation, Meter? meter = null)
     {
         try
         {
             if (options.Migrate)
                 await PostgresMigrations.Apply(options.Database, cancellation);
-            return await PostgresStreamStore.Connect(new PostgresStreamStoreOptions { ConnectionString = options.Database }, cancellation);
+            return await PostgresStreamStore.Connect(new PostgresStreamStoreOptions { ConnectionString = options.Database, Meter = meter }, cancellation);
         }
         catch (Exception cause) when (cause is IOException or NpgsqlException or ArgumentException)
         {
