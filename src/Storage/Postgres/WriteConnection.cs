@@ -26,10 +26,11 @@ internal sealed class WriteConnection : IDisposable
     /// <exception cref="NpgsqlException">It cannot be had now.</exception>
     public static WriteConnection Open(PostgresStreamStoreOptions options, string statement, IReadOnlyList<NpgsqlParameter> columns)
     {
+        var given = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
             Pooling = false,
-            Options = SessionSettings,
+            Options = $"{given.Options} {SessionSettings}",
             ApplicationName = "exchange writer",
             Timeout = 5,
             CommandTimeout = options.TransactionTimeoutSeconds,
