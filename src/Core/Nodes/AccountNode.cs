@@ -42,6 +42,9 @@ public sealed partial class AccountNode
 
     public uint Epoch => _epoch;
 
+    /// <summary>The largest time it has seen, ms.</summary>
+    public long TimeMs => _timeMs;
+
     /// <summary>It was created, in this life or before.</summary>
     public bool Exists { get; private set; }
 

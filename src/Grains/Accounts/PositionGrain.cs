@@ -1,6 +1,9 @@
 using Exchange.Core;
+using Exchange.Core.Accounts.Links;
+using Exchange.Core.Feed;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
@@ -10,20 +13,31 @@ using Orleans.Placement;
 
 namespace Exchange.Grains.Accounts;
 
-/// <summary>One account in a cluster. All rules are <see cref="AccountNode"/>'s.</summary>
-/// <remarks>Its whole state is written as one, behind the orders' way; what it says does not wait for that where the protocol does not.</remarks>
+/// <summary>One account in a cluster, with its history. All rules are <see cref="AccountNode"/>'s, all that is shown <see cref="AccountFeed"/>'s.</summary>
+/// <remarks>State and rows of the history are written in one cut, behind the orders' way; what it says does not wait for that where the protocol does not.</remarks>
 [GrainType(GrainTypes.Account)]
 [Reentrant]
 [EngineSilos]
 [Spread]
 [Immovable]
-public sealed class PositionGrain : NodeGrain, IPositionGrain, IAccountHost
+public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountHost, IAccountObserver
 {
-    private readonly Dictionary<NodeId, string> _clients = [];
+    /// <summary>Among so many of the newest rows there is a checkpoint, if there are as many.</summary>
+    private const int RowsBack = 4 * AccountFeed.CheckpointRows;
+    private readonly AccountFeed _feed;
+    private readonly RecordBatch _rows = new();
+    private readonly ClientAnswers _answers;
     private OpenedStream? _opened;
+    private ulong _lastRow;
+    private TaskCompletionSource? _written;
 
     public PositionGrain(NodeServices services)
-        : base(services, NodeKind.Account) => Node = new AccountNode(this, Id.Key);
+        : base(services, NodeKind.Account)
+    {
+        Node = new AccountNode(this, Id.Key, observer: this);
+        _feed = new AccountFeed(Id.Key, services.Options.Views);
+        _answers = new ClientAnswers(GrainFactory, Services.Links);
+    }
 
     internal AccountNode Node { get; }
 
@@ -33,26 +47,43 @@ public sealed class PositionGrain : NodeGrain, IPositionGrain, IAccountHost
 
     public ValueTask Ask(NodeBatch batch, string silo)
     {
-        foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
-            _clients[envelope.From] = silo;
+        _answers.Learn(batch, silo);
         return Deliver(batch);
     }
 
     public override void Send(NodeId to, NodeMessage message)
     {
-        if (!IsOver)
+        if (IsOver)
+            return;
+        if (message is RepliesMessage replies)
+            _answers.Add(to, replies, _feed.Replies);
+        else
             Leave(to, message);
     }
 
+    void IAccountObserver.OnCommand(AccountNode account, in Command command, ulong token) => _feed.Note(in command, token);
+
+    void IAccountObserver.OnInput(AccountNode account, AccountOutput output) => _feed.Tell(output, account.Link.Account, Market, account.TimeMs);
+
     /// <summary>Begins to write; while it does, the account goes on.</summary>
-    void IAccountHost.WriteState(ulong number, ReadOnlySpan<byte> state) => _ = WriteState(new StreamState(number, state.ToArray()));
+    void IAccountHost.WriteState(ulong number, ReadOnlySpan<byte> state)
+    {
+        _rows.Clear();
+        foreach (byte[] row in _feed.TakeRows())
+            _rows.Add(row);
+        _ = WriteState(new StateWrite(new StreamState(number, state.ToArray()), _lastRow, _rows));
+    }
 
     private protected override void BeginTurn() => Market = Services.Board.Current;
 
     private protected override async Task Open(CancellationToken cancellation)
     {
+        await Services.Board.Told.WaitAsync(cancellation);
         _opened = await Store.Open(Stream, cancellation);
+        _lastRow = _opened.LastLogNumber;
+        IReadOnlyList<StreamRecord> rows = await Store.ReadLogBackwards(Stream, ulong.MaxValue, RowsBack, cancellation);
         BeginTurn();
+        _feed.Restore(rows.Reverse().Select(row => row.Bytes), Market);
         Node.Start(checked((uint)_opened.Epoch), _opened.State?.Bytes ?? default);
     }
 
@@ -62,25 +93,39 @@ public sealed class PositionGrain : NodeGrain, IPositionGrain, IAccountHost
 
     private protected override void Write()
     {
+        _feed.TakeTold(null);
+        _answers.Go();
     }
 
-    private protected override INodeReceiver? Find(NodeId node) => node.Kind != NodeKind.Client
-        ? base.Find(node)
-        : _clients.TryGetValue(node, out string? silo) ? GrainFactory.GetGrain<ISiloGrain>(silo) : null;
+    private protected override INodeReceiver? Find(NodeId node) => _answers.SiloOf(node) ?? base.Find(node);
 
-    private async Task WriteState(StreamState state)
+    private async Task WriteState(StateWrite write)
     {
         try
         {
-            await Store.WriteState(Stream, _opened!.Epoch, new StateWrite(state));
+            await Store.WriteState(Stream, _opened!.Epoch, write);
+            _lastRow = write.LastLogNumber;
         }
         catch (Exception cause)
         {
             // Refused, or nobody knows: what is durable only the next activation can tell.
             StepDown(cause.Message);
+            Wake();
             return;
         }
 
-        Do(state.Number, static (grain, number) => ((PositionGrain)grain).Node.OnWritten(number));
+        Do(write.State.Number, static (grain, number) =>
+        {
+            var self = (PositionGrain)grain;
+            self._feed.OnWritten();
+            self.Node.OnWritten(number);
+        });
+        Wake();
+    }
+
+    private void Wake()
+    {
+        _written?.SetResult();
+        _written = null;
     }
 }

@@ -1,6 +1,7 @@
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
+using Exchange.Grains.Interfaces;
 using Exchange.Grains.Links;
 
 namespace Exchange.Grains.Clients;
@@ -25,8 +26,13 @@ internal sealed class AccountClient
     private ulong _number;
     private long _repeatAtMs;
 
-    public AccountClient(NodeId client, uint account, Func<NodeEnvelope[], ValueTask> call)
+    private readonly Func<ulong, Task<OrderView?>> _findOrder;
+
+    /// <param name="call">Carries messages to the account.</param>
+    /// <param name="findOrder">Reads an order that an answer given before speaks of.</param>
+    public AccountClient(NodeId client, uint account, Func<NodeEnvelope[], ValueTask> call, Func<ulong, Task<OrderView?>> findOrder)
     {
+        _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
         _link = new Link<NodeEnvelope>(call, LinkLimits.Default);
@@ -43,7 +49,7 @@ internal sealed class AccountClient
 
     /// <exception cref="VenueOverloadedException">Too many are unanswered.</exception>
     /// <exception cref="TimeoutException">The account came up elsewhere meanwhile: the outcome is unknown.</exception>
-    public Task<CommandAnswer> Submit(in Command command, long nowMs)
+    public Task<CommandReply> Submit(in Command command, long nowMs)
     {
         var open = new OpenCommand(in command);
         lock (_lock)
@@ -61,18 +67,6 @@ internal sealed class AccountClient
 
         _link.Go();
         return open.Answered;
-    }
-
-    public void Receive(NodeMessage message, long nowMs)
-    {
-        switch (message)
-        {
-            case SessionMessage session: Enter(session, nowMs); break;
-            case RepliesMessage replies: Take(replies); break;
-            default: throw new InvalidOperationException($"A client got {message.Kind}.");
-        }
-
-        _link.Go();
     }
 
     /// <summary>Says again what has not been answered for long.</summary>
@@ -102,7 +96,8 @@ internal sealed class AccountClient
         }
     }
 
-    private void Enter(SessionMessage session, long nowMs)
+    /// <summary>An activation says who it is, and which command it waits for.</summary>
+    public void Enter(SessionMessage session, long nowMs)
     {
         lock (_lock)
         {
@@ -113,6 +108,8 @@ internal sealed class AccountClient
             _repeatAtMs = nowMs + RepeatMs;
             SendFrom(Math.Max(First, session.Next));
         }
+
+        _link.Go();
     }
 
     private void BeginAnew(ulong session)
@@ -131,17 +128,38 @@ internal sealed class AccountClient
         }
     }
 
-    private void Take(RepliesMessage replies)
+    public void Take(ClientReplies replies)
     {
         lock (_lock)
         {
-            if (replies.Session != _session)
+            if (replies.Answers.Session != _session)
                 return;
-            foreach (CommandAnswer answer in replies.Answers)
+            for (int i = 0; i < replies.Answers.Answers.Length; i++)
             {
-                if (_open.Remove(answer.Number, out OpenCommand? open))
-                    open.Answer(answer);
+                CommandAnswer answer = replies.Answers.Answers[i];
+                if (!_open.Remove(answer.Number, out OpenCommand? open))
+                    continue;
+                if (replies.Details[i] is { } reply)
+                    open.Answer(reply);
+                else
+                    _ = Read(open, answer);
             }
+        }
+    }
+
+    /// <summary>The answer was given before and lost on its way; what it speaks of is read again.</summary>
+    private async Task Read(OpenCommand open, CommandAnswer answer)
+    {
+        var reply = new CommandReply { Reason = answer.Reason, IsRepeat = answer.IsRepeat };
+        try
+        {
+            if (answer.OrderId != 0)
+                reply.Order = await _findOrder(answer.OrderId);
+            open.Answer(reply);
+        }
+        catch (Exception cause)
+        {
+            open.Forget(cause);
         }
     }
 
@@ -173,11 +191,11 @@ internal sealed class AccountClient
 
     private sealed class OpenCommand(in Command command)
     {
-        private readonly TaskCompletionSource<CommandAnswer> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<CommandReply> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Command Command { get; } = command;
 
-        public Task<CommandAnswer> Answered => _answered.Task;
+        public Task<CommandReply> Answered => _answered.Task;
 
         /// <summary>The account that gets it again knows that it is the same.</summary>
         public bool SaysItIsTheSame => Command.Kind switch
@@ -187,9 +205,9 @@ internal sealed class AccountClient
             _ => false,
         };
 
-        public void Answer(CommandAnswer answer) => _answered.TrySetResult(answer);
+        public void Answer(CommandReply reply) => _answered.TrySetResult(reply);
 
-        public void Forget() => _answered.TrySetException(
-            new TimeoutException("The account was brought up anew before it answered: whether the command was done is unknown."));
+        public void Forget(Exception? cause = null) => _answered.TrySetException(
+            new TimeoutException("The account was brought up anew before it answered: whether the command was done is unknown.", cause));
     }
 }

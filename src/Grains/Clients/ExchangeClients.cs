@@ -11,7 +11,7 @@ namespace Exchange.Grains.Clients;
 
 /// <summary>This silo's way to all accounts: one client to each, under one address that no other silo ever had.</summary>
 public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, ILocalSiloDetails silo, SiloClients clients, TimeProvider time)
-    : BackgroundService
+    : BackgroundService, ISiloClient
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(250);
     private static readonly StreamId Addresses = new((byte)NodeKind.Client, 0);
@@ -22,7 +22,7 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     /// <summary>Sends a command to its account; the answer comes once its outcome is durable.</summary>
     /// <exception cref="VenueOverloadedException">Too many of the account's commands are unanswered.</exception>
     /// <exception cref="TimeoutException">The outcome is unknown.</exception>
-    public Task<CommandAnswer> Submit(in Command command) =>
+    public Task<CommandReply> Submit(in Command command) =>
         _accounts.GetOrAdd(command.Account, ClientOf).Submit(in command, NowMs);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
         // Epochs are never given twice: that of a stream of their own names this silo's clients.
         OpenedStream opened = await store.Open(Addresses, cancellationToken);
         _address = NodeId.Client(checked((uint)opened.Epoch));
-        clients.Add(_address, Receive);
+        clients.Add(_address, this);
         await base.StartAsync(cancellationToken);
     }
 
@@ -55,12 +55,19 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     private AccountClient ClientOf(uint account)
     {
         var grain = grains.GetGrain<IPositionGrain>(account);
-        return new AccountClient(_address, account, batch => grain.Ask(new NodeBatch(batch), _silo));
+        return new AccountClient(
+            _address, account, batch => grain.Ask(new NodeBatch(batch), _silo), async orderId => (await grain.FindOrder(orderId)).Value);
     }
 
-    private void Receive(NodeId from, NodeMessage message)
+    void ISiloClient.Receive(NodeId from, NodeMessage message)
     {
-        if (_accounts.TryGetValue(from.Key, out AccountClient? account))
-            account.Receive(message, NowMs);
+        if (message is SessionMessage session && _accounts.TryGetValue(from.Key, out AccountClient? account))
+            account.Enter(session, NowMs);
+    }
+
+    void ISiloClient.Receive(ClientReplies replies)
+    {
+        if (_accounts.TryGetValue(replies.Answers.Account, out AccountClient? account))
+            account.Take(replies);
     }
 }

@@ -1,3 +1,4 @@
+using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
+using Orleans.Serialization.Configuration;
 
 namespace Exchange.Grains.Hosting;
 
@@ -27,6 +29,12 @@ public static class GrainHosting
         silo.Services.AddSingleton<ExchangeClients>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());
         silo.AddStartupTask<SiloStart>();
+        silo.Services.Configure<TypeManifestOptions>(types =>
+        {
+            // The port's views, which grains hand out as they are (Told).
+            foreach (Type view in (ReadOnlySpan<Type>)[typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>)])
+                types.AddAllowedType(view);
+        });
         silo.AddActivityPropagation();
         tuning.Apply(silo.Services);
         return silo;

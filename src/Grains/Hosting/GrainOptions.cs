@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Exchange.Core.Views;
 
 namespace Exchange.Grains.Hosting;
 
@@ -7,4 +8,7 @@ public sealed class GrainOptions
 {
     /// <summary>Records of a journal after which its machine's whole state is written, and the journal forgotten up to there.</summary>
     [Range(100, 100_000_000)] public int SnapshotRecords { get; set; } = 200_000;
+
+    /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
+    public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

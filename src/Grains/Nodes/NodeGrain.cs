@@ -1,7 +1,6 @@
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Grains.Interfaces;
-using Exchange.Grains.Links;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +23,7 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
     {
         _services = services;
         Id = new NodeId(kind, (uint)this.GetPrimaryKeyLong());
-        _links = new NodeLinks(Id, Find, LinkLimits.Default);
+        _links = new NodeLinks(Id, Find, services.Links);
     }
 
     public NodeId Id { get; }

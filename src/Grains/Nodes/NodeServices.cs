@@ -1,4 +1,5 @@
 using Exchange.Grains.Hosting;
+using Exchange.Grains.Links;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ public sealed class NodeServices(IStreamStore store, TimeProvider time, SiloDire
 
     /// <summary>How long a grain waits for another one's answer.</summary>
     internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
+
+    internal LinkLimits Links { get; } = LinkLimits.Default;
 
     internal GrainOptions Options { get; } = options.Value;
 

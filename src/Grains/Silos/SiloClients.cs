@@ -1,22 +1,36 @@
 using System.Collections.Concurrent;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
+using Exchange.Grains.Interfaces;
 
 namespace Exchange.Grains.Silos;
 
 /// <summary>Who of this silo talks to accounts as a client.</summary>
 public sealed class SiloClients
 {
-    private readonly ConcurrentDictionary<NodeId, Action<NodeId, NodeMessage>> _clients = new();
+    private readonly ConcurrentDictionary<NodeId, ISiloClient> _clients = new();
 
-    /// <param name="receive">Gets what accounts say, one message at a time; it must not wait.</param>
-    public void Add(NodeId client, Action<NodeId, NodeMessage> receive) => _clients[client] = receive;
+    internal void Add(NodeId address, ISiloClient client) => _clients[address] = client;
 
-    public void Remove(NodeId client) => _clients.TryRemove(client, out _);
+    internal void Remove(NodeId client) => _clients.TryRemove(client, out _);
 
     internal void Receive(NodeId from, NodeId client, NodeMessage message)
     {
-        if (_clients.TryGetValue(client, out Action<NodeId, NodeMessage>? receive))
-            receive(from, message);
+        if (_clients.TryGetValue(client, out ISiloClient? known))
+            known.Receive(from, message);
     }
+
+    internal void Receive(ClientReplies replies)
+    {
+        if (_clients.TryGetValue(replies.Client, out ISiloClient? known))
+            known.Receive(replies);
+    }
+}
+
+/// <summary>Takes what accounts say; any thread, and it must not wait.</summary>
+internal interface ISiloClient
+{
+    void Receive(NodeId from, NodeMessage message);
+
+    void Receive(ClientReplies replies);
 }

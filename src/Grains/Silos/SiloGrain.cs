@@ -41,6 +41,13 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Time
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask Answer(ReplyBatch batch)
+    {
+        foreach (ClientReplies replies in batch.Replies)
+            clients.Receive(replies);
+        return ValueTask.CompletedTask;
+    }
+
     private void Publish() => board.Publish(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private async Task Ask()
@@ -55,7 +62,7 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Time
             {
                 _revision = list.Revision;
                 await Deliver(list.Instruments);
-                board.IsTold = true;
+                board.IsTold();
             }
         }
         catch (Exception cause)

@@ -56,7 +56,7 @@ internal sealed class ClusterBench(IServiceProvider services, BenchPlan plan)
     private async Task RunLane(int lane, int lanes, int ordersPerCall, long until, BenchResult result)
     {
         var random = new Random(lane);
-        var answers = new Task<CommandAnswer>[ordersPerCall];
+        var answers = new Task<CommandReply>[ordersPerCall];
         uint account = (uint)lane + 1;
         while (_time.GetTimestamp() < until)
         {
@@ -69,7 +69,7 @@ internal sealed class ClusterBench(IServiceProvider services, BenchPlan plan)
             }
 
             int refused = 0;
-            foreach (CommandAnswer answer in await Task.WhenAll(answers))
+            foreach (CommandReply answer in await Task.WhenAll(answers))
                 refused += answer.Reason == RejectReason.None ? 0 : 1;
             result.Add(ordersPerCall, refused, _time.GetElapsedTime(began));
             account = (uint)((account - 1 + lanes) % plan.Accounts) + 1;
@@ -97,7 +97,7 @@ internal sealed class ClusterBench(IServiceProvider services, BenchPlan plan)
     {
         await _clients.Submit(new Command { Kind = CommandKind.CreateAccount, Account = account });
         var deposit = new Command { Kind = CommandKind.Deposit, Account = account, Amount = FundsE8, Key = ClientKey.From("bench"u8) };
-        CommandAnswer answer = await _clients.Submit(in deposit);
+        CommandReply answer = await _clients.Submit(in deposit);
         if (answer.Reason is not RejectReason.None)
             throw new InvalidOperationException($"Account {account}: {answer.Reason}.");
     }

@@ -94,7 +94,7 @@ internal static class SiloProgram
     {
         SiloBoard board = app.Services.GetRequiredService<SiloBoard>();
         app.MapGet("/health/live", () => Results.Ok(new { status = "ok" }));
-        app.MapGet("/health/ready", () => board.IsTold && store.Fault is null && !app.Lifetime.ApplicationStopping.IsCancellationRequested
+        app.MapGet("/health/ready", () => board.Told.IsCompleted && store.Fault is null && !app.Lifetime.ApplicationStopping.IsCancellationRequested
             ? Results.Ok(new { status = "ok" })
             : Results.Json(new { status = "not ready", database = store.Fault }, statusCode: StatusCodes.Status503ServiceUnavailable));
     }

@@ -1,7 +1,7 @@
 using Exchange.Core;
 using Exchange.Core.Nodes;
-using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Orders;
+using Exchange.Core.Port;
 using Exchange.Grains.Tests.Support;
 using Exchange.Storage.Streams;
 using StreamId = Exchange.Storage.Streams.StreamId;
@@ -38,7 +38,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         BookNode before = _venue.BookOf(0);
         FailOnce(StoreCallKind.Append, Book, fault);
 
-        CommandAnswer answer = await _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price)).WaitAsync(TimeSpan.FromMinutes(1));
+        CommandReply answer = await _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price)).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(RejectReason.None, answer.Reason);
         Assert.NotSame(before, _venue.BookOf(0));
@@ -56,7 +56,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         FailOnce(StoreCallKind.WriteState, FirstAccount, fault);
         var deposit = _venue.Deposit(1, 5);
 
-        CommandAnswer answer = await _venue.Submit(in deposit).WaitAsync(TimeSpan.FromMinutes(1));
+        CommandReply answer = await _venue.Submit(in deposit).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(RejectReason.None, answer.Reason);
         Assert.NotSame(before, _venue.AccountOf(1));
@@ -67,7 +67,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     public async Task Nothing_is_acknowledged_while_the_store_does_not_answer()
     {
         _store.Faults = call => call.Kind == StoreCallKind.Append && call.Stream == Book ? StoreFault.Stall : StoreFault.None;
-        Task<CommandAnswer> placed = _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price));
+        Task<CommandReply> placed = _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price));
         await Eventually.Holds(() => _store.Stalled > 0);
         Assert.False(placed.IsCompleted);
 
@@ -84,7 +84,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
 
         // As a silo does that takes this one for dead.
         await _store.Open(Book, CancellationToken.None);
-        CommandAnswer answer = await _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price)).WaitAsync(TimeSpan.FromMinutes(1));
+        CommandReply answer = await _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price)).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(RejectReason.None, answer.Reason);
         Assert.NotSame(before, _venue.BookOf(0));
@@ -98,7 +98,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
         await _store.Open(FirstAccount, CancellationToken.None);
         var deposit = _venue.Deposit(1, 5);
 
-        CommandAnswer answer = await _venue.Submit(in deposit).WaitAsync(TimeSpan.FromMinutes(1));
+        CommandReply answer = await _venue.Submit(in deposit).WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(RejectReason.None, answer.Reason);
         Assert.NotSame(before, _venue.AccountOf(1));

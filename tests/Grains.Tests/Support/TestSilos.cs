@@ -22,10 +22,10 @@ internal sealed class TestSilos : IAsyncDisposable
     /// <summary>Services of each silo, in the order of the roles they were started with.</summary>
     public IReadOnlyList<IServiceProvider> Services => [.. _cluster.Silos.OrderBy(silo => silo.Name, StringComparer.Ordinal).Select(silo => silo.ServiceProvider)];
 
-    public static async Task<TestSilos> Start(SiloRole[] roles, IStreamStore? store = null, Action<IServiceCollection>? configure = null)
+    public static async Task<TestSilos> Start(SiloRole[] roles, IReadOnlyList<IStreamStore>? stores = null, Action<IServiceCollection>? configure = null)
     {
         var builder = new InProcessTestClusterBuilder((short)roles.Length);
-        IStreamStore streams = store ?? new InMemoryStreamStore();
+        stores ??= [.. Enumerable.Repeat(new InMemoryStreamStore(), roles.Length)];
         builder.Options.InitializeClientOnDeploy = false;
         builder.ConfigureSilo((options, silo) =>
         {
@@ -33,7 +33,7 @@ internal sealed class TestSilos : IAsyncDisposable
             silo.AddExchangeGrains($"silo-{number}", roles[number], new MembershipTuning());
             silo.Configure<SiloMessagingOptions>(messaging => messaging.AssumeHomogenousSilosForTesting = false);
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(TestSilos).Assembly));
-            silo.Services.AddSingleton(streams);
+            silo.Services.AddSingleton(stores[number]);
             configure?.Invoke(silo.Services);
         });
         var silos = new TestSilos(builder.Build());

@@ -38,10 +38,14 @@ internal sealed class TestVenue : IAsyncDisposable
 
     public TestSilos Silos { get; }
 
-    public static async Task<TestVenue> Open(IStreamStore store, int silos, int symbols, uint accounts, int snapshotRecords = 200_000)
+    public static Task<TestVenue> Open(IStreamStore store, int silos, int symbols, uint accounts, int snapshotRecords = 200_000) =>
+        Open([.. Enumerable.Repeat(store, silos)], symbols, accounts, snapshotRecords);
+
+    /// <param name="stores">One a silo, over the same streams.</param>
+    public static async Task<TestVenue> Open(IReadOnlyList<IStreamStore> stores, int symbols, uint accounts, int snapshotRecords = 200_000)
     {
         TestSilos started = await TestSilos.Start(
-            [.. Enumerable.Repeat(SiloRole.All, silos)], store, services => services.Configure<GrainOptions>(options => options.SnapshotRecords = snapshotRecords));
+            [.. Enumerable.Repeat(SiloRole.All, stores.Count)], stores, services => services.Configure<GrainOptions>(options => options.SnapshotRecords = snapshotRecords));
         await ListInstruments(started, symbols);
         var venue = new TestVenue(started, symbols);
         await Eventually.Holds(() => venue.HasMarks());
@@ -72,7 +76,7 @@ internal sealed class TestVenue : IAsyncDisposable
     };
 
     /// <param name="silo">Which one the client is at.</param>
-    public Task<CommandAnswer> Submit(in Command command, int silo = 0) =>
+    public Task<CommandReply> Submit(in Command command, int silo = 0) =>
         Silos.Services[silo].GetRequiredService<ExchangeClients>().Submit(in command);
 
     /// <summary>Asks until it is not told to ask again, as a client would.</summary>
@@ -80,7 +84,7 @@ internal sealed class TestVenue : IAsyncDisposable
     {
         while (true)
         {
-            CommandAnswer answer = await Submit(in command, silo);
+            CommandReply answer = await Submit(in command, silo);
             if (answer.Reason != RejectReason.AccountRecovering)
                 return answer.Reason;
         }

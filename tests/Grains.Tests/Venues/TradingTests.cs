@@ -1,6 +1,6 @@
 using Exchange.Core;
-using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Orders;
+using Exchange.Core.Port;
 using Exchange.Grains.Tests.Support;
 using Exchange.Storage.Streams;
 
@@ -17,11 +17,11 @@ public sealed class TradingTests
     {
         await using TestVenue venue = await TestVenue.Open(new InMemoryStreamStore(), silos, symbols: 2, accounts: 2);
 
-        CommandAnswer maker = await venue.Submit(venue.Limit(1, 0, Side.Buy, lots: 10, Price));
-        CommandAnswer taker = await venue.Submit(venue.Limit(2, 0, Side.Sell, lots: 4, Price), silos - 1);
+        CommandReply maker = await venue.Submit(venue.Limit(1, 0, Side.Buy, lots: 10, Price));
+        CommandReply taker = await venue.Submit(venue.Limit(2, 0, Side.Sell, lots: 4, Price), silos - 1);
 
         Assert.Equal((RejectReason.None, RejectReason.None), (maker.Reason, taker.Reason));
-        Assert.NotEqual(maker.OrderId, taker.OrderId);
+        Assert.NotEqual(maker.Order!.OrderId, taker.Order!.OrderId);
         await venue.ComesToRest(accounts: 2);
         Assert.Equal((4L, -4L), (Lots(1), Lots(2)));
         await TestMoney.IsConserved(venue, symbols: 2, accounts: 2);
@@ -35,10 +35,10 @@ public sealed class TradingTests
         await using TestVenue venue = await TestVenue.Open(new InMemoryStreamStore(), silos: 2, symbols: 1, accounts: 1);
         var order = venue.Limit(1, 0, Side.Buy, lots: 10, Price);
 
-        CommandAnswer first = await venue.Submit(order);
-        CommandAnswer again = await venue.Submit(order, silo: 1);
+        CommandReply first = await venue.Submit(order);
+        CommandReply again = await venue.Submit(order, silo: 1);
 
-        Assert.Equal((first.OrderId, true), (again.OrderId, again.IsRepeat));
+        Assert.Equal((first.Order!.OrderId, true), (again.Order!.OrderId, again.IsRepeat));
         Assert.Equal(1, venue.BookOf(0).Book!.OpenOrderCount);
     }
 
@@ -49,7 +49,7 @@ public sealed class TradingTests
         const int symbols = 4;
         await using TestVenue venue = await TestVenue.Open(new InMemoryStreamStore(), silos: 2, symbols, accounts);
         var random = new Random(1);
-        List<Task<CommandAnswer>> answers = [];
+        List<Task<CommandReply>> answers = [];
         for (int i = 0; i < 4_000; i++)
         {
             uint account = (uint)random.Next(1, (int)accounts + 1);
@@ -57,7 +57,7 @@ public sealed class TradingTests
             answers.Add(venue.Submit(venue.Limit(account, random.Next(symbols), side, random.Next(1, 5), Price + random.Next(-20, 20)), silo: i % 2));
         }
 
-        CommandAnswer[] all = await Task.WhenAll(answers).WaitAsync(TimeSpan.FromMinutes(2));
+        CommandReply[] all = await Task.WhenAll(answers).WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.All(all, answer => Assert.True(answer.Reason is RejectReason.None or RejectReason.TooManyOrders, $"{answer.Reason}"));
         await venue.ComesToRest(accounts);

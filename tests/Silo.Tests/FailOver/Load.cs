@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Exchange.Core;
-using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Silo.Bench;
@@ -48,8 +47,8 @@ internal sealed class Load
         Assert.Equal(_acknowledged.Count, _acknowledged.Select(order => order.OrderId).Distinct().Count());
         foreach ((Command Command, ulong OrderId)[] some in _acknowledged.Chunk(200))
         {
-            CommandAnswer[] again = await Task.WhenAll(some.Select(order => _cluster.Submit(order.Command))).WaitAsync(TimeSpan.FromMinutes(2));
-            Assert.All(again.Zip(some), pair => Assert.Equal((RejectReason.None, pair.Second.OrderId, true), (pair.First.Reason, pair.First.OrderId, pair.First.IsRepeat)));
+            CommandReply[] again = await Task.WhenAll(some.Select(order => _cluster.Submit(order.Command))).WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.All(again.Zip(some), pair => Assert.Equal((RejectReason.None, pair.Second.OrderId, true), (pair.First.Reason, pair.First.Order!.OrderId, pair.First.IsRepeat)));
         }
     }
 
@@ -61,7 +60,7 @@ internal sealed class Load
         {
             Command order = Order(account, id, random);
             long began = Stopwatch.GetTimestamp();
-            CommandAnswer answer;
+            CommandReply answer;
             do
                 answer = await _cluster.Submit(in order);
             while (answer.Reason == RejectReason.AccountRecovering);
@@ -69,7 +68,7 @@ internal sealed class Load
             for (long longest = _longestTicks; took > longest && Interlocked.CompareExchange(ref _longestTicks, took, longest) != longest;)
                 longest = _longestTicks;
             if (answer.Reason == RejectReason.None)
-                _acknowledged.Add((order, answer.OrderId));
+                _acknowledged.Add((order, answer.Order!.OrderId));
             else
                 _refused.AddOrUpdate(answer.Reason, 1, (_, count) => count + 1);
             await pace.WaitForNextTickAsync();

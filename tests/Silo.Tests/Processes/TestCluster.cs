@@ -1,5 +1,4 @@
 using System.Net;
-using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Placement;
@@ -72,7 +71,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void Forget(SiloProcess engine) => _engines.Remove(engine);
 
-    public Task<CommandAnswer> Submit(in Command command) => Clients.Submit(in command);
+    public Task<CommandReply> Submit(in Command command) => Clients.Submit(in command);
 
     public async ValueTask DisposeAsync()
     {
