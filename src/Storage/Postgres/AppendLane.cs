@@ -7,21 +7,24 @@ namespace Exchange.Storage.Postgres;
 internal sealed class AppendLane(WriteQueue<AppendWrite> queue, PostgresStreamStoreOptions options, DatabaseMetrics metrics)
     : WriteLane<AppendWrite>("append", queue, options, metrics)
 {
-    private readonly List<long> _streams = [], _epochs = [], _after = [], _last = [];
-    private readonly List<int> _checksums = [];
-    private readonly List<ReadOnlyMemory<byte>> _records = [];
-    private readonly HashSet<long> _accepted = [];
-
-    protected override string Statement => """
+    /// <summary>ANY, not =: so the rows can only be looked up for each element, never be gone through (decision 21).</summary>
+    internal const string FencedWrites = """
         WITH fenced AS (
             UPDATE exchange.streams s SET last_sequence = a.last
             FROM unnest($1, $2, $3, $4, $5, $6) AS a(stream, epoch, after, last, checksum, records)
-            WHERE s.stream = a.stream AND s.epoch = a.epoch AND s.last_sequence = a.after
+            WHERE s.stream = ANY (ARRAY[a.stream]) AND s.epoch = a.epoch AND s.last_sequence = a.after
             RETURNING a.stream, a.epoch, a.after, a.last, a.checksum, a.records)
         INSERT INTO exchange.journal (stream, first_sequence, last_sequence, epoch, checksum, records)
         SELECT stream, after + 1, last, epoch, checksum, records FROM fenced
         RETURNING stream
         """;
+
+    private readonly List<long> _streams = [], _epochs = [], _after = [], _last = [];
+    private readonly List<int> _checksums = [];
+    private readonly List<ReadOnlyMemory<byte>> _records = [];
+    private readonly HashSet<long> _accepted = [];
+
+    protected override string Statement => FencedWrites;
 
     protected override IReadOnlyList<NpgsqlParameter> Columns =>
     [

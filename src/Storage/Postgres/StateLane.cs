@@ -8,19 +8,15 @@ namespace Exchange.Storage.Postgres;
 internal sealed class StateLane(WriteQueue<StateRowWrite> queue, PostgresStreamStoreOptions options, DatabaseMetrics metrics)
     : WriteLane<StateRowWrite>("state", queue, options, metrics)
 {
-    private readonly List<long> _streams = [], _epochs = [], _numbers = [], _logAfter = [], _logLast = [];
-    private readonly List<int> _parts = [], _checksums = [], _logChecksums = [];
-    private readonly List<ReadOnlyMemory<byte>> _states = [], _logs = [];
-    private readonly HashSet<long> _accepted = [];
-
-    protected override string Statement => """
+    /// <summary>ANY, not =: so the rows can only be looked up for each element, never be gone through (decision 21).</summary>
+    internal const string FencedWrites = """
         WITH fenced AS (
             UPDATE exchange.streams s
             SET state_number = a.number, state_epoch = a.epoch, state_parts = a.parts, state_checksum = a.checksum, state = a.state,
                 last_log_number = CASE WHEN a.log_last > a.log_after THEN a.log_last ELSE s.last_log_number END
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 AS a(stream, epoch, number, parts, checksum, state, log_after, log_last, log_checksum, log)
-            WHERE s.stream = a.stream AND s.epoch = a.epoch
+            WHERE s.stream = ANY (ARRAY[a.stream]) AND s.epoch = a.epoch
                 AND (s.state_number IS NULL OR s.state_number < a.number)
                 AND (a.log_last = a.log_after OR s.last_log_number = a.log_after)
             RETURNING a.stream, a.epoch, a.log_after, a.log_last, a.log_checksum, a.log),
@@ -29,6 +25,13 @@ internal sealed class StateLane(WriteQueue<StateRowWrite> queue, PostgresStreamS
             SELECT stream, log_after + 1, log_last, epoch, log_checksum, log FROM fenced WHERE log_last > log_after)
         SELECT stream FROM fenced
         """;
+
+    private readonly List<long> _streams = [], _epochs = [], _numbers = [], _logAfter = [], _logLast = [];
+    private readonly List<int> _parts = [], _checksums = [], _logChecksums = [];
+    private readonly List<ReadOnlyMemory<byte>> _states = [], _logs = [];
+    private readonly HashSet<long> _accepted = [];
+
+    protected override string Statement => FencedWrites;
 
     protected override IReadOnlyList<NpgsqlParameter> Columns =>
     [

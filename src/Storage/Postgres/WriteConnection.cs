@@ -11,7 +11,7 @@ internal sealed class WriteConnection : IDisposable
     /// Durable whatever the database's default is. The plan is fixed: it goes through the arrays in their order, stream by stream
     /// by the index, so that two sessions lock rows in one order and cannot wait for each other in a circle.
     /// </summary>
-    private const string SessionSettings =
+    internal const string SessionSettings =
         "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c enable_material=off -c work_mem=64MB";
 
     private readonly NpgsqlConnection _connection;

@@ -68,6 +68,29 @@ public sealed class JoinedWritesTests : IAsyncLifetime
         Assert.Equal(1UL, await Append(3, 1, 0));
     }
 
+    [SkippableTheory]
+    [InlineData(AppendLane.FencedWrites, "bigint[], bigint[], bigint[], bigint[], integer[], bytea[]", "'{1}','{1}','{0}','{1}','{1}','{a}'")]
+    [InlineData(StateLane.FencedWrites, "bigint[], bigint[], bigint[], integer[], integer[], bytea[], bigint[], bigint[], integer[], bytea[]", "'{1}','{1}','{1}','{0}','{1}','{a}','{0}','{0}','{1}','{a}'")]
+    public async Task Rows_are_looked_up_one_by_one_even_where_the_planner_counted_a_single_stream(string statement, string types, string arrays)
+    {
+        TemporaryPostgres.SkipIfAbsent();
+        await Open(1);
+        await _database.Sql("ANALYZE exchange.streams");
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Options = WriteConnection.SessionSettings }.ConnectionString);
+        await connection.OpenAsync();
+        await using var prepare = new NpgsqlCommand($"PREPARE fenced({types}) AS {statement}", connection);
+        await prepare.ExecuteNonQueryAsync();
+        await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE fenced({arrays})", connection);
+        var plan = new List<string>();
+        await using (NpgsqlDataReader row = await explain.ExecuteReaderAsync())
+            while (await row.ReadAsync())
+                plan.Add(row.GetString(0));
+
+        int arraysAt = plan.FindIndex(line => line.Contains("Function Scan", StringComparison.Ordinal));
+        int rowsAt = plan.FindIndex(line => line.Contains("Index Scan using streams_pkey", StringComparison.Ordinal));
+        Assert.True(arraysAt >= 0 && rowsAt > arraysAt, string.Join('\n', plan));
+    }
+
     [SkippableFact]
     public async Task A_stream_has_one_append_in_flight_at_most()
     {
