@@ -17,7 +17,7 @@ public sealed class HostileStreamTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _server = await EdgeServer.Start(
         null, ("Edge:StreamQueueMessages", "64"), ("Edge:StreamQueueBytes", "65536"), ("Edge:FeedQueueEvents", "1024"),
-        ("Edge:StreamPingMs", "300"), ("Edge:StreamBehindMs", "500"), ("Edge:StreamBehindBytes", "4096"));
+        ("Edge:StreamPingMs", "2000"), ("Edge:StreamBehindMs", "500"), ("Edge:StreamBehindBytes", "4096"));
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
