@@ -13,8 +13,6 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class NodeBatchCodec : IFieldCodec<NodeBatch>, IDeepCopier<NodeBatch>
 {
-    /// <summary>What one batch may take between silos; far above what a link gathers (<c>LinkLimits</c>).</summary>
-    private const int MostBytes = 64 << 20;
     private const int BytesAnEnvelope = 192;
 
     public NodeBatch DeepCopy(NodeBatch input, CopyContext context) => input;
@@ -26,21 +24,14 @@ public sealed class NodeBatchCodec : IFieldCodec<NodeBatch>, IDeepCopier<NodeBat
             return;
         var bytes = new SnapshotWriter(64 + BytesAnEnvelope * value!.Envelopes.Length);
         NodeMessageCodec.Encode(value.Envelopes, bytes);
-        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(NodeBatch), WireType.LengthPrefixed);
-        writer.WriteVarUInt32((uint)bytes.Length);
-        writer.Write(bytes.Written.Span);
+        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(NodeBatch), bytes);
     }
 
     public NodeBatch ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         if (field.WireType == WireType.Reference)
             return ReferenceCodec.ReadReference<NodeBatch, TInput>(ref reader, field)!;
-        field.EnsureWireType(WireType.LengthPrefixed);
-        uint length = reader.ReadVarUInt32();
-        if (length > MostBytes)
-            throw new NodeMessageException($"A batch of {length} bytes is longer than {MostBytes}.");
-        byte[] bytes = reader.ReadBytes(length);
-        var batch = new NodeBatch(NodeMessageCodec.DecodeBatch(bytes));
+        var batch = new NodeBatch(NodeMessageCodec.DecodeBatch(WireBytes.Read(ref reader, field)));
         ReferenceCodec.RecordObject(reader.Session, batch);
         return batch;
     }

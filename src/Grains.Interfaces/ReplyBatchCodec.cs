@@ -15,8 +15,6 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class ReplyBatchCodec : IFieldCodec<ReplyBatch>, IDeepCopier<ReplyBatch>
 {
-    private const int MostBytes = 64 << 20;
-
     public ReplyBatch DeepCopy(ReplyBatch input, CopyContext context) => input;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, ReplyBatch? value)
@@ -28,20 +26,14 @@ public sealed class ReplyBatchCodec : IFieldCodec<ReplyBatch>, IDeepCopier<Reply
         bytes.Write(value!.Replies.Count);
         foreach (ClientReplies replies in value.Replies)
             Write(replies, bytes);
-        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(ReplyBatch), WireType.LengthPrefixed);
-        writer.WriteVarUInt32((uint)bytes.Length);
-        writer.Write(bytes.Written.Span);
+        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(ReplyBatch), bytes);
     }
 
     public ReplyBatch ReadValue<TInput>(ref Reader<TInput> reader, Field field)
     {
         if (field.WireType == WireType.Reference)
             return ReferenceCodec.ReadReference<ReplyBatch, TInput>(ref reader, field)!;
-        field.EnsureWireType(WireType.LengthPrefixed);
-        uint length = reader.ReadVarUInt32();
-        if (length > MostBytes)
-            throw new NodeMessageException($"A batch of {length} bytes is longer than {MostBytes}.");
-        var bytes = new SnapshotReader(reader.ReadBytes(length));
+        var bytes = new SnapshotReader(WireBytes.Read(ref reader, field));
         var replies = new ClientReplies[bytes.ReadCount(NodeMessageCodec.MostEnvelopes)];
         foreach (ref ClientReplies one in replies.AsSpan())
             one = Read(bytes);
