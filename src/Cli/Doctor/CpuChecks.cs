@@ -30,7 +30,7 @@ internal static class CpuChecks
             Name = "cpu-governor",
             Wanted = "performance on every processor",
             Why = "The threads of an exchange sleep and wake thousands of times a second; a governor that follows the load wakes them at the lowest frequency.",
-            Remedy = "Run infra/host-tuning/tune.sh at every boot (exchange-tuning.service does).",
+            Remedy = HostCheck.Tune + ".",
             SetBy = "tune.sh",
             SeenIn = $"{Folder}/cpu*/cpufreq/scaling_governor",
             Look = LookAtGovernor,

@@ -68,7 +68,7 @@ internal static class DiskChecks
             Name = "disk-scheduler",
             Wanted = "none, mq-deadline or kyber",
             Why = "A scheduler that is fair to processes makes the journal's sync wait its turn.",
-            Remedy = "Run infra/host-tuning/tune.sh at every boot (exchange-tuning.service does).",
+            Remedy = HostCheck.Tune + ".",
             SetBy = "tune.sh",
             SeenIn = "/sys/dev/block/*/queue/scheduler",
             Look = LookAtScheduler,

@@ -3,6 +3,9 @@ namespace Exchange.Cli.Doctor;
 /// <summary>One thing about a machine that matters: what is wanted and why, who sets it, and how it is looked at.</summary>
 internal sealed record HostCheck
 {
+    /// <summary>How what tune.sh sets is set.</summary>
+    public const string Tune = "Run infra/host-tuning/tune.sh at every boot (exchange-tuning.service does)";
+
     /// <summary>Its name in the output and in infra/host-tuning; a sysctl is named as the kernel does.</summary>
     public required string Name { get; init; }
 
