@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Exchange.Edge.Telemetry;
 
@@ -15,13 +17,17 @@ public static class ExchangeTelemetry
     public const string MeterName = EdgeMetrics.MeterName;
 
     /// <remarks>Settings: section <c>Telemetry</c>, checked at start. <see cref="ExchangeEdge"/> adds it by itself.</remarks>
-    public static IServiceCollection AddExchangeTelemetry(this IServiceCollection services)
+    /// <param name="meters">Adds what this kind of host measures beside what every one does.</param>
+    /// <param name="traces">The same of its spans.</param>
+    public static IServiceCollection AddExchangeTelemetry(
+        this IServiceCollection services, Action<MeterProviderBuilder>? meters = null, Action<TracerProviderBuilder>? traces = null)
     {
         services.AddMetrics();
         services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TelemetryOptions>>().Value);
         services.TryAddSingleton<AnswerPool>();
         services.TryAddSingleton<ProblemWriter>();
+        services.AddSingleton(new HostSources(meters, traces));
         services.AddSingleton<TelemetryService>();
         services.AddHostedService(provider => provider.GetRequiredService<TelemetryService>());
         return services;
@@ -30,3 +36,6 @@ public static class ExchangeTelemetry
     /// <summary>Serves /metrics.</summary>
     public static void MapExchangeMetrics(this WebApplication app) => app.Services.GetRequiredService<TelemetryService>().Map(app);
 }
+
+/// <summary>What a kind of host tells beside what every one does.</summary>
+internal sealed record HostSources(Action<MeterProviderBuilder>? Meters, Action<TracerProviderBuilder>? Traces);

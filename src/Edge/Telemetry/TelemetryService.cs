@@ -15,7 +15,7 @@ using OpenTelemetry.Trace;
 namespace Exchange.Edge.Telemetry;
 
 /// <summary>Collects metrics while the server runs: for whoever asks at /metrics and, with traces, for a collector by OTLP.</summary>
-internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions options, ProblemWriter problems)
+internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions options, HostSources ofHost, ProblemWriter problems)
     : IHostedService, IDisposable
 {
     private readonly PrometheusText _prometheus = new();
@@ -29,9 +29,9 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(EdgeMetrics.MeterName, ProblemWriter.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddMeter("Microsoft.Orleans")   // Where the host is a silo; elsewhere nobody uses the name.
             .AddView(instrument => IsOurs(instrument.Meter) ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(_prometheus));
+        ofHost.Meters?.Invoke(builder);
         if (options.HttpMetrics)
             builder.AddMeter("Microsoft.AspNetCore.Hosting");
         if (options.OtlpEndpoint is not null)
@@ -41,12 +41,13 @@ internal sealed class TelemetryService(IMeterFactory meters, TelemetryOptions op
                 Aim(exporter, "v1/metrics");
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = options.ExportIntervalMs;
             });
-            _tracerProvider = Sdk.CreateTracerProviderBuilder()
+            TracerProviderBuilder traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
-                .AddSource(RequestTracing.SourceName, "Microsoft.Orleans.Application")   // The second: calls between grains.
+                .AddSource(RequestTracing.SourceName)
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceRatio)))
-                .AddOtlpExporter(exporter => Aim(exporter, "v1/traces"))
-                .Build();
+                .AddOtlpExporter(exporter => Aim(exporter, "v1/traces"));
+            ofHost.Traces?.Invoke(traces);
+            _tracerProvider = traces.Build();
         }
 
         _meterProvider = builder.Build();

@@ -33,7 +33,9 @@ internal static class SiloProgram
         await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None, meter);
         if (store is null)
             return ExitCodes.CannotStart;
-        builder.Services.AddExchangeTelemetry();   // First: what the silo counts while it starts is counted too.
+        // First: what the silo counts while it starts is counted too. The spans are calls between grains.
+        builder.Services.AddExchangeTelemetry(
+            meters => meters.AddMeter("Microsoft.Orleans"), traces => traces.AddSource("Microsoft.Orleans.Application"));
         builder.AddExchangeSilo(options, address, store);
         await using WebApplication app = builder.Build();
         MapHealth(app, store);
