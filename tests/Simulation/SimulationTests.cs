@@ -39,6 +39,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var trace = new Trace();
         string? found = SimulationRun.Find(ulong.Parse(text!, CultureInfo.InvariantCulture), Faults.All, Mutant.None, trace);
         output.WriteLine(trace.All());
+        output.WriteLine(found ?? "nothing found");
         Assert.Null(found);
     }
 

@@ -22,6 +22,9 @@ internal sealed class BookLink(int symbol)
 {
     private BookInput[] _queue = new BookInput[4];
     private ulong[] _queueTokens = new ulong[4];
+
+    /// <summary>The write that must be durable before a command, or one queued before it, may leave.</summary>
+    private ulong[] _queueAfter = new ulong[4];
     private BookInput[] _sent = new BookInput[4];
     private ulong[] _sentTokens = new ulong[4];
     private readonly Queue<(Command Command, ulong Token)> _waiting = new();
@@ -70,15 +73,21 @@ internal sealed class BookLink(int symbol)
 
     public ReadOnlySpan<ulong> QueueTokens => _queueTokens.AsSpan(0, QueueCount);
 
-    public void Enqueue(in BookInput input, ulong token)
+    /// <summary>The write that must be durable before the next batch may leave; 0: none.</summary>
+    public ulong NextAfter => QueueCount == 0 ? 0 : _queueAfter[Math.Min(QueueCount, Limits.CommandsPerBatch) - 1];
+
+    /// <param name="after">The write that holds what the command was judged by; 0: what is durable.</param>
+    public void Enqueue(in BookInput input, ulong token, ulong after = 0)
     {
         if (QueueCount == _queue.Length)
         {
             Array.Resize(ref _queue, QueueCount * 2);
             Array.Resize(ref _queueTokens, QueueCount * 2);
+            Array.Resize(ref _queueAfter, QueueCount * 2);
         }
 
         _queue[QueueCount] = input;
+        _queueAfter[QueueCount] = QueueCount == 0 ? after : Math.Max(after, _queueAfter[QueueCount - 1]);
         _queueTokens[QueueCount++] = token;
     }
 
@@ -122,6 +131,7 @@ internal sealed class BookLink(int symbol)
         QueueCount -= count;
         _queue.AsSpan(count, QueueCount).CopyTo(_queue);
         _queueTokens.AsSpan(count, QueueCount).CopyTo(_queueTokens);
+        _queueAfter.AsSpan(count, QueueCount).CopyTo(_queueAfter);
     }
 
     public void EndBatch() => SentCount = 0;

@@ -189,7 +189,7 @@ public sealed partial class LinkedAccount
 
     private void SendBatch(BookLink link, AccountOutput output)
     {
-        if (link.Phase != LinkPhase.Ready || link.SentCount != 0 || link.QueueCount == 0)
+        if (link.Phase != LinkPhase.Ready || link.SentCount != 0 || link.QueueCount == 0 || link.NextAfter > _writtenNumber)
             return;
         link.BeginBatch();
         link.FirstSentMs = _timeMs;

@@ -69,6 +69,7 @@ public sealed partial class LinkedAccount
                     return reason;
                 TellChange(in command, walletBefore, output);
                 NoteChange(0);
+                _changeWrite = _writeNumber + 1;
                 SendWhenDurable(new AccountMessage { Kind = AccountMessageKind.Reply, Token = token, Symbol = -1 });
                 return RejectReason.None;
         }
@@ -105,7 +106,7 @@ public sealed partial class LinkedAccount
         BookInput input = default;
         reason = Account.ReservePlace(in terms, market, orderId: 0, _timeMs, ref input);
         if (reason == RejectReason.None)
-            link.Enqueue(in input, token);
+            link.Enqueue(in input, token, _changeWrite);
         return reason;
     }
 
@@ -164,7 +165,7 @@ public sealed partial class LinkedAccount
         reason = Account.ReserveAmend(
             link.Symbol, orderId, command.Fields, command.PriceTicks, command.Lots, market, _timeMs, ref input);
         if (reason == RejectReason.None)
-            link.Enqueue(in input, token);
+            link.Enqueue(in input, token, _changeWrite);
         return reason;
     }
 

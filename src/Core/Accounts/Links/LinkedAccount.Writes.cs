@@ -10,6 +10,9 @@ public sealed partial class LinkedAccount
     private bool _isWriting;
     private bool _wantsWrite;
 
+    /// <summary>The write that has the last transfer or setting: an order judged by it must not reach a book before it is durable.</summary>
+    private ulong _changeWrite;
+
     /// <summary>Something was applied that the last cut does not have, and since when.</summary>
     private bool _isChanged;
     private long _changedMs;

@@ -65,6 +65,30 @@ public sealed class LinkedAccountTests
     }
 
     [Fact]
+    public void What_is_judged_by_a_setting_or_a_transfer_leaves_once_that_is_durable()
+    {
+        Enter();
+        Submit(new Command { Kind = CommandKind.SetPositionMode, Hedge = true });
+        ulong setting = LastWrite();
+        Command hedged = Place(1);
+        hedged.Terms.PositionSide = PositionSide.Long;
+        Submit(hedged);
+        Assert.DoesNotContain(AccountMessageKind.Batch, Kinds());
+
+        // What comes while that write is under way waits for the next one; what was judged before does not.
+        Submit(new Command { Kind = CommandKind.Deposit, Amount = 100, Key = new ClientKey(1, 9) });
+        _linked.OnWritten(setting, _market, _nowMs, _output);
+        Assert.Equal(1, Batch().Count);
+        ulong deposit = LastWrite();
+        hedged.Terms.ClientKey = new ClientKey(9, 2);
+        Submit(hedged);
+        Answer(Refused(1));
+        Assert.DoesNotContain(AccountMessageKind.Batch, Kinds());
+        _linked.OnWritten(deposit, _market, _nowMs, _output);
+        Assert.Equal(1, Batch().Count);
+    }
+
+    [Fact]
     public void An_unanswered_batch_is_repeated_as_it_was()
     {
         Enter();
@@ -255,8 +279,9 @@ public sealed class LinkedAccountTests
     private static CommandOutcome[] Refused(int count) =>
         [.. Enumerable.Repeat(new CommandOutcome(RejectReason.Overloaded, 0), count)];
 
-    private void Written() =>
-        _linked.OnWritten(_output.Messages.ToArray().Last(m => m.Kind == AccountMessageKind.Write).Number, _market, _nowMs, _output);
+    private void Written() => _linked.OnWritten(LastWrite(), _market, _nowMs, _output);
+
+    private ulong LastWrite() => _output.Messages.ToArray().Last(m => m.Kind == AccountMessageKind.Write).Number;
 
     private void Registered() => _linked.OnRegistered(0, 1, RejectReason.None, [], [], [], 0, _market, _nowMs, _output);
 
