@@ -30,6 +30,7 @@ public static class ExchangeCommandLine
         UpgradeCommand.Create(),
         DoctorCommand.Create(),
         MigrateCommand.Create(),
+        VerifyClusterCommand.Create(),
         CompletionCommand.Create(),
     };
 }

@@ -9,7 +9,7 @@ public static class MigrateCommand
 {
     public static Command Create()
     {
-        Option<string> connection = new("--connection") { Description = "The database, as Npgsql takes it: Host=…;Username=…;Database=….", Required = true };
+        Option<string> connection = DatabaseOptions.Connection();
         Command command = new("migrate", "Brings a cluster's database to the schema of this build.") { connection };
         command.SetAction((parsed, cancellation) => Run(
             parsed.GetRequiredValue(connection), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));

@@ -100,6 +100,34 @@ public sealed partial class MarginAccount
     /// <summary>The number of the last event applied of a symbol's book.</summary>
     public ulong LastEventOf(int symbol) => Find(symbol)?.LastEvent ?? 0;
 
+    /// <summary>Wallet and isolated margins, 1e-8.</summary>
+    public Int128 WalletAndMarginsE8
+    {
+        get
+        {
+            Int128 sum = _walletE8;
+            foreach (SymbolState state in Symbols)
+                sum += (Int128)state.Leg(0).IsolatedE8 + state.Leg(1).IsolatedE8;
+            return sum;
+        }
+    }
+
+    /// <summary>Cost of what is long less that of what is short, 1e-8.</summary>
+    public Int128 SignedCostE8
+    {
+        get
+        {
+            Int128 sum = 0;
+            foreach (SymbolState state in Symbols)
+            {
+                for (int leg = 0; leg < 2; leg++)
+                    sum += state.Leg(leg).Lots >= 0 ? state.Leg(leg).CostE8 : -state.Leg(leg).CostE8;
+            }
+
+            return sum;
+        }
+    }
+
     private SymbolState? Find(int symbol)
     {
         if (_lastUsed is { } last && last.Symbol == symbol)

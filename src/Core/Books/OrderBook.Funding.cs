@@ -18,6 +18,9 @@ public sealed partial class OrderBook
     /// <summary>A round's slices are not all paid.</summary>
     public bool IsFundingOpen => _fundingIsOpen;
 
+    /// <summary>What an open round has been paid more than it has paid out, 1e-8; negative: less.</summary>
+    public long OpenFundingE8 => _fundingIsOpen ? _fundingRemainderE8 : 0;
+
     /// <summary>Id of the last round started; rounds are started once.</summary>
     public ulong FundingRoundId => _fundingRound;
 

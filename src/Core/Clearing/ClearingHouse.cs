@@ -101,6 +101,16 @@ public sealed class ClearingHouse
         return grantE8;
     }
 
+    /// <summary>A book's cumulative funding remainders as last reported, 1e-8.</summary>
+    public long RemaindersE8Of(int symbol) => symbol < _books.Length ? _books[symbol].RemaindersE8 : 0;
+
+    /// <summary>Whether a step is settled.</summary>
+    public bool HasSettled(uint account, ulong liquidation, uint step)
+    {
+        int slot = _slots.Find(account);
+        return slot != AccountSlots.None && IsAtMost(liquidation, step, _entries[slot].SettledLiquidation, _entries[slot].SettledStep);
+    }
+
     /// <summary>Whether a settlement can be: it is done already, or it spent no more than the grant and the fees earned with it.</summary>
     public bool MaySettle(uint account, ulong liquidation, uint step, long spentE8, long earnedE8)
     {

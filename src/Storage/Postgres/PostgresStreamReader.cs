@@ -4,8 +4,9 @@ using Npgsql;
 
 namespace Exchange.Storage.Postgres;
 
-/// <summary>All that is read, over pooled connections: nothing here waits for a writer or makes one wait.</summary>
-internal sealed class PostgresStreamReader(NpgsqlDataSource database)
+/// <summary>All that is read: nothing here waits for a writer or makes one wait.</summary>
+/// <param name="query">Carries a query out, by its statement and its arguments.</param>
+internal sealed class PostgresStreamReader(Func<string, long[], CancellationToken, ValueTask<RowReader>> query)
 {
     private const string HeadOf = "SELECT " + StoredHeads.Columns + " FROM exchange.streams WHERE stream = $1";
     private const string EndsOf = "SELECT last_sequence, last_log_number FROM exchange.streams WHERE stream = $1";
@@ -22,7 +23,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
 
     public async ValueTask<StoredHead?> Head(StreamId stream, CancellationToken cancellation)
     {
-        await using RowReader rows = await RowReader.Query(database, HeadOf, [stream.Value], cancellation);
+        await using RowReader rows = await query(HeadOf, [stream.Value], cancellation);
         return await rows.Next() ? StoredHeads.Read(rows.Row, 0) : null;
     }
 
@@ -30,7 +31,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
     {
         // Its end is read first: what the journal must reach, however much is appended meanwhile.
         (ulong end, _) = await Ends(stream, cancellation);
-        await using RowReader rows = await RowReader.Query(database, JournalAfter, [stream.Value, checked((long)after)], cancellation);
+        await using RowReader rows = await query(JournalAfter, [stream.Value, checked((long)after)], cancellation);
         ulong next = after + 1;
         while (await rows.Next())
         {
@@ -52,7 +53,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
     public async IAsyncEnumerable<StreamRecord> Log(StreamId stream, ulong after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         (_, ulong end) = await Ends(stream, cancellation);
-        await using RowReader rows = await RowReader.Query(database, LogAfter, [stream.Value, checked((long)after)], cancellation);
+        await using RowReader rows = await query(LogAfter, [stream.Value, checked((long)after)], cancellation);
         ulong next = 0;
         while (await rows.Next())
         {
@@ -75,7 +76,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
         if (before <= 1 || count <= 0)
             return found;
         long bound = (long)Math.Min(before, long.MaxValue);
-        await using RowReader rows = await RowReader.Query(database, LogBefore, [stream.Value, bound, count], cancellation);
+        await using RowReader rows = await query(LogBefore, [stream.Value, bound, count], cancellation);
         ulong next = 0;
         while (found.Count < count && await rows.Next())
         {
@@ -120,7 +121,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
 
     private async ValueTask<byte[]> Parts(StreamId stream, StoredState state, CancellationToken cancellation)
     {
-        await using RowReader rows = await RowReader.Query(database, PartsOf, [stream.Value, (long)state.Number, (long)state.Epoch], cancellation);
+        await using RowReader rows = await query(PartsOf, [stream.Value, (long)state.Number, (long)state.Epoch], cancellation);
         using var bytes = new MemoryStream();
         while (await rows.Next())
             bytes.Write(rows.Row.GetFieldValue<byte[]>(0));
@@ -129,7 +130,7 @@ internal sealed class PostgresStreamReader(NpgsqlDataSource database)
 
     private async ValueTask<(ulong Sequence, ulong LogNumber)> Ends(StreamId stream, CancellationToken cancellation)
     {
-        await using RowReader rows = await RowReader.Query(database, EndsOf, [stream.Value], cancellation);
+        await using RowReader rows = await query(EndsOf, [stream.Value], cancellation);
         return await rows.Next() ? ((ulong)rows.Row.GetInt64(0), (ulong)rows.Row.GetInt64(1)) : (0, 0);
     }
 

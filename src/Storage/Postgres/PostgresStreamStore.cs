@@ -27,7 +27,7 @@ public sealed class PostgresStreamStore : IStreamStore
     {
         _database = NpgsqlDataSource.Create(options.ConnectionString);
         _writer = new PostgresStreamWriter(options);
-        _reader = new PostgresStreamReader(_database);
+        _reader = new PostgresStreamReader((statement, arguments, cancellation) => RowReader.Query(_database, statement, arguments, cancellation));
         _parts = new StateParts(_database);
         _upkeep = new JournalUpkeep(_database);
         _upkeepRounds = options.UpkeepSeconds > 0 ? RunUpkeep(options) : Task.CompletedTask;

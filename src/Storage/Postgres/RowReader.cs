@@ -3,15 +3,16 @@ using Npgsql;
 
 namespace Exchange.Storage.Postgres;
 
-/// <summary>The rows of one query over a connection of the pool, its faults told as the store's.</summary>
+/// <summary>The rows of one query over a connection of the pool or the caller's, its faults told as the store's.</summary>
 internal sealed class RowReader : IAsyncDisposable
 {
-    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlCommand _command;
     private readonly NpgsqlDataReader _reader;
     private readonly CancellationToken _cancellation;
 
-    private RowReader(NpgsqlConnection connection, NpgsqlCommand command, NpgsqlDataReader reader, CancellationToken cancellation)
+    /// <param name="connection">To be given back; null: it is the caller's.</param>
+    private RowReader(NpgsqlConnection? connection, NpgsqlCommand command, NpgsqlDataReader reader, CancellationToken cancellation)
     {
         _connection = connection;
         _command = command;
@@ -36,6 +37,20 @@ internal sealed class RowReader : IAsyncDisposable
         try
         {
             return await TryQuery(database, statement, arguments, cancellation);
+        }
+        catch (Exception failure) when (DatabaseFaults.IsOfDatabase(failure))
+        {
+            throw new StoreUnavailableException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>Over a connection that is the caller's, and has no other query open.</summary>
+    /// <exception cref="StoreUnavailableException">It was lost.</exception>
+    public static async ValueTask<RowReader> Query(NpgsqlConnection connection, string statement, long[] arguments, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Begin(connection, null, statement, arguments, cancellation);
         }
         catch (Exception failure) when (DatabaseFaults.IsOfDatabase(failure))
         {
@@ -68,27 +83,37 @@ internal sealed class RowReader : IAsyncDisposable
         }
 
         await _command.DisposeAsync();
-        await _connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
     }
 
     private static async ValueTask<RowReader> TryQuery(NpgsqlDataSource database, string statement, long[] arguments, CancellationToken cancellation)
     {
-        NpgsqlConnection? connection = null;
-        NpgsqlCommand? command = null;
+        NpgsqlConnection connection = await database.OpenConnectionAsync(cancellation);
         try
         {
-            connection = await database.OpenConnectionAsync(cancellation);
-            command = new NpgsqlCommand(statement, connection);
-            foreach (long argument in arguments)
-                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = argument });
-            return new RowReader(connection, command, await command.ExecuteReaderAsync(cancellation), cancellation);
+            return await Begin(connection, connection, statement, arguments, cancellation);
         }
         catch
         {
-            if (command is not null)
-                await command.DisposeAsync();
-            if (connection is not null)
-                await connection.DisposeAsync();
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async ValueTask<RowReader> Begin(
+        NpgsqlConnection connection, NpgsqlConnection? owned, string statement, long[] arguments, CancellationToken cancellation)
+    {
+        var command = new NpgsqlCommand(statement, connection);
+        try
+        {
+            foreach (long argument in arguments)
+                command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = argument });
+            return new RowReader(owned, command, await command.ExecuteReaderAsync(cancellation), cancellation);
+        }
+        catch
+        {
+            await command.DisposeAsync();
             throw;
         }
     }

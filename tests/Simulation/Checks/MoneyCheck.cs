@@ -1,5 +1,6 @@
 using Exchange.Core.Accounts;
 using Exchange.Core.Clearing;
+using Exchange.Core.Nodes.Audits;
 using Exchange.Simulation.Hosts;
 using Exchange.Simulation.Truth;
 using Exchange.Simulation.Worlds;
@@ -90,19 +91,17 @@ internal sealed class MoneyCheck(World world)
     }
 
     /// <summary>Wallet and isolated margins less the signed cost of what is open.</summary>
-    public static Int128 WorthE8(MarginAccount account)
-    {
-        Int128 worth = account.WalletE8;
-        for (int i = 0; i < account.SymbolCount; i++)
-        {
-            for (int leg = 0; leg < 2; leg++)
-            {
-                PositionLeg position = account.PositionOf(account.SymbolAt(i), leg);
-                worth += position.IsolatedE8 - (position.Lots >= 0 ? position.CostE8 : -position.CostE8);
-            }
-        }
+    private static Int128 WorthE8(MarginAccount account) => account.WalletAndMarginsE8 - account.SignedCostE8;
 
-        return worth;
+    /// <summary>What is durable holds too, whatever moment is looked at.</summary>
+    public void CheckDurable()
+    {
+        var audit = new ClusterAudit([.. world.Books.Select(place => place.Follower)], [.. world.Marks.Select(place => place.Follower)], world.Clearing.Follower);
+        foreach (AccountPlace place in world.Accounts)
+            audit.Add(place.Account, place.Stream.Epoch, place.Stream.State);
+        AuditFigures figures = audit.Finish();
+        if (audit.Faults.Count != 0)
+            throw new FaultFoundException($"What is durable does not hold: {string.Join("; ", audit.Faults)}. {figures}");
     }
 
     private static FaultFoundException Wrong(MarginAccount account, string what) => new($"Account {account.Id} {what}");

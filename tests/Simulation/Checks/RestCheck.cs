@@ -1,9 +1,9 @@
 using Exchange.Core;
 using Exchange.Core.Accounts;
-using Exchange.Core.Accounts.Links;
 using Exchange.Core.Books;
 using Exchange.Core.Clearing;
 using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Audits;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
 using Exchange.Simulation.Clients;
@@ -101,24 +101,10 @@ internal sealed class RestCheck(World world)
     private void CheckRecovery(AccountPlace place)
     {
         MarketTable market = Market();
-        var output = new AccountOutput();
-        var other = new LinkedAccount(place.Account);
-        uint epoch = place.Stream.Epoch + 1;
-        other.Read(new SnapshotReader(place.Stream.State));
-        other.Start(epoch, market, world.NowMs, output);
-        foreach (BookPlace book in world.Books)
-        {
-            OrderBook machine = book.Follower.Book!;
-            int symbol = book.Follower.Symbol;
-            var orders = new List<OpenOrder>();
-            machine.CopyOpenOrders(place.Account, orders);
-            BookEvent[] events = machine.CopyEvents(place.Account, other.Account.LastEventOf(symbol), int.MaxValue);
-            other.OnRegistered(
-                symbol, epoch, RejectReason.None, orders.ToArray(), events, [], machine.LastNumber(place.Account), market, world.NowMs, output);
-        }
-
+        MarginAccount other = RecoveredAccount.Of(
+            place.Account, place.Stream.Epoch, place.Stream.State, [.. world.Books.Select(book => book.Follower)], market);
         string before = Text(place.Machine!, market);
-        string after = Text(other.Account, market);
+        string after = Text(other, market);
         Same(before == after, $"{place} was {before} and is after recovery {after}");
     }
 
@@ -180,7 +166,7 @@ internal sealed class RestCheck(World world)
         foreach (AccountPlace place in world.Accounts)
         {
             AccountTotals totals = place.Machine!.Totals;
-            insideE8 += MoneyCheck.WorthE8(place.Machine);
+            insideE8 += place.Machine.WalletAndMarginsE8 - place.Machine.SignedCostE8;
             feesE8 += totals.FeesE8;
             depositsE8 += totals.DepositsE8;
             withdrawalsE8 += totals.WithdrawalsE8;

@@ -36,17 +36,3 @@ internal sealed class ClearingPlace : JournalPlace<ClearingNode>
 
     public ClearingHistory History { get; }
 }
-
-/// <summary>Host of a node that only follows a journal.</summary>
-internal sealed class NoHost : IJournalHost
-{
-    public static readonly NoHost One = new();
-
-    public long NowMs => 0;
-
-    public void Send(NodeId to, Core.Nodes.Messages.NodeMessage message) => throw new InvalidOperationException($"A follower sends {message}.");
-
-    public void StepDown(string why) => throw new InvalidOperationException(why);
-
-    public void Append(ReadOnlySpan<byte> record) => throw new InvalidOperationException("A follower appends.");
-}

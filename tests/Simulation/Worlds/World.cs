@@ -125,7 +125,10 @@ internal sealed partial class World
         if (Steps % (Size.Times * Size.Times) == 0)
             _money.Check();
         if (Steps % (50 * Size.Times) == 0)
+        {
             CheckMachines();
+            _money.CheckDurable();
+        }
     }
 
     /// <summary>Carries something out at a time, between messages.</summary>
