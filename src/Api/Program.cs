@@ -41,11 +41,11 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
         await app.StartAsync();
         url = app.Urls.First();
         IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
-        IAuditLog audit = app.Services.GetRequiredService<IAuditLog>();
+        AuditLog audit = app.Services.GetRequiredService<AuditLog>();
         if (app.Environment.IsDevelopment())
             await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, messages.Secrets, TimeProvider.System.GetUtcNow());
         else
-            await FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
+            FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
         demo = await DemoRun.StartIfAsked(exchange, options.Demo, messages, TimeProvider.System);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)

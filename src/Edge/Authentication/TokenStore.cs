@@ -10,28 +10,29 @@ internal sealed class TokenStore(TimeProvider time) : ITokenStore
 
     public TokenGrant? Find(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
-    public ValueTask<string?> Issue(string keyId, uint account, Permissions permissions, long expiresMs)
+    public string? Issue(string keyId, uint account, Permissions permissions, long expiresMs)
     {
-        (string token, TokenHash hash) = TokenText.Create();
+        string token = TokenText.Create();
+        if (!TokenHash.TryOf(token, out TokenHash hash))
+            throw new InvalidOperationException("A token of our own making has no hash.");
+
         lock (_issuing)
         {
             if (LiveTokensOf(keyId) >= ITokenStore.MostPerKey)
-                return new((string?)null);
+                return null;
             _tokens[hash] = new TokenGrant(keyId, account, permissions, expiresMs);
         }
 
-        return new(token);
+        return token;
     }
 
-    public ValueTask EndAllOf(string keyId)
+    public void EndAllOf(string keyId)
     {
         foreach ((TokenHash hash, TokenGrant grant) in _tokens)
         {
             if (grant.KeyId == keyId)
                 _tokens.TryRemove(hash, out _);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private int LiveTokensOf(string keyId)

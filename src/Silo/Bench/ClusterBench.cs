@@ -13,7 +13,8 @@ namespace Exchange.Silo.Bench;
 /// <summary>Orders through a silo's grains, each acknowledged once it is durable: accounts send batches, each the next when all of the last are answered.</summary>
 internal sealed class ClusterBench(IServiceProvider services, BenchPlan plan)
 {
-    private const long FundsE8 = 10_000_000 * Rounding.OneE8;
+    /// <summary>What each account is given, 1e-8 USDT.</summary>
+    internal const long FundsE8 = 10_000_000 * Rounding.OneE8;
     private readonly ExchangeClients _clients = services.GetRequiredService<ExchangeClients>();
     private readonly IGrainFactory _grains = services.GetRequiredService<IGrainFactory>();
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();

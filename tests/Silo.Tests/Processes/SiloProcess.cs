@@ -7,13 +7,23 @@ internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private SiloProcess(ChildProcess process) => _process = process;
+    private SiloProcess(ChildProcess process, string name, int port)
+    {
+        _process = process;
+        Name = name;
+        Port = port;
+    }
+
+    public string Name { get; }
+
+    /// <summary>For other silos.</summary>
+    public int Port { get; }
 
     public string Output => _process.Output;
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<SiloProcess> Start(string database, string cluster, string name)
+    public static async Task<SiloProcess> Start(string database, string cluster, string name, int port)
     {
         var variables = new Dictionary<string, string?>
         {
@@ -21,8 +31,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
         var process = new SiloProcess(ChildProcess.Start(AppContext.BaseDirectory, variables, [
             "dotnet", typeof(Hosting.SiloOptions).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Silo:Database", database, "--Silo:ClusterId", cluster,
-            "--Silo:Name", name, "--Silo:Role", "Engine", "--Silo:SiloPort", $"{FreePort.Next()}",
-        ]));
+            "--Silo:Name", name, "--Silo:Role", "Engine", "--Silo:SiloPort", $"{port}",
+        ]), name, port);
         try
         {
             await process._process.WaitForOutput(output => output.Contains("is in cluster", StringComparison.Ordinal));

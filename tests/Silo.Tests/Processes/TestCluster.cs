@@ -1,10 +1,12 @@
 using System.Net;
+using Exchange.Core.Nodes;
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Placement;
 using Exchange.Silo.Bench;
 using Exchange.Silo.Hosting;
 using Exchange.Storage.Postgres;
+using Exchange.Storage.Postgres.Verification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +21,6 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly PostgresStreamStore _store;
     private readonly IHost _edge;
     private readonly List<SiloProcess> _engines = [];
-    private int _names;
 
     private TestCluster(string database, string cluster, PostgresStreamStore store, IHost edge)
     {
@@ -33,9 +34,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public ExchangeClients Clients => _edge.Services.GetRequiredService<ExchangeClients>();
 
-    public static async Task<TestCluster> Start(int engines, BenchPlan plan)
+    public static Task<TestCluster> Start(int engines, BenchPlan plan) => Start(engines, plan, TemporaryPostgres.Shared.CreateDatabase());
+
+    /// <param name="database">As the silos reach it.</param>
+    public static async Task<TestCluster> Start(int engines, BenchPlan plan, string database)
     {
-        string database = TemporaryPostgres.Shared.CreateDatabase();
         var options = new SiloOptions
         {
             Role = SiloRole.Edge, Database = database, ClusterId = $"test-{Guid.NewGuid():n}", Name = "edge", SiloPort = FreePort.Next(),
@@ -49,7 +52,8 @@ internal sealed class TestCluster : IAsyncDisposable
         try
         {
             // The engines first: the edge asks for its grains as soon as it is up.
-            await Task.WhenAll(Enumerable.Range(0, engines).Select(_ => cluster.StartEngine()));
+            cluster._engines.AddRange(await Task.WhenAll(Enumerable.Range(0, engines)
+                .Select(engine => SiloProcess.Start(database, options.ClusterId, $"engine-{engine}", FreePort.Next()))));
             await cluster._edge.StartAsync();
             await new ClusterBench(cluster._edge.Services, plan).Prepare();
             return cluster;
@@ -61,15 +65,15 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public async Task<SiloProcess> StartEngine()
+    /// <summary>Starts one in place of another that has ended: by the same name, at the same port.</summary>
+    public async Task Replace(SiloProcess ended)
     {
-        SiloProcess engine = await SiloProcess.Start(_database, _cluster, $"engine-{Interlocked.Increment(ref _names)}");
-        lock (_engines)
-            _engines.Add(engine);
-        return engine;
+        await ended.DisposeAsync();
+        _engines[_engines.IndexOf(ended)] = await SiloProcess.Start(_database, _cluster, ended.Name, ended.Port);
     }
 
-    public void Forget(SiloProcess engine) => _engines.Remove(engine);
+    /// <summary>Holds what is durable at this moment against the rules of money.</summary>
+    public Task<ClusterReport> Verify(IBookObserver? observer = null) => ClusterVerification.Run(_database, observer, CancellationToken.None);
 
     public Task<CommandReply> Submit(in Command command) => Clients.Submit(in command);
 

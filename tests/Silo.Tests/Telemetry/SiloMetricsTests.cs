@@ -11,7 +11,7 @@ public sealed partial class SiloMetricsTests
     public async Task A_silo_tells_of_its_database_its_grains_and_its_process()
     {
         string database = TemporaryPostgres.Shared.CreateDatabase();
-        await using SiloProcess silo = await SiloProcess.Start(database, $"test-{Guid.NewGuid():n}", "watched");
+        await using SiloProcess silo = await SiloProcess.Start(database, $"test-{Guid.NewGuid():n}", "watched", FreePort.Next());
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(silo.Output).Groups["url"].Value) };
 
         string told = await client.GetStringAsync("/metrics");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Exchange.Edge.Authentication;
@@ -16,22 +17,10 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
     /// </remarks>
     public async ValueTask<(Problem? Problem, Caller Caller)> Take(StreamRequest request, IPAddress? address)
     {
-        if (limits.TakeForAddress(null, address, RequestCharge.Usual, isLast: true) is { } tooMuch)
-            return (tooMuch, default);
-        Problem? problem = Check(request, address, out Caller caller, out SignatureUse use);
-        if (problem is null && caller.IsSigned)
-            problem = await authenticator.TakeOnce(caller, use);
-        if (problem is not null)
-        {
-            limits.OnRefused(null, address, problem.Entry);
-            return (problem, caller);
-        }
-
-        if (!counts.ByKey.TryTake(caller.KeyId!))
-            return (new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{counts.ByKey.Most}" }, caller);
-        if (caller.IsSigned)
-            await Until(use.TimestampMs);
-        return (null, caller);
+        Problem? problem = Check(request, address, out Caller caller);
+        if (problem is null && request.TokenText is null)
+            await Until(long.Parse(request.Signed.Timestamp, CultureInfo.InvariantCulture));
+        return (problem, caller);
     }
 
     public void Release(in Caller caller)
@@ -49,12 +38,22 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
         await timer.WaitForNextTickAsync();
     }
 
-    private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller, out SignatureUse use)
+    private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller)
     {
-        use = default;
-        return request.TokenText is not null
+        caller = default;
+        Problem? problem = limits.TakeForAddress(null, address, RequestCharge.Usual, isLast: true);
+        if (problem is not null)
+            return problem;
+        problem = request.TokenText is not null
             ? authenticator.CheckToken(request.TokenText, address, out caller)
             : authenticator.CheckSignature(
-                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{StreamSession.Path}\n"), out caller, out use);
+                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{StreamSession.Path}\n"), isChanging: true, out caller);
+        if (problem is not null)
+        {
+            limits.OnRefused(null, address, problem.Entry);
+            return problem;
+        }
+
+        return counts.ByKey.TryTake(caller.KeyId!) ? null : new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{counts.ByKey.Most}" };
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Exchange.Core.Instruments;
 using Exchange.Core.Port;
-using Exchange.Core.Signatures;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -150,8 +149,8 @@ internal sealed class ProtobufRequest : StreamRequest
             return Problems.Missing("signature");
         if (given.Timestamp > WireLimits.LatestMs)
             return Problems.BadInteger("timestamp", WireLimits.LatestMs);
-        if (given.RecvWindow > SignatureMemory.WidestWindowMs)
-            return Problems.BadInteger("recvWindow", SignatureMemory.WidestWindowMs);
+        if (given.RecvWindow > Authenticator.WidestWindowMs)
+            return Problems.BadInteger("recvWindow", Authenticator.WidestWindowMs);
         ulong windowMs = given.HasRecvWindow ? given.RecvWindow : Authenticator.DefaultWindowMs;
         Signed = new SignedHeaders(
             given.Key, given.Timestamp.ToString(CultureInfo.InvariantCulture), given.Signature, windowMs.ToString(CultureInfo.InvariantCulture));
