@@ -15,7 +15,7 @@ namespace Exchange.Api;
 /// A start that was killed half-way is carried on by the next: a marker lies in the folder from before the first step until after
 /// the last, and the venue answers a step that was done already as done.
 /// </remarks>
-internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, AuditLog audit, string folder)
+internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, IAuditLog audit, string folder)
 {
     public const string KeysFile = "demo-keys.json";
     private const string MarkerFile = "demo-start.unfinished";
@@ -53,19 +53,19 @@ internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, Audit
                 Key = ClientKey.From("demo-start"u8),
             };
             Require(await exchange.Submit(in deposit, CancellationToken.None), RejectReason.None);
-            accounts.Add(Create(names[account - 1], account, Permissions.Read | Permissions.Trade, now));
+            accounts.Add(await Create(names[account - 1], account, Permissions.Read | Permissions.Trade, now));
         }
 
-        DemoKey admin = Create("admin", 0, Permissions.Read | Permissions.Trade | Permissions.Admin, now);
+        DemoKey admin = await Create("admin", 0, Permissions.Read | Permissions.Trade | Permissions.Admin, now);
         OwnerOnlyFile.Write(Path.Combine(folder, KeysFile), JsonSerializer.Serialize(new DemoKeys(admin, accounts), Json));
         Tell(console, url, admin, accounts);
     }
 
-    private DemoKey Create(string name, uint account, Permissions permissions, DateTimeOffset now)
+    private async Task<DemoKey> Create(string name, uint account, Permissions permissions, DateTimeOffset now)
     {
-        ApiKey key = keys.Create(account, permissions);
-        audit.RecordHost("CreateDemoKey", key.KeyId);
-        string token = keys.CreateToken(key, permissions, now.AddYears(10).ToUnixTimeMilliseconds());
+        ApiKey key = await keys.Create(account, permissions);
+        await audit.RecordHost("CreateDemoKey", key.KeyId);
+        string token = await keys.CreateToken(key, permissions, now.AddYears(10).ToUnixTimeMilliseconds());
         return new DemoKey(name, key.KeyId, key.RevealSecret(), token);
     }
 

@@ -11,7 +11,7 @@ internal static class FirstKey
 
     /// <summary>Makes it when a file was named for it and there is no key yet; tells how when none was named.</summary>
     /// <remarks>It goes into a file for its owner only, never to the console, which ends up in logs.</remarks>
-    public static void MakeIfNone(IKeyStore keys, AuditLog audit, string? file, StartMessages messages)
+    public static async Task MakeIfNone(IKeyStore keys, IAuditLog audit, string? file, StartMessages messages)
     {
         if (!keys.IsEmpty)
             return;
@@ -23,8 +23,8 @@ internal static class FirstKey
 
         // Before the key is made: a path that cannot be written must not cost the only chance.
         OwnerOnlyFile.Write(file, "");
-        ApiKey key = keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
-        audit.RecordHost("CreateFirstKey", key.KeyId);
+        ApiKey key = await keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
+        await audit.RecordHost("CreateFirstKey", key.KeyId);
         OwnerOnlyFile.Write(file, JsonSerializer.Serialize(new { key = key.KeyId, secret = key.RevealSecret() }, Json));
         messages.Say($"The first administrator's key is in {file}: move it to where secrets are kept.");
     }

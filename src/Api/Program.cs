@@ -41,11 +41,11 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
         await app.StartAsync();
         url = app.Urls.First();
         IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
-        AuditLog audit = app.Services.GetRequiredService<AuditLog>();
+        IAuditLog audit = app.Services.GetRequiredService<IAuditLog>();
         if (app.Environment.IsDevelopment())
             await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, messages.Secrets, TimeProvider.System.GetUtcNow());
         else
-            FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
+            await FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
         demo = await DemoRun.StartIfAsked(exchange, options.Demo, messages, TimeProvider.System);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)

@@ -89,7 +89,7 @@ internal static class WarmUp
         await exchange.Submit(new Command { Kind = CommandKind.CreateAccount, Account = account }, CancellationToken.None);
         var deposit = new Command { Kind = CommandKind.Deposit, Account = account, Amount = 100_000 * Rounding.OneE8, Key = ClientKey.From("warm-up"u8) };
         await exchange.Submit(in deposit, CancellationToken.None);
-        return keys.Create(account, Permissions.Read | Permissions.Trade);
+        return await keys.Create(account, Permissions.Read | Permissions.Trade);
     }
 
     /// <summary>Each round a trade, a cancel and a read; the side changes, so that positions stay small.</summary>

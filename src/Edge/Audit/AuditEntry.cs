@@ -5,7 +5,7 @@ namespace Exchange.Edge.Audit;
 /// <summary>One act that is recorded: who did what, from where, and what came of it. Never a secret, a token or a signature.</summary>
 /// <param name="Action">Name of the operation, as in the OpenAPI document.</param>
 /// <param name="Outcome"><c>done</c>, or the code it was refused with.</param>
-internal sealed record AuditEntry(string Action, string Outcome)
+public sealed record AuditEntry(string Action, string Outcome)
 {
     public const string Done = "done";
 

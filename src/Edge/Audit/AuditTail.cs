@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Exchange.Edge.Audit;
@@ -19,9 +18,9 @@ internal sealed record AuditTail(string Hash, long TimeMs)
         // The month is in the name, so the last by name is the last by time.
         string? path = Directory.GetFiles(folder, $"{Prefix}*{Extension}").Order(StringComparer.Ordinal).LastOrDefault(file => new FileInfo(file).Length > 0);
         if (path is null)
-            return new AuditTail(new string('0', 64), 0);
+            return new AuditTail(AuditLine.NoHash, 0);
         ReadOnlySpan<byte> line = LastLine(path);
-        return new AuditTail(Convert.ToHexStringLower(SHA256.HashData(line)), TimeOf(line));
+        return new AuditTail(AuditLine.HashOf(line), TimeOf(line));
     }
 
     /// <summary>The file ends in the middle of a line.</summary>

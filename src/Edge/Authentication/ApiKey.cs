@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Exchange.Edge.Authentication;
@@ -18,6 +19,10 @@ public sealed class ApiKey
         CreatedMs = createdMs;
         _secret = Encoding.ASCII.GetBytes(secret);
     }
+
+    /// <summary>A key with an id and a secret that nobody has seen.</summary>
+    public static ApiKey New(KeyTerms terms, long nowMs) => new(
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), terms, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), nowMs);
 
     public string KeyId { get; }
 

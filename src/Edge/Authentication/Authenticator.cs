@@ -1,19 +1,16 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
-using Exchange.Core.Port;
-using Exchange.Edge.Audit;
+using Exchange.Core.Signatures;
 using Exchange.Edge.Errors;
-using Exchange.Edge.Hosting;
 using Exchange.Edge.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
 namespace Exchange.Edge.Authentication;
 
 /// <summary>Finds out who sent a request: by HMAC signature or by bearer token.</summary>
-internal sealed partial class Authenticator
+internal sealed class Authenticator
 {
     public const string KeyHeader = "X-Key";
     public const string TimestampHeader = "X-Timestamp";
@@ -21,39 +18,23 @@ internal sealed partial class Authenticator
     public const string WindowHeader = "X-Recv-Window";
 
     public const int DefaultWindowMs = 5_000;
-    public const int WidestWindowMs = 60_000;
-    private const int MostAheadMs = 1_000;
     private const string Scheme = "Bearer ";
 
     private readonly IKeyStore _keys;
     private readonly ITokenStore _tokens;
+    private readonly ISignatureGuard _signatures;
     private readonly TimeProvider _time;
-    private readonly ReplayMemory _replays;
-    private readonly long _floorMs;
 
     // Signs for unknown keys, so that they cost the same time as known ones.
     private readonly byte[] _nobodysSecret = RandomNumberGenerator.GetBytes(64);
 
-    public Authenticator(
-        IKeyStore keys, ITokenStore tokens, IExchange exchange, AuditLog audit, TimeProvider time, EdgeOptions options, ILogger<Authenticator> logger)
+    public Authenticator(IKeyStore keys, ITokenStore tokens, ISignatureGuard signatures, TimeProvider time)
     {
         _keys = keys;
         _tokens = tokens;
+        _signatures = signatures;
         _time = time;
-        _replays = new ReplayMemory(options.ReplayMemoryEntries);
-        _floorMs = FloorMs(exchange, audit);
-        if (_floorMs > NowMs() + MostAheadMs)
-            LogClockWentBack(logger, _floorMs - NowMs());
     }
-
-    /// <summary>What is stamped before this could be a repeat of what an earlier run of the server took, and is refused.</summary>
-    /// <remarks>
-    /// That run took stamps up to a second ahead of its clock, and this one may be up again within that second, or with a clock that was
-    /// set back. So the start is not enough: whatever it took that changed something is recorded, with a time no earlier than that of
-    /// its taking, in the journal or in the audit log; log-ons of streams are not, and wait for their time to come.
-    /// </remarks>
-    private long FloorMs(IExchange exchange, AuditLog audit) =>
-        Math.Max(NowMs(), Math.Max(exchange.RecoveredTimeMs, audit.LastTimeMs) + MostAheadMs + 1);
 
     public long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -67,18 +48,19 @@ internal sealed partial class Authenticator
     /// <param name="headers">Of the request.</param>
     /// <param name="address">Where it came from; null: not known.</param>
     /// <param name="signedText">timestamp, method, path and query, body, joined by newlines; empty when not signed.</param>
-    /// <param name="isChanging">The request changes something: its signature is accepted once.</param>
     /// <param name="caller">Who it is, when the result is null.</param>
+    /// <param name="use">Of the signature, where the caller is signed for: see <see cref="TakeOnce"/>.</param>
     public Problem? Authenticate(
-        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, out Caller caller, out SignatureUse use)
     {
         caller = default;
+        use = default;
         StringValues authorization = headers.Authorization;
         bool isSigned = IsSigned(headers);
         if (isSigned && authorization.Count > 0)
             return new Problem(ErrorCatalogue.CredentialsAmbiguous);
         if (isSigned)
-            return CheckSignature(headers, address, signedText, isChanging, out caller);
+            return CheckSignature(headers, address, signedText, out caller, out use);
         return authorization.Count switch
         {
             0 => new Problem(ErrorCatalogue.CredentialsMissing),
@@ -123,9 +105,10 @@ internal sealed partial class Authenticator
     }
 
     private Problem? CheckSignature(
-        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+        IHeaderDictionary headers, IPAddress? address, ReadOnlySpan<byte> signedText, out Caller caller, out SignatureUse use)
     {
         caller = default;
+        use = default;
         if (Single(headers, KeyHeader, out string keyId) is { } keyProblem)
             return keyProblem;
         if (Single(headers, SignatureHeader, out string signature) is { } signatureProblem)
@@ -133,17 +116,18 @@ internal sealed partial class Authenticator
         if (Single(headers, TimestampHeader, out string timestamp) is { } timestampProblem)
             return timestampProblem;
         if (!headers.ContainsKey(WindowHeader))
-            return CheckSignature(new SignedHeaders(keyId, timestamp, signature, null), address, signedText, isChanging, out caller);
+            return CheckSignature(new SignedHeaders(keyId, timestamp, signature, null), address, signedText, out caller, out use);
         if (Single(headers, WindowHeader, out string window) is { } windowProblem)
             return windowProblem;
-        return CheckSignature(new SignedHeaders(keyId, timestamp, signature, window), address, signedText, isChanging, out caller);
+        return CheckSignature(new SignedHeaders(keyId, timestamp, signature, window), address, signedText, out caller, out use);
     }
 
     /// <summary>Checks a signature over <paramref name="signedText"/>: first the clock, which tells nothing of keys, then key and signature as one.</summary>
     public Problem? CheckSignature(
-        in SignedHeaders headers, IPAddress? address, ReadOnlySpan<byte> signedText, bool isChanging, out Caller caller)
+        in SignedHeaders headers, IPAddress? address, ReadOnlySpan<byte> signedText, out Caller caller, out SignatureUse use)
     {
         caller = default;
+        use = default;
         if (CheckClock(headers, out long timestampMs) is { } clockProblem)
             return clockProblem;
 
@@ -159,8 +143,7 @@ internal sealed partial class Authenticator
 
         if (CheckTerms(key, address) is { } problem)
             return problem;
-        if (isChanging && TakeOnce(computed, timestampMs) is { } replayed)
-            return replayed;
+        use = new SignatureUse(BinaryPrimitives.ReadUInt128LittleEndian(computed), timestampMs);
         caller = new Caller(key.Account, key.Permissions, key, IsSigned: true, key.Terms.ExpiresMs);
         return null;
     }
@@ -174,28 +157,24 @@ internal sealed partial class Authenticator
 
         long windowMs = DefaultWindowMs;
         if (headers.Window is not null
-            && (!PlainInteger.TryParse(headers.Window, out windowMs) || windowMs is < 1 or > WidestWindowMs))
+            && (!PlainInteger.TryParse(headers.Window, out windowMs) || windowMs is < 1 or > SignatureMemory.WidestWindowMs))
             return Problems.Field(ErrorCatalogue.BadHeader, WindowHeader, "X-Recv-Window must be 1 to 60000 milliseconds.", "60000");
 
-        if (timestampMs > nowMs + MostAheadMs)
+        if (timestampMs > nowMs + SignatureMemory.MostAheadMs)
             return ClockProblem(ErrorCatalogue.TimestampAhead, timestampMs, nowMs);
-        bool isStale = timestampMs < nowMs - windowMs || timestampMs < _floorMs || timestampMs < _replays.FloorMs;
+        bool isStale = timestampMs < nowMs - windowMs || timestampMs < _signatures.FloorMs;
         return isStale ? ClockProblem(ErrorCatalogue.StaleTimestamp, timestampMs, nowMs) : null;
     }
 
-    private Problem? TakeOnce(ReadOnlySpan<byte> signature, long timestampMs)
+    /// <summary>A signature of what changes something is accepted once, wherever it was sent before.</summary>
+    public async ValueTask<Problem?> TakeOnce(Caller caller, SignatureUse use) => await _signatures.Take(caller.Account, use.Signature, use.TimestampMs) switch
     {
-        long nowMs = NowMs();
-        // The window is not signed: a repeat could come with the widest one, so that is how long signatures are remembered.
-        UInt128 half = BinaryPrimitives.ReadUInt128LittleEndian(signature);
-        return _replays.Remember(half, timestampMs, nowMs - WidestWindowMs) switch
-        {
-            ReplayMemory.Outcome.Fresh => null,
-            ReplayMemory.Outcome.Seen => new Problem(ErrorCatalogue.SignatureReused),
-            ReplayMemory.Outcome.Forgotten => ClockProblem(ErrorCatalogue.StaleTimestamp, timestampMs, nowMs),
-            _ => new Problem(ErrorCatalogue.Overloaded),
-        };
-    }
+        SignatureOutcome.Fresh => null,
+        SignatureOutcome.Seen => new Problem(ErrorCatalogue.SignatureReused),
+        SignatureOutcome.Forgotten => ClockProblem(ErrorCatalogue.StaleTimestamp, use.TimestampMs, NowMs()),
+        SignatureOutcome.Full => new Problem(ErrorCatalogue.Overloaded),
+        _ => new Problem(ErrorCatalogue.SignatureUnchecked),
+    };
 
     private static Problem ClockProblem(ErrorEntry entry, long timestampMs, long nowMs) => new(entry)
     {
@@ -203,9 +182,6 @@ internal sealed partial class Authenticator
         ServerTimeMs = nowMs,
         DifferenceMs = nowMs - timestampMs,
     };
-
-    [LoggerMessage(1, LogLevel.Warning, "The clock is {BehindMs} ms behind what was recorded before the start: until then signed requests are refused as stale.")]
-    private static partial void LogClockWentBack(ILogger logger, long behindMs);
 
     private static Problem? Single(IHeaderDictionary headers, string name, out string value)
     {
@@ -223,3 +199,8 @@ internal sealed partial class Authenticator
 /// <summary>The parts of a signature as the client sent them, in headers or in a stream's log-on.</summary>
 /// <param name="Window">Null: the default.</param>
 internal readonly record struct SignedHeaders(string KeyId, string Timestamp, string Signature, string? Window);
+
+/// <summary>A valid signature, as it is remembered.</summary>
+/// <param name="Signature">Its first half.</param>
+/// <param name="TimestampMs">Unix milliseconds.</param>
+internal readonly record struct SignatureUse(UInt128 Signature, long TimestampMs);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace Exchange.Edge.Authentication;
 
@@ -37,12 +36,18 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
 
     public TokenGrant? FindToken(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
-    public ApiKey? Create(KeyTerms terms)
+    public ValueTask<ApiKey?> Create(KeyTerms terms) => new(CreateNow(terms));
+
+    public ValueTask<RevokeOutcome> Revoke(string keyId) => new(RevokeNow(keyId));
+
+    public ValueTask<string> CreateToken(ApiKey key, Permissions permissions, long expiresMs) => new(CreateTokenNow(key, permissions, expiresMs));
+
+    public void Dispose() => _vault.Dispose();
+
+    private ApiKey? CreateNow(KeyTerms terms)
     {
         ArgumentOutOfRangeException.ThrowIfEqual((int)terms.Permissions, 0, nameof(terms));
-        var key = new ApiKey(
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), terms,
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), _time.GetUtcNow().ToUnixTimeMilliseconds());
+        ApiKey key = ApiKey.New(terms, _time.GetUtcNow().ToUnixTimeMilliseconds());
         lock (_writing)
         {
             if (_keys.Values.Count(stored => stored.Key.Account == terms.Account) >= IKeyStore.MostPerAccount)
@@ -55,7 +60,7 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
         return key;
     }
 
-    public RevokeOutcome Revoke(string keyId)
+    private RevokeOutcome RevokeNow(string keyId)
     {
         lock (_writing)
         {
@@ -75,11 +80,9 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
         }
     }
 
-    public string CreateToken(ApiKey key, Permissions permissions, long expiresMs)
+    private string CreateTokenNow(ApiKey key, Permissions permissions, long expiresMs)
     {
-        string token = TokenText.Create();
-        if (!TokenHash.TryOf(token, out TokenHash hash))
-            throw new InvalidOperationException("A token of our own making has no hash.");
+        (string token, TokenHash hash) = TokenText.Create();
         var grant = new TokenGrant(key.KeyId, key.Account, permissions, expiresMs);
         lock (_writing)
         {
@@ -89,8 +92,6 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
 
         return token;
     }
-
-    public void Dispose() => _vault.Dispose();
 
     private bool IsAdministrator(ApiKey key) =>
         (key.Permissions & Permissions.Admin) != 0 && !key.Terms.IsExpired(_time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -20,15 +20,21 @@ public interface IKeyStore
     TokenGrant? FindToken(in TokenHash hash);
 
     /// <summary>Makes a key; its secret is in the result and shown never again. Null: the account has as many as it may have.</summary>
-    ApiKey? Create(KeyTerms terms);
+    /// <exception cref="KeyStoreException">Whether it was made is unknown; nobody has its secret.</exception>
+    ValueTask<ApiKey?> Create(KeyTerms terms);
 
     /// <summary>Ends a key and the tokens made with it.</summary>
-    RevokeOutcome Revoke(string keyId);
+    /// <exception cref="KeyStoreException">Whether it was revoked is unknown.</exception>
+    ValueTask<RevokeOutcome> Revoke(string keyId);
 
     /// <summary>Makes a token of a key that is kept, as a hash, over restarts.</summary>
     /// <returns>The token's text, shown never again.</returns>
-    string CreateToken(ApiKey key, Permissions permissions, long expiresMs);
+    /// <exception cref="KeyStoreException">Whether it was made is unknown.</exception>
+    ValueTask<string> CreateToken(ApiKey key, Permissions permissions, long expiresMs);
 }
+
+/// <summary>Where keys are kept does not answer: whether a change was made is unknown.</summary>
+public sealed class KeyStoreException(string message, Exception cause) : IOException(message, cause);
 
 /// <summary>What became of a revocation.</summary>
 public enum RevokeOutcome
@@ -44,6 +50,6 @@ public enum RevokeOutcome
 public static class KeyStoreExtensions
 {
     /// <summary>Makes a key without bounds of address or time, where there is certainly room for one.</summary>
-    public static ApiKey Create(this IKeyStore keys, uint account, Permissions permissions) =>
-        keys.Create(new KeyTerms(account, permissions)) ?? throw new InvalidOperationException($"Account {account} has {IKeyStore.MostPerAccount} keys.");
+    public static async ValueTask<ApiKey> Create(this IKeyStore keys, uint account, Permissions permissions) =>
+        await keys.Create(new KeyTerms(account, permissions)) ?? throw new InvalidOperationException($"Account {account} has {IKeyStore.MostPerAccount} keys.");
 }

@@ -11,8 +11,9 @@ public interface ITokenStore
     TokenGrant? Find(in TokenHash hash);
 
     /// <summary>Makes a token; its text is shown never again. Null: the key has as many live tokens as it may have.</summary>
-    string? Issue(string keyId, uint account, Permissions permissions, long expiresMs);
+    /// <exception cref="KeyStoreException">Whether it was made is unknown.</exception>
+    ValueTask<string?> Issue(string keyId, uint account, Permissions permissions, long expiresMs);
 
     /// <summary>Forgets the tokens of a key that is no more.</summary>
-    void EndAllOf(string keyId);
+    ValueTask EndAllOf(string keyId);
 }

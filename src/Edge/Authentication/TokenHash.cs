@@ -40,9 +40,14 @@ public readonly record struct TokenHash(UInt128 High, UInt128 Low)
 public sealed record TokenGrant(string KeyId, uint Account, Permissions Permissions, long ExpiresMs);
 
 /// <summary>The text of tokens.</summary>
-internal static class TokenText
+public static class TokenText
 {
     private const string Prefix = "xt_";
 
-    public static string Create() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    /// <summary>A new one, and what is kept of it.</summary>
+    public static (string Text, TokenHash Hash) Create()
+    {
+        string text = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        return TokenHash.TryOf(text, out TokenHash hash) ? (text, hash) : throw new InvalidOperationException("A token of our own making has no hash.");
+    }
 }

@@ -10,29 +10,28 @@ internal sealed class TokenStore(TimeProvider time) : ITokenStore
 
     public TokenGrant? Find(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
-    public string? Issue(string keyId, uint account, Permissions permissions, long expiresMs)
+    public ValueTask<string?> Issue(string keyId, uint account, Permissions permissions, long expiresMs)
     {
-        string token = TokenText.Create();
-        if (!TokenHash.TryOf(token, out TokenHash hash))
-            throw new InvalidOperationException("A token of our own making has no hash.");
-
+        (string token, TokenHash hash) = TokenText.Create();
         lock (_issuing)
         {
             if (LiveTokensOf(keyId) >= ITokenStore.MostPerKey)
-                return null;
+                return new((string?)null);
             _tokens[hash] = new TokenGrant(keyId, account, permissions, expiresMs);
         }
 
-        return token;
+        return new(token);
     }
 
-    public void EndAllOf(string keyId)
+    public ValueTask EndAllOf(string keyId)
     {
         foreach ((TokenHash hash, TokenGrant grant) in _tokens)
         {
             if (grant.KeyId == keyId)
                 _tokens.TryRemove(hash, out _);
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private int LiveTokensOf(string keyId)

@@ -36,6 +36,14 @@ internal static partial class ErrorCatalogue
         "This signature was already used for a request that changes something.",
         "Sign each request anew with the present time; a repeat is safe with the same clientOrderId.");
 
+    public static readonly ErrorEntry SignatureUnchecked = new("SIGNATURE_UNCHECKED", 503,
+        "Whether this signature was used before cannot be told now: what remembers it is being brought up elsewhere.",
+        "Nothing was done. Sign the request anew and send it after Retry-After seconds.");
+
+    public static readonly ErrorEntry KeysUnavailable = new("KEYS_UNAVAILABLE", 503,
+        "Keys and tokens cannot be changed now: their database does not answer.",
+        "Whether it was done is unknown: look at the list of keys and repeat after Retry-After seconds. Keys that are known go on working.");
+
     public static readonly ErrorEntry PermissionMissing = new("PERMISSION_MISSING", 403,
         "The credentials lack the permission this request needs.", "`limit` names it; use a key that has it.");
 
@@ -71,7 +79,7 @@ internal static partial class ErrorCatalogue
     private static ErrorEntry[] Credentials =>
     [
         CredentialsMissing, CredentialsAmbiguous, BadSignature, BadToken, KeyExpired, KeyRevoked, AddressNotAllowed, StaleTimestamp,
-        TimestampAhead, SignatureReused, PermissionMissing, NoAccount, SignatureRequired, TooManyTokens, KeyTermsExceeded, UnknownKey,
+        TimestampAhead, SignatureReused, SignatureUnchecked, KeysUnavailable, PermissionMissing, NoAccount, SignatureRequired, TooManyTokens, KeyTermsExceeded, UnknownKey,
         LastAdminKey, TooManyKeys, BadAddress, ExpiryInPast,
     ];
 }

@@ -102,7 +102,7 @@ internal static partial class ErrorCatalogue
         "The venue has stopped taking commands.", "Nothing was done. An operator has to restart it.");
 
     public static readonly ErrorEntry AuditUnavailable = new("AUDIT_UNAVAILABLE", 503,
-        "The server can no longer record what administrators and keys do.", "Nothing was done. An operator has to look at the disk and restart it; trading goes on.");
+        "The server can no longer record what administrators and keys do.", "Nothing was done. An operator has to look at its disk (and restart it) or at the database; trading goes on.");
 
     public static readonly ErrorEntry OutcomeUnknown = new("OUTCOME_UNKNOWN", 504,
         "Whether the command was carried out is unknown.",

@@ -1,4 +1,5 @@
 using Exchange.Edge.Audit;
+using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -9,8 +10,8 @@ internal sealed partial class EdgeEndpoint
 {
     private async ValueTask<Problem?> HandleAudited(EdgeRequest request)
     {
-        if (services.Audit.Refuse() is { } unavailable)
-            return unavailable;
+        if (!await services.Audit.IsWritable())
+            return new Problem(ErrorCatalogue.AuditUnavailable);
 
         // Should the handler throw, nobody knows what was done.
         string outcome = ErrorCatalogue.OutcomeUnknown.Code;
@@ -20,13 +21,18 @@ internal sealed partial class EdgeEndpoint
             outcome = problem is null ? AuditEntry.Done : problem.Entry.Code;
             return problem;
         }
+        catch (KeyStoreException fault)
+        {
+            LogKeysUnavailable(services.Logger, operation.Name, request.Http.TraceIdentifier, fault);
+            return new Problem(ErrorCatalogue.KeysUnavailable);
+        }
         finally
         {
-            Record(request, outcome);
+            await Record(request, outcome);
         }
     }
 
-    private void Record(EdgeRequest request, string outcome)
+    private async ValueTask Record(EdgeRequest request, string outcome)
     {
         bool isDone = outcome == AuditEntry.Done;
         var entry = new AuditEntry(operation.Name, outcome)
@@ -41,7 +47,7 @@ internal sealed partial class EdgeEndpoint
         };
         try
         {
-            services.Audit.Record(entry);
+            await services.Audit.Record(entry);
         }
         catch (IOException fault)
         {
@@ -50,6 +56,9 @@ internal sealed partial class EdgeEndpoint
             request.Http.Abort();
         }
     }
+
+    [LoggerMessage(2, LogLevel.Error, "{Action} of request {RequestId} could not reach the store of keys; whether it was done is unknown.")]
+    private static partial void LogKeysUnavailable(ILogger logger, string action, string requestId, Exception fault);
 
     [LoggerMessage(1, LogLevel.Critical, "{Action} of request {RequestId} could not be recorded; nothing more that has to be is done.")]
     private static partial void LogNotRecorded(ILogger logger, string action, string requestId, Exception fault);

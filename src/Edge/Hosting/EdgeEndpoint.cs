@@ -31,7 +31,15 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
                 (problem, body) = await RequestBody.Read(context, operation.BodyLimit);
             Caller caller = default;
             QueryFields? query = null;
-            problem ??= Identify(context, body, out caller);
+            if (problem is null && operation.NeedsCredentials)
+            {
+                problem = services.Authenticator.Authenticate(
+                    context.Request.Headers, ClientAddress.Of(context), body.SignedText, out caller, out SignatureUse use);
+                if (problem is null && caller.IsSigned && operation.IsChanging)
+                    problem = await services.Authenticator.TakeOnce(caller, use);
+                problem = Judge(context, caller, problem);
+            }
+
             problem ??= QueryFields.Read(context.Request.QueryString.Value, operation.Query, out query);
             if (problem is null)
             {
@@ -51,17 +59,12 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
         }
     }
 
-    private Problem? Identify(HttpContext context, in RequestBody body, out Caller caller)
+    private Problem? Judge(HttpContext context, in Caller caller, Problem? refused)
     {
-        caller = default;
-        if (!operation.NeedsCredentials)
-            return null;
-        Problem? problem = services.Authenticator.Authenticate(
-            context.Request.Headers, ClientAddress.Of(context), body.SignedText, operation.IsChanging, out caller);
-        if (problem is not null)
+        if (refused is not null)
         {
-            services.Limits.OnRefused(context, ClientAddress.Of(context), problem.Entry);
-            return problem;
+            services.Limits.OnRefused(context, ClientAddress.Of(context), refused.Entry);
+            return refused;
         }
 
         if (services.Limits.TakeForCaller(context, caller, operation.Charge) is { } tooMuch)
@@ -77,4 +80,4 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
 /// <summary>What every endpoint needs.</summary>
 internal sealed record EdgeServices(
     AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics,
-    AuditLog Audit, ILogger<EdgeEndpoint> Logger);
+    IAuditLog Audit, ILogger<EdgeEndpoint> Logger);

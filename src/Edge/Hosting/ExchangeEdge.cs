@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Edge.Hosting;
@@ -24,7 +25,10 @@ namespace Exchange.Edge.Hosting;
 /// <summary>Hosts the API: everything between HTTP and the port of the exchange.</summary>
 public static class ExchangeEdge
 {
-    /// <summary>Adds the edge's services. The host adds an <see cref="IExchange"/>; <see cref="IKeyStore"/> and the clock have defaults.</summary>
+    /// <summary>
+    /// Adds the edge's services. The host adds an <see cref="IExchange"/>; where several servers share them, also an
+    /// <see cref="IKeyStore"/>, <see cref="ITokenStore"/>, <see cref="ISignatureGuard"/> and <see cref="IAuditLog"/>.
+    /// </summary>
     /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
@@ -50,8 +54,12 @@ public static class ExchangeEdge
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EdgeOptions>>().Value);
         services.AddSingleton<EdgeMetrics>();
-        services.AddSingleton(provider => new AuditLog(
+        services.TryAddSingleton<IAuditLog>(provider => new AuditLog(
             provider.GetRequiredService<IOptions<KeyStoreOptions>>().Value.Folder, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISignatureGuard>(provider => new OwnSignatures(
+            provider.GetRequiredService<EdgeOptions>().ReplayMemoryEntries,
+            Math.Max(provider.GetRequiredService<IExchange>().RecoveredTimeMs, provider.GetRequiredService<IAuditLog>().LastTimeMs),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OwnSignatures>>()));
         services.AddSingleton<RequestFrame>();
         services.TryAddSingleton<ITokenStore, TokenStore>();
         services.AddSingleton<Authenticator>();

@@ -38,7 +38,7 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task A_key_without_an_account_has_none_to_show()
     {
         Assert.Equal("403 PERMISSION_MISSING", (await _server.AsAdmin("GET", "/api/v1/account")).Refusal);
-        string token = _server.Keys.CreateToken(_server.Admin, Edge.Authentication.Permissions.Read, long.MaxValue);
+        string token = await _server.Keys.CreateToken(_server.Admin, Edge.Authentication.Permissions.Read, long.MaxValue);
         Assert.Equal("403 NO_ACCOUNT", (await _server.Send("GET", "/api/v1/account", null, token)).Refusal);
     }
 

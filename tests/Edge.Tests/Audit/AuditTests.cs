@@ -101,7 +101,7 @@ public sealed class AuditTests : IAsyncLifetime
         _server = await EdgeServer.Start(_folder);
         await _server.AsAdmin("POST", "/api/v1/admin/deposits", Deposit);
         _server.Time.Advance(30L * 86_400_000);
-        string token = _server.Keys.CreateToken(_server.Admin, _server.Admin.Permissions, long.MaxValue);
+        string token = await _server.Keys.CreateToken(_server.Admin, _server.Admin.Permissions, long.MaxValue);
         await _server.Send("POST", "/api/v1/admin/deposits", Deposit, token);
 
         string[] lines = [.. await File.ReadAllLinesAsync(AuditPath), .. await File.ReadAllLinesAsync(Path.Combine(_folder, "audit-2023-12.jsonl"))];
@@ -112,10 +112,10 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_time_of_the_last_line_is_known_after_a_restart()
+    public async Task The_time_of_the_last_line_is_known_after_a_restart()
     {
         using (var log = new AuditLog(_folder, _server.Time))
-            log.RecordHost("CreateFirstKey", "x");
+            await log.RecordHost("CreateFirstKey", "x");
 
         using var again = new AuditLog(_folder, _server.Time);
 

@@ -101,14 +101,14 @@ public sealed class RightsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Another_master_key_does_not_open_the_file()
+    public async Task Another_master_key_does_not_open_the_file()
     {
         string folder = Directory.CreateTempSubdirectory("edge-keys-").FullName;
         try
         {
             var options = new KeyStoreOptions { Folder = folder, MasterKey = Convert.ToBase64String(new byte[32]) };
             using (var store = new FileKeyStore(options, isDevelopment: false, TimeProvider.System))
-                store.Create(7, Permissions.Read);
+                await store.Create(7, Permissions.Read);
 
             options.MasterKey = Convert.ToBase64String([.. new byte[31], 1]);
             var fault = Assert.Throws<InvalidOperationException>(() => new FileKeyStore(options, isDevelopment: false, TimeProvider.System));

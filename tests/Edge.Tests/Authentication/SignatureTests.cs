@@ -174,18 +174,4 @@ public sealed class SignatureTests : IAsyncLifetime
         Assert.Equal(200, (await _server.Signed("GET", "/api/v1/orders", signing: signing)).Code);
         Assert.Equal(200, (await _server.Signed("GET", "/api/v1/orders", signing: signing)).Code);
     }
-
-    [Fact]
-    public void A_full_replay_memory_narrows_the_window_and_never_forgets_what_it_would_accept()
-    {
-        var memory = new ReplayMemory(capacity: 2);
-
-        Assert.Equal(ReplayMemory.Outcome.Fresh, memory.Remember(1, 10_000, 0));
-        Assert.Equal(ReplayMemory.Outcome.Fresh, memory.Remember(2, 11_000, 0));
-        Assert.Equal(ReplayMemory.Outcome.Fresh, memory.Remember(3, 11_500, 0));
-        Assert.Equal(ReplayMemory.Outcome.Forgotten, memory.Remember(1, 10_000, 0));
-        Assert.Equal(11_000, memory.FloorMs);
-        Assert.Equal(ReplayMemory.Outcome.Full, memory.Remember(4, 11_600, 0));
-        Assert.Equal(ReplayMemory.Outcome.Seen, new ReplayMemory(capacity: 2) is var other && other.Remember(1, 5, 0) == 0 ? other.Remember(1, 5, 0) : default);
-    }
 }

@@ -17,7 +17,7 @@ public sealed class TrustedProxyTests
     public async Task A_client_is_where_the_last_trusted_proxy_saw_it(string trusted, string forwarded, bool isAllowed)
     {
         await using EdgeServer server = await EdgeServer.Start(null, ("Edge:TrustedProxies", trusted));
-        ApiKey key = server.Keys.Create(new KeyTerms(7, Permissions.Read) { Addresses = AddressList.Parse(["203.0.113.7"])! })!;
+        ApiKey key = (await server.Keys.Create(new KeyTerms(7, Permissions.Read) { Addresses = AddressList.Parse(["203.0.113.7"])! }))!;
         HttpRequestMessage request = EdgeServer.Request("GET", "/api/v1/orders", null, null);
         new Signing().Sign(request, "/api/v1/orders", [], key, server.Time.NowMs);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded);

@@ -22,7 +22,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [InlineData("::1", false)]
     public async Task A_key_is_used_only_from_where_it_may_be(string range, bool isAllowed)
     {
-        (ApiKey key, string token) = Make(new KeyTerms(7, Permissions.Read) { Addresses = AddressList.Parse([range])! });
+        (ApiKey key, string token) = await Make(new KeyTerms(7, Permissions.Read) { Addresses = AddressList.Parse([range])! });
         string expected = isAllowed ? "200" : "403 ADDRESS_NOT_ALLOWED";
 
         Assert.Equal(expected, Outcome(await _server.Signed("GET", "/api/v1/orders", key: key)));
@@ -37,7 +37,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [Fact]
     public async Task A_key_ends_at_its_time_and_so_do_its_tokens_and_streams()
     {
-        (ApiKey key, string token) = Make(new KeyTerms(7, Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 });
+        (ApiKey key, string token) = await Make(new KeyTerms(7, Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 });
         using StreamClient stream = await StreamClient.Connect(_server);
         await stream.LogOn(token);
         Assert.Equal(200, (await _server.Signed("GET", "/api/v1/orders", key: key)).Code);
@@ -53,7 +53,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [Fact]
     public async Task A_token_lives_no_longer_than_its_key()
     {
-        (ApiKey key, _) = Make(new KeyTerms(7, Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 });
+        (ApiKey key, _) = await Make(new KeyTerms(7, Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 });
 
         Reply token = await _server.Signed("POST", "/api/v1/auth/tokens", """{"lifetimeMs":3600000}""", key);
 
@@ -63,7 +63,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     [Fact]
     public async Task A_revoked_keys_streams_are_told_and_closed_within_a_second_and_no_others()
     {
-        (ApiKey key, string token) = Make(new KeyTerms(7, Permissions.Read));
+        (ApiKey key, string token) = await Make(new KeyTerms(7, Permissions.Read));
         using StreamClient bySignature = await StreamClient.Connect(_server);
         using StreamClient byToken = await StreamClient.Connect(_server);
         using StreamClient other = await StreamClient.Connect(_server);
@@ -72,7 +72,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
         await other.LogOn(_server.ReaderToken);
 
         long started = TimeProvider.System.GetTimestamp();
-        Assert.Equal(RevokeOutcome.Revoked, _server.Keys.Revoke(key.KeyId));
+        Assert.Equal(RevokeOutcome.Revoked, await _server.Keys.Revoke(key.KeyId));
 
         Assert.Equal("KEY_REVOKED", (string?)(await bySignature.ReceiveLast())!["error"]!["code"]);
         Assert.Equal("KEY_REVOKED", (string?)(await byToken.ReceiveLast())!["error"]!["code"]);
@@ -103,7 +103,7 @@ public sealed class KeyBoundsTests : IAsyncLifetime
     public async Task An_administrators_key_makes_no_other_that_may_be_used_from_further_away()
     {
         _server.Exchange.Account = new Core.Port.AccountView(9, false, Core.Orders.TradingState.Trading, false, 0, 0, 0, 0, 0, [], []);
-        ApiKey near = _server.Keys.Create(new KeyTerms(0, Permissions.Admin) { Addresses = AddressList.Parse(["127.0.0.1"])! })!;
+        ApiKey near = (await _server.Keys.Create(new KeyTerms(0, Permissions.Admin) { Addresses = AddressList.Parse(["127.0.0.1"])! }))!;
 
         Reply further = await _server.Signed("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["admin"],"addresses":[]}""", near);
         Reply taken = await _server.Signed("POST", "/api/v1/admin/accounts/9/keys", """{"permissions":["admin"]}""", near);
@@ -112,10 +112,10 @@ public sealed class KeyBoundsTests : IAsyncLifetime
         Assert.Equal("""["127.0.0.1"]""", taken.Json["addresses"]!.ToJsonString());
     }
 
-    private (ApiKey Key, string Token) Make(KeyTerms terms)
+    private async Task<(ApiKey Key, string Token)> Make(KeyTerms terms)
     {
-        ApiKey key = _server.Keys.Create(terms)!;
-        return (key, _server.Keys.CreateToken(key, terms.Permissions, ManualTime.StartMs + 86_400_000));
+        ApiKey key = (await _server.Keys.Create(terms))!;
+        return (key, await _server.Keys.CreateToken(key, terms.Permissions, ManualTime.StartMs + 86_400_000));
     }
 
     private async Task<string> LogOn(string token) => await LogOnWith($$"""{"op":"authenticate","token":"{{token}}"}""");

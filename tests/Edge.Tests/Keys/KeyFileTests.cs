@@ -34,19 +34,19 @@ public sealed class KeyFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Bounds_of_a_key_and_its_revocation_survive_a_restart()
+    public async Task Bounds_of_a_key_and_its_revocation_survive_a_restart()
     {
         string kept;
         string revoked;
         using (FileKeyStore store = Open(Zeros))
         {
-            ApiKey key = store.Create(new KeyTerms(7, Permissions.Read)
+            ApiKey key = (await store.Create(new KeyTerms(7, Permissions.Read)
             {
                 Addresses = AddressList.Parse(["10.0.0.0/8", "2001:db8::1"])!, ExpiresMs = 1_800_000_000_000, MadeBy = "x",
-            })!;
-            (kept, revoked) = (key.KeyId, store.Create(7, Permissions.Trade).KeyId);
-            store.CreateToken(store.Find(revoked)!, Permissions.Trade, long.MaxValue);
-            Assert.Equal(RevokeOutcome.Revoked, store.Revoke(revoked));
+            }))!;
+            (kept, revoked) = (key.KeyId, (await store.Create(7, Permissions.Trade)).KeyId);
+            await store.CreateToken(store.Find(revoked)!, Permissions.Trade, long.MaxValue);
+            Assert.Equal(RevokeOutcome.Revoked, await store.Revoke(revoked));
         }
 
         using FileKeyStore again = Open(Zeros);
@@ -59,13 +59,13 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_new_master_key_takes_over_in_one_start_with_both()
+    public async Task A_new_master_key_takes_over_in_one_start_with_both()
     {
         string keyId;
         string secret;
         using (FileKeyStore store = Open(Zeros))
         {
-            ApiKey key = store.Create(7, Permissions.Read);
+            ApiKey key = await store.Create(7, Permissions.Read);
             (keyId, secret) = (key.KeyId, key.RevealSecret());
         }
 
@@ -79,12 +79,12 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void The_master_key_may_come_from_a_file()
+    public async Task The_master_key_may_come_from_a_file()
     {
         string file = Path.Combine(_folder, "master");
         File.WriteAllText(file, $"1:{Zeros}, 2:{Ones}\n");
         using (FileKeyStore store = Open(null, file))
-            store.Create(7, Permissions.Read);
+            await store.Create(7, Permissions.Read);
 
         using FileKeyStore again = Open($"2:{Ones}");
 
@@ -114,11 +114,11 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_the_first_format_is_read()
+    public async Task A_file_of_the_first_format_is_read()
     {
         string secret;
         using (FileKeyStore store = Open(Zeros))
-            secret = store.Create(7, Permissions.Read).RevealSecret();
+            secret = (await store.Create(7, Permissions.Read)).RevealSecret();
 
         JsonNode written = JsonNode.Parse(File.ReadAllText(KeysPath))!["keys"]!.AsArray().Single()!;
         File.WriteAllText(KeysPath, FirstFormat.Replace("SECRET", (string)written["secret"]!).Replace("KEY", (string)written["keyId"]!));
@@ -130,12 +130,12 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_secret_moved_to_another_key_does_not_open()
+    public async Task A_secret_moved_to_another_key_does_not_open()
     {
         using (FileKeyStore store = Open(Zeros))
         {
-            store.Create(7, Permissions.Read);
-            store.Create(8, Permissions.Read);
+            await store.Create(7, Permissions.Read);
+            await store.Create(8, Permissions.Read);
         }
 
         JsonNode root = JsonNode.Parse(File.ReadAllText(KeysPath))!;

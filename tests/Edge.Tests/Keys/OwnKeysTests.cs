@@ -38,7 +38,7 @@ public sealed class OwnKeysTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_sees_or_revokes_the_keys_of_another_account()
     {
-        ApiKey other = _server.Keys.Create(8, Permissions.Read);
+        ApiKey other = await _server.Keys.Create(8, Permissions.Read);
 
         Assert.DoesNotContain(other.KeyId, (await _server.AsTrader("GET", Keys)).Text, StringComparison.Ordinal);
         Reply others = await _server.Signed("DELETE", $"{Keys}/{other.KeyId}");
@@ -81,8 +81,8 @@ public sealed class OwnKeysTests : IAsyncLifetime
     public async Task A_bounded_key_makes_only_keys_within_its_bounds_and_hands_them_on()
     {
         long endsMs = ManualTime.StartMs + 60_000;
-        ApiKey bounded = _server.Keys.Create(
-            new KeyTerms(7, Permissions.Read | Permissions.Trade) { Addresses = AddressList.Parse(["127.0.0.0/8", "10.0.0.0/8"])!, ExpiresMs = endsMs })!;
+        ApiKey bounded = (await _server.Keys.Create(
+            new KeyTerms(7, Permissions.Read | Permissions.Trade) { Addresses = AddressList.Parse(["127.0.0.0/8", "10.0.0.0/8"])!, ExpiresMs = endsMs }))!;
 
         Assert.Equal("403 KEY_TERMS_EXCEEDED", (await Make(bounded, $$"""{"permissions":["read"],"expiresMs":{{endsMs + 1}}}""")).Refusal);
         Assert.Equal("403 KEY_TERMS_EXCEEDED", (await Make(bounded, """{"permissions":["read"],"addresses":[]}""")).Refusal);
@@ -124,7 +124,7 @@ public sealed class OwnKeysTests : IAsyncLifetime
     public async Task An_account_has_at_most_64_keys()
     {
         while (_server.Keys.KeysOf(EdgeServer.Account).Count < 64)
-            _server.Keys.Create(EdgeServer.Account, Permissions.Read);
+            await _server.Keys.Create(EdgeServer.Account, Permissions.Read);
 
         Reply refused = await _server.Signed("POST", Keys, """{"permissions":["read"]}""");
 
@@ -138,11 +138,11 @@ public sealed class OwnKeysTests : IAsyncLifetime
         Assert.Equal("409 LAST_ADMIN_KEY", (await Revoke(_server.Admin, _server.Admin)).Refusal);
 
         // One that ends counts only as long as it lives.
-        ApiKey ending = _server.Keys.Create(new KeyTerms(0, Permissions.Admin | Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 })!;
+        ApiKey ending = (await _server.Keys.Create(new KeyTerms(0, Permissions.Admin | Permissions.Read) { ExpiresMs = ManualTime.StartMs + 60_000 }))!;
         _server.Time.Advance(60_000);
         Assert.Equal("409 LAST_ADMIN_KEY", (await Revoke(_server.Admin, _server.Admin)).Refusal);
         Assert.Equal(200, (await Revoke(ending, _server.Admin)).Code);
-        _server.Keys.Create(0, Permissions.Admin);
+        await _server.Keys.Create(0, Permissions.Admin);
         Assert.Equal(200, (await Revoke(_server.Admin, _server.Admin)).Code);
     }
 

@@ -57,8 +57,8 @@ public sealed class RateLimitTests : IAsyncDisposable
     public async Task Orders_are_counted_by_account_whatever_key_and_in_batches_one_by_one()
     {
         EdgeServer server = await Start(("ClientLimits:KeyWeightBurst", "1000"));
-        ApiKey second = server.Keys.Create(EdgeServer.Account, Permissions.Trade);
-        string token = server.Keys.CreateToken(second, second.Permissions, long.MaxValue);
+        ApiKey second = await server.Keys.Create(EdgeServer.Account, Permissions.Trade);
+        string token = await server.Keys.CreateToken(second, second.Permissions, long.MaxValue);
         string batch = $"{{\"orders\":[{string.Join(',', Enumerable.Repeat(Order, 60))}]}}";
         Assert.Equal(200, (await server.AsTrader("POST", "/api/v1/orders/batch", batch)).Code);
 

@@ -23,7 +23,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
 
-    private EdgeServer(WebApplication app, FakeExchange exchange, ManualTime time, string folder, bool ownsFolder)
+    private EdgeServer(WebApplication app, FakeExchange exchange, ManualTime time, string folder, bool ownsFolder, Callers callers)
     {
         _app = app;
         _ownsFolder = ownsFolder;
@@ -33,12 +33,22 @@ internal sealed class EdgeServer : IAsyncDisposable
         Keys = app.Services.GetRequiredService<IKeyStore>();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
-        Trader = Keys.Create(Account, Permissions.Read | Permissions.Trade);
-        Reader = Keys.Create(Account, Permissions.Read);
-        Admin = Keys.Create(0, Permissions.Admin);
-        TraderToken = Keys.CreateToken(Trader, Trader.Permissions, time.NowMs + 86_400_000);
-        ReaderToken = Keys.CreateToken(Reader, Reader.Permissions, time.NowMs + 86_400_000);
-        AdminToken = Keys.CreateToken(Admin, Admin.Permissions, time.NowMs + 86_400_000);
+        (Trader, TraderToken) = callers.Trader;
+        (Reader, ReaderToken) = callers.Reader;
+        (Admin, AdminToken) = callers.Admin;
+    }
+
+    private sealed record Callers((ApiKey Key, string Token) Trader, (ApiKey Key, string Token) Reader, (ApiKey Key, string Token) Admin)
+    {
+        public static async Task<Callers> In(IKeyStore keys, long nowMs) => new(
+            await Make(keys, Account, Permissions.Read | Permissions.Trade, nowMs), await Make(keys, Account, Permissions.Read, nowMs),
+            await Make(keys, 0, Permissions.Admin, nowMs));
+
+        private static async Task<(ApiKey Key, string Token)> Make(IKeyStore keys, uint account, Permissions permissions, long nowMs)
+        {
+            ApiKey key = await keys.Create(account, permissions);
+            return (key, await keys.CreateToken(key, permissions, nowMs + 86_400_000));
+        }
     }
 
     public FakeExchange Exchange { get; }
@@ -90,7 +100,8 @@ internal sealed class EdgeServer : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapExchangeEdge();
         await app.StartAsync();
-        return new EdgeServer(app, exchange, time, keys, ownsFolder: folder is null);
+        Callers callers = await Callers.In(app.Services.GetRequiredService<IKeyStore>(), time.NowMs);
+        return new EdgeServer(app, exchange, time, keys, ownsFolder: folder is null, callers);
     }
 
     public Readiness Readiness => _app.Services.GetRequiredService<Readiness>();

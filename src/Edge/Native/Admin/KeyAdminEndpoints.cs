@@ -32,16 +32,16 @@ internal sealed class KeyAdminEndpoints(Venue venue, KeyKeeper keeper)
         routes.Map(ListOperation, request => ForAccount(request, account =>
         {
             keeper.SendList(request, account);
-            return null;
+            return default;
         }));
-        routes.Map(RevokeOperation, request => new(keeper.Revoke(request, request.Path("keyId"))));
+        routes.Map(RevokeOperation, request => keeper.Revoke(request, request.Path("keyId")));
     }
 
-    private async ValueTask<Problem?> ForAccount(EdgeRequest request, Func<uint, Problem?> act)
+    private async ValueTask<Problem?> ForAccount(EdgeRequest request, Func<uint, ValueTask<Problem?>> act)
     {
         if (AccountAdminEndpoints.ParseAccount(request.Path("accountId"), out uint account) is { } badAccount)
             return badAccount;
         AccountView? view = await venue.Bounded(venue.Exchange.GetAccount(account, CancellationToken.None));
-        return view is null ? new Problem(ErrorCatalogue.UnknownAccount) : act(account);
+        return view is null ? new Problem(ErrorCatalogue.UnknownAccount) : await act(account);
     }
 }

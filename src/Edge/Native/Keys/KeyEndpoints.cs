@@ -38,8 +38,8 @@ internal sealed class KeyEndpoints(KeyKeeper keeper)
     public void Map(EdgeRoutes routes)
     {
         routes.Map(ListOperation, List);
-        routes.Map(CreateOperation, request => new(keeper.Make(request, request.Account, isBounded: true)));
-        routes.Map(RevokeOperation, request => new(Revoke(request)));
+        routes.Map(CreateOperation, request => keeper.Make(request, request.Account, isBounded: true));
+        routes.Map(RevokeOperation, Revoke);
     }
 
     private ValueTask<Problem?> List(EdgeRequest request)
@@ -48,13 +48,13 @@ internal sealed class KeyEndpoints(KeyKeeper keeper)
         return default;
     }
 
-    private Problem? Revoke(EdgeRequest request)
+    private async ValueTask<Problem?> Revoke(EdgeRequest request)
     {
         string keyId = request.Path("keyId");
         if (keeper.Find(keyId) is not { } key || key.Account != request.Account)
             return KeyKeeper.Unknown();
         return request.Caller.May(key.Permissions)
-            ? keeper.Revoke(request, keyId)
+            ? await keeper.Revoke(request, keyId)
             : new Problem(ErrorCatalogue.PermissionMissing) { Limit = string.Join(", ", PermissionNames.Of(key.Permissions)) };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class KeyKeeper(IKeyStore keys, ITokenStore tokens, TimeProvider
     /// <param name="request">Its body says what is wanted.</param>
     /// <param name="account">Whose.</param>
     /// <param name="isBounded">The new key may do no more than the caller's own: what is not said is taken over from that.</param>
-    public Problem? Make(EdgeRequest request, uint account, bool isBounded)
+    public async ValueTask<Problem?> Make(EdgeRequest request, uint account, bool isBounded)
     {
         if (KeyBody.Read(request.Body.Span, NowMs(), out KeyBody wanted) is { } malformed)
             return malformed;
@@ -29,7 +29,7 @@ internal sealed class KeyKeeper(IKeyStore keys, ITokenStore tokens, TimeProvider
         {
             Addresses = wanted.Addresses ?? AddressList.Anywhere, ExpiresMs = wanted.ExpiresMs ?? 0, MadeBy = request.Caller.KeyId,
         };
-        if (keys.Create(terms) is not { } key)
+        if (await keys.Create(terms) is not { } key)
             return new Problem(ErrorCatalogue.TooManyKeys) { Limit = $"{IKeyStore.MostPerAccount}" };
         request.Subject = key.KeyId;
 
@@ -56,16 +56,16 @@ internal sealed class KeyKeeper(IKeyStore keys, ITokenStore tokens, TimeProvider
     public ApiKey? Find(string keyId) => keys.Find(keyId);
 
     /// <summary>Revokes a key: its tokens end at once, its streams within a second.</summary>
-    public Problem? Revoke(EdgeRequest request, string keyId)
+    public async ValueTask<Problem?> Revoke(EdgeRequest request, string keyId)
     {
-        switch (keys.Revoke(keyId))
+        switch (await keys.Revoke(keyId))
         {
             case RevokeOutcome.Unknown:
                 return Unknown();
             case RevokeOutcome.LastAdministrator:
                 return new Problem(ErrorCatalogue.LastAdminKey);
             default:
-                tokens.EndAllOf(keyId);
+                await tokens.EndAllOf(keyId);
                 request.Subject = keyId;
                 request.SendTime(NowMs());
                 return null;

@@ -1,6 +1,7 @@
 using System.Text;
 using Exchange.Core.Instruments;
 using Exchange.Core.Port;
+using Exchange.Core.Signatures;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -125,7 +126,7 @@ internal sealed class JsonRequest : StreamRequest
         if (fields.Integer(Timestamp, WireLimits.LatestMs, out long timestampMs) is { } badTime)
             return badTime;
         long windowMs = Authenticator.DefaultWindowMs;
-        if (fields.Has(Window) && fields.Integer(Window, Authenticator.WidestWindowMs, out windowMs) is { } badWindow)
+        if (fields.Has(Window) && fields.Integer(Window, SignatureMemory.WidestWindowMs, out windowMs) is { } badWindow)
             return badWindow;
         Signed = new SignedHeaders(key, $"{timestampMs}", signature, $"{windowMs}");
         return null;

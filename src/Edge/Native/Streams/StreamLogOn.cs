@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using Exchange.Edge.Authentication;
@@ -17,10 +16,22 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
     /// </remarks>
     public async ValueTask<(Problem? Problem, Caller Caller)> Take(StreamRequest request, IPAddress? address)
     {
-        Problem? problem = Check(request, address, out Caller caller);
-        if (problem is null && request.TokenText is null)
-            await Until(long.Parse(request.Signed.Timestamp, CultureInfo.InvariantCulture));
-        return (problem, caller);
+        if (limits.TakeForAddress(null, address, RequestCharge.Usual, isLast: true) is { } tooMuch)
+            return (tooMuch, default);
+        Problem? problem = Check(request, address, out Caller caller, out SignatureUse use);
+        if (problem is null && caller.IsSigned)
+            problem = await authenticator.TakeOnce(caller, use);
+        if (problem is not null)
+        {
+            limits.OnRefused(null, address, problem.Entry);
+            return (problem, caller);
+        }
+
+        if (!counts.ByKey.TryTake(caller.KeyId!))
+            return (new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{counts.ByKey.Most}" }, caller);
+        if (caller.IsSigned)
+            await Until(use.TimestampMs);
+        return (null, caller);
     }
 
     public void Release(in Caller caller)
@@ -38,22 +49,12 @@ internal sealed class StreamLogOn(Authenticator authenticator, ClientLimits limi
         await timer.WaitForNextTickAsync();
     }
 
-    private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller)
+    private Problem? Check(StreamRequest request, IPAddress? address, out Caller caller, out SignatureUse use)
     {
-        caller = default;
-        Problem? problem = limits.TakeForAddress(null, address, RequestCharge.Usual, isLast: true);
-        if (problem is not null)
-            return problem;
-        problem = request.TokenText is not null
+        use = default;
+        return request.TokenText is not null
             ? authenticator.CheckToken(request.TokenText, address, out caller)
             : authenticator.CheckSignature(
-                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{StreamSession.Path}\n"), isChanging: true, out caller);
-        if (problem is not null)
-        {
-            limits.OnRefused(null, address, problem.Entry);
-            return problem;
-        }
-
-        return counts.ByKey.TryTake(caller.KeyId!) ? null : new Problem(ErrorCatalogue.TooManyStreams) { Limit = $"{counts.ByKey.Most}" };
+                request.Signed, address, Encoding.ASCII.GetBytes($"{request.Signed.Timestamp}\nGET\n{StreamSession.Path}\n"), out caller, out use);
     }
 }

@@ -28,18 +28,18 @@ internal sealed class TokenEndpoints(ITokenStore tokens, EdgeOptions options, Ti
 
     public void Map(EdgeRoutes routes) => routes.Map(CreateOperation, Create);
 
-    private ValueTask<Problem?> Create(EdgeRequest request)
+    private async ValueTask<Problem?> Create(EdgeRequest request)
     {
         if (Read(request.Body.Span, request.Caller, out long lifeMs, out Permissions permissions) is { } problem)
-            return new(problem);
+            return problem;
         if (!request.Caller.May(permissions))
-            return new(new Problem(ErrorCatalogue.PermissionMissing) { Field = "permissions" });
+            return new Problem(ErrorCatalogue.PermissionMissing) { Field = "permissions" };
 
         long expiresMs = time.GetUtcNow().ToUnixTimeMilliseconds() + lifeMs;
         if (request.Caller.ExpiresMs != 0)
             expiresMs = Math.Min(expiresMs, request.Caller.ExpiresMs);
-        if (tokens.Issue(request.Caller.KeyId!, request.Account, permissions, expiresMs) is not { } token)
-            return new(new Problem(ErrorCatalogue.TooManyTokens) { Limit = $"{ITokenStore.MostPerKey}" });
+        if (await tokens.Issue(request.Caller.KeyId!, request.Account, permissions, expiresMs) is not { } token)
+            return new Problem(ErrorCatalogue.TooManyTokens) { Limit = $"{ITokenStore.MostPerKey}" };
 
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
@@ -49,7 +49,7 @@ internal sealed class TokenEndpoints(ITokenStore tokens, EdgeOptions options, Ti
         answer.Json.WriteEndObject();
         request.Http.Response.Headers.CacheControl = "no-store";
         request.Send(answer, StatusCodes.Status201Created);
-        return default;
+        return null;
     }
 
     private Problem? Read(ReadOnlySpan<byte> json, in Caller caller, out long lifeMs, out Permissions permissions)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Exchange.Core.Instruments;
 using Exchange.Core.Port;
+using Exchange.Core.Signatures;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Hosting;
@@ -149,8 +150,8 @@ internal sealed class ProtobufRequest : StreamRequest
             return Problems.Missing("signature");
         if (given.Timestamp > WireLimits.LatestMs)
             return Problems.BadInteger("timestamp", WireLimits.LatestMs);
-        if (given.RecvWindow > Authenticator.WidestWindowMs)
-            return Problems.BadInteger("recvWindow", Authenticator.WidestWindowMs);
+        if (given.RecvWindow > SignatureMemory.WidestWindowMs)
+            return Problems.BadInteger("recvWindow", SignatureMemory.WidestWindowMs);
         ulong windowMs = given.HasRecvWindow ? given.RecvWindow : Authenticator.DefaultWindowMs;
         Signed = new SignedHeaders(
             given.Key, given.Timestamp.ToString(CultureInfo.InvariantCulture), given.Signature, windowMs.ToString(CultureInfo.InvariantCulture));
