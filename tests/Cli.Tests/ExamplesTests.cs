@@ -3,7 +3,7 @@ using Exchange.Cli.Examples;
 
 namespace Exchange.Cli.Tests;
 
-/// <summary>Every worked example passes through the machines, event for event.</summary>
+/// <summary>Every worked example passes through the machines, event for event (P4).</summary>
 public sealed class ExamplesTests
 {
     private static readonly JsonDocument Examples = JsonDocument.Parse(

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 
 namespace Exchange.Simulation;
 
+/// <summary>Lost, repeated, late and reordered messages, lost answers, cut links, doubled activations and dying nodes (P2, F20 to F23).</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const string SeedVariable = "EXCHANGE_SIMULATION_SEED";

@@ -1,7 +1,7 @@
 
 namespace Exchange.Acceptance.BadInput;
 
-/// <summary>Bad requests over bare connections, as docs/faults.md lists them (S1 to S7, S11, S12): each refused by its code, and nothing changes.</summary>
+/// <summary>Bad requests over bare connections, as docs/faults.md lists them (S1 to S7, S11, S12): each refused by its code, and nothing changes (P8).</summary>
 public sealed class BadRequestTests(BadInputServer server) : IClassFixture<BadInputServer>
 {
     private const string Good = """{"symbol":"BTCUSDT","side":"buy","type":"limit","price":"49000","qty":"0.01"}""";

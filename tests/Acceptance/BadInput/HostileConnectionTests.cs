@@ -12,9 +12,6 @@ namespace Exchange.Acceptance.BadInput;
 /// </summary>
 public sealed class HostileConnectionTests(HostileConnectionTests.Target target) : IClassFixture<HostileConnectionTests.Target>
 {
-    /// <summary>Of an order's answer; most of it is for a machine that runs other tests.</summary>
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan Drip = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<string, string> Shapes => new()
@@ -180,35 +177,7 @@ public sealed class HostileConnectionTests(HostileConnectionTests.Target target)
         }
     });
 
-    /// <summary>A client places orders from before the attack until after it.</summary>
-    private async Task WhileAnotherTrades(Func<Task> attack)
-    {
-        using var over = new CancellationTokenSource();
-        Task<TimeSpan> trading = Trade(over.Token);
-        await attack();
-        await over.CancelAsync();
-
-        Assert.True(await trading < LongestAnswer, $"An order took {await trading}.");
-        using ApiClient alice = target.Server.As("alice");
-        (await alice.Get("/api/v1/account")).Required();
-    }
-
-    /// <summary>The time of the slowest order.</summary>
-    private async Task<TimeSpan> Trade(CancellationToken over)
-    {
-        using ApiClient bob = target.Server.As("bob");
-        TimeSpan slowest = TimeSpan.Zero;
-        do
-        {
-            long started = TimeProvider.System.GetTimestamp();
-            (await bob.Place("""{"symbol":"ETHUSDT","side":"buy","type":"limit","price":"2990","qty":"0.01","timeInForce":"ioc"}""")).Required(201);
-            TimeSpan took = TimeProvider.System.GetElapsedTime(started);
-            slowest = took > slowest ? took : slowest;
-        }
-        while (!over.IsCancellationRequested);
-
-        return slowest;
-    }
+    private Task WhileAnotherTrades(Func<Task> attack) => Bystander.TradesDuring(target.Server, attack);
 
     private static async Task<string> DripUntilClosed(RawConnection raw)
     {

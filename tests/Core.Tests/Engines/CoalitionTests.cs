@@ -1,6 +1,6 @@
 namespace Exchange.Core.Tests.Engines;
 
-/// <summary>Semantics 10.7 as a search: nobody gets rich by trading with friends while marks move in small steps.</summary>
+/// <summary>Semantics 10.7 as a search: nobody gets rich by trading with friends while marks move in small steps (S18).</summary>
 public sealed class CoalitionTests
 {
     private const int MovesPerRun = 120;

@@ -7,7 +7,7 @@ using Exchange.Core.Units;
 namespace Exchange.Core.Tests.Engines;
 
 /// <summary>
-/// What a stopped or broken index may do to positions: nothing (docs/rules/funding.md 8.3). The holder has 0.2 of BTCUSDT and 0.001 of
+/// What a stopped or broken index may do to positions (F26): nothing (docs/rules/funding.md 8.3). The holder has 0.2 of BTCUSDT and 0.001 of
 /// ALTUSDT at 50000 on one cross wallet of 600: liquidated when BTCUSDT has come down by about 2770.
 /// </summary>
 public sealed class StaleIndexTests

@@ -3,7 +3,7 @@ using Exchange.Storage.Postgres;
 
 namespace Exchange.Storage.Tests.Postgres;
 
-/// <summary>A server that stops, crashes or refuses while machines append: nothing acknowledged is lost, nothing is there twice.</summary>
+/// <summary>A server that stops, crashes or refuses while machines append (F24): nothing acknowledged is lost, nothing is there twice.</summary>
 public sealed class PostgresRestartTests : IAsyncLifetime
 {
     private const int Machines = 16;

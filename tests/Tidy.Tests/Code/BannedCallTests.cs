@@ -24,6 +24,16 @@ public sealed class BannedCallTests
     public void Randomness_is_passed_in_with_its_seed() => AllowList.AssertNone(
         "random", "Pass a seeded Random in (secrets: RandomNumberGenerator):", Uses(["src/"], ["Random.Shared"]));
 
+    /// <summary>S21: a pattern that backtracks is a trap that a client can set.</summary>
+    [Fact]
+    public void What_takes_bytes_of_others_uses_no_regular_expressions() => AllowList.AssertNone(
+        "pattern", "Read the bytes one by one:",
+        ((string[])["src/Core/", "src/Edge/", "src/Embedded/", "src/Storage/", "src/Api/", "src/Grains/", "src/Grains.Interfaces/", "src/Silo/"])
+            .SelectMany(RepositoryFiles.SourcesBelow)
+            .SelectMany(source => source.Descendants<UsingDirectiveSyntax>()
+                .Where(directive => directive.NamespaceOrType.ToString() == "System.Text.RegularExpressions")
+                .Select(directive => source.FindingAt(directive, directive.ToString()))));
+
     [Theory]
     [InlineData("var x = System.DateTime.UtcNow;", 1)]
     [InlineData("await Task.Delay(5);", 1)]
