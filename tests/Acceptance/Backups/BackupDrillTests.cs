@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Acceptance.Backups;

@@ -1,4 +1,3 @@
-using Exchange.Acceptance.Clients;
 
 namespace Exchange.Acceptance.BadInput;
 

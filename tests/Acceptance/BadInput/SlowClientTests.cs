@@ -1,4 +1,3 @@
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 using Exchange.Edge.Tests.Support;
 using Xunit.Abstractions;

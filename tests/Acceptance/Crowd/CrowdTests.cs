@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 using Xunit.Abstractions;
 

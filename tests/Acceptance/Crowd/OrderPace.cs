@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Exchange.Acceptance.Clients;
 
 namespace Exchange.Acceptance.Crowd;
 

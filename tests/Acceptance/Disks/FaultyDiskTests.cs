@@ -1,5 +1,4 @@
 using System.Globalization;
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Acceptance.Disks;

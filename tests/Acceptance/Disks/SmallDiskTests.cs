@@ -1,4 +1,3 @@
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Acceptance.Disks;

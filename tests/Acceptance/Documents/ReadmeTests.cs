@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Exchange.Acceptance.Clients;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Acceptance.Documents;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Exchange.Acceptance.Clients;
 
 namespace Exchange.Acceptance.KillLoop;
 

@@ -41,7 +41,7 @@ internal static class AccountJson
         new AnswerField("symbol", AnswerKind.Text, "Of which symbol."),
         new AnswerField("leverage", AnswerKind.Integer, "As set."),
         new AnswerField("marginMode", AnswerKind.Text, "As set.", Values: MarginModes.All),
-        new AnswerField("reserved", AnswerKind.Decimal, "Margin held by open orders and positions."));
+        new AnswerField("reserved", AnswerKind.Decimal, "Margin held by open orders, beside what the position holds."));
 
     public static readonly AnswerShape AccountShape = new("Account",
         new AnswerField("accountId", AnswerKind.Text, "Its id."),

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Exchange.Acceptance.Clients;
+namespace Exchange.NativeApi.Clients;
 
 /// <summary>An answer of the server.</summary>
-internal sealed record ApiReply(int Status, string Text, HttpResponseHeaders Headers)
+public sealed record ApiReply(int Status, string Text, HttpResponseHeaders Headers)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
