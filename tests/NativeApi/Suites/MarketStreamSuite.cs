@@ -98,12 +98,15 @@ public abstract class MarketStreamSuite(VenueServer server) : NativeApiSuite(ser
     private static string TradeText(JsonElement trade) =>
         string.Join(' ', ((string[])["tradeId", "price", "qty", "takerSide", "isLiquidation"]).Select(name => Fields.TextOf(trade, name)));
 
+    /// <summary>In batches, since not the journal is tried here but what follows it.</summary>
     private async Task PlaceMany(ApiClient client, string side, Random random, int count)
     {
-        for (int i = 0; i < count; i++)
+        foreach (int[] batch in Enumerable.Range(0, count).Chunk(5))
         {
-            string price = (50_000 + (random.Next(-30, 31) * 0.1m)).ToString("0.#", CultureInfo.InvariantCulture);
-            (await client.Place(Market.Limit(side, price, $"0.00{random.Next(1, 10)}"))).Required(201);
+            IEnumerable<string> orders = batch.Select(_ => Market.Limit(side, AroundTheMark(random), $"0.00{random.Next(1, 10)}"));
+            (await client.Post("/api/v1/orders/batch", $"{{\"orders\":[{string.Join(',', orders)}]}}")).Required();
         }
     }
+
+    private static string AroundTheMark(Random random) => (50_000 + (random.Next(-30, 31) * 0.1m)).ToString("0.#", CultureInfo.InvariantCulture);
 }
