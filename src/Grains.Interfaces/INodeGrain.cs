@@ -4,10 +4,10 @@ namespace Exchange.Grains.Interfaces;
 public interface INodeGrain : INodeReceiver, IGrainWithIntegerKey;
 
 /// <summary>The order book of one symbol; key: symbol id.</summary>
-public interface IOrderBookGrain : INodeGrain;
+public interface IOrderBookGrain : INodeGrain, IMarketSource;
 
 /// <summary>The mark of one symbol; key: symbol id.</summary>
-public interface ITickerGrain : INodeGrain;
+public interface ITickerGrain : INodeGrain, IMarketSource;
 
 /// <summary>The insurance fund, and what comes in and goes out; key 0.</summary>
-public interface IClearingGrain : INodeGrain;
+public interface IClearingGrain : INodeGrain, IMarketSource;

@@ -1,8 +1,12 @@
 namespace Exchange.Grains.Interfaces;
 
-/// <summary>What a silo has beside its grains: the table of marks, and its clients; key: the silo's address. It lives there and nowhere else.</summary>
+/// <summary>What a silo has beside its grains: the table of marks, its clients, and its readers of market data; key: the silo's address. It lives there and nowhere else.</summary>
 public interface ISiloGrain : INodeReceiver, IGrainWithStringKey
 {
     /// <summary>Takes what an account answers clients here.</summary>
     ValueTask Answer(ReplyBatch batch);
+
+    /// <summary>Takes market data for the readers here.</summary>
+    /// <returns>How far they have heard of the source now: where it goes on.</returns>
+    ValueTask<MarketPlace> Tell(MarketBatch batch);
 }

@@ -26,4 +26,15 @@ public sealed class FeedBuffer(int initialCapacity = 1_024)
         e = default;
         return ref e;
     }
+
+    /// <summary>The next event's place, with what every event of a symbol has.</summary>
+    internal ref FeedEvent Add(FeedKind kind, int symbol, ulong sequence, long timeMs)
+    {
+        ref FeedEvent e = ref Add();
+        e.Kind = kind;
+        e.Symbol = symbol;
+        e.Sequence = sequence;
+        e.TimeMs = timeMs;
+        return ref e;
+    }
 }

@@ -11,7 +11,7 @@ public sealed class MarkFeed(int symbol)
     /// <summary>Id of the last round told.</summary>
     private long _round;
 
-    /// <summary>Goes on where restored views end (<see cref="Views.SymbolMarket.LastFundingRound"/>).</summary>
+    /// <summary>Goes on where restored views end (<see cref="Views.MarkHistory.LastFundingRound"/>).</summary>
     public void Resume(ulong lastRound) => _round = (long)lastRound;
 
     /// <summary>Appends the events of an input of the mark; none if it set no mark.</summary>

@@ -5,7 +5,7 @@ namespace Exchange.Core.Nodes;
 
 /// <summary>A node whose inputs are journaled: they act at once, and nothing leaves before they are durable.</summary>
 /// <remarks>
-/// A host: takes the next epoch of the node's stream, then <see cref="Restore"/>s a snapshot if there is one, <see cref="Replay(ReadOnlyMemory{byte})"/>s
+/// A host: takes the next epoch of the node's stream, then <see cref="Restore(ReadOnlyMemory{byte})"/>s a snapshot if there is one, <see cref="Replay(ReadOnlyMemory{byte})"/>s
 /// the records after its <see cref="Sequence"/>, and <see cref="Start"/>s it; then <see cref="Receive"/> as messages come and
 /// <see cref="Tick"/> when <see cref="NextTickMs"/> is reached. Where an append fails or its outcome is unknown, the object is
 /// forgotten. Everything that is read back is a function of the journal; what was asked, answered and repeated is not kept.
@@ -42,10 +42,13 @@ public abstract class JournaledNode
 
     /// <summary>Reads a snapshot into a fresh node.</summary>
     /// <exception cref="SnapshotException">It is damaged, or another node's.</exception>
-    public void Restore(ReadOnlyMemory<byte> snapshot)
+    public void Restore(ReadOnlyMemory<byte> snapshot) => Restore(new SnapshotReader(snapshot));
+
+    /// <summary>Reads a snapshot into a fresh node; what its host keeps with it may follow.</summary>
+    /// <exception cref="SnapshotException">It is damaged, or another node's.</exception>
+    public void Restore(SnapshotReader reader)
     {
         Invariant.Holds(Sequence == 0);
-        var reader = new SnapshotReader(snapshot);
         reader.BeginSection(Tag);
         if ((NodeKind)reader.ReadByte() != Id.Kind || reader.ReadUInt32() != Id.Key)
             throw new SnapshotException($"The snapshot is not that of {Id}.");

@@ -45,6 +45,21 @@ internal sealed class DepthSide(Side side)
         return copy;
     }
 
+    /// <summary>The best level; null: the side is empty.</summary>
+    public (Side Side, long PriceTicks, long Lots)? Any => Count == 0 ? null : (side, Best.PriceTicks, Best.Lots);
+
+    /// <summary>The worst level that is not as it was, as it is now; null: all are.</summary>
+    public (Side Side, long PriceTicks, long Lots)? FirstChange(DepthSide before)
+    {
+        int at = 0;
+        while (at < Count && at < before.Count && _levels[at] == before._levels[at])
+            at++;
+        if (at == Count && at == before.Count)
+            return null;
+        bool isGone = at == Count || (at < before.Count && _sign * before._levels[at].PriceTicks < _sign * _levels[at].PriceTicks);
+        return isGone ? (side, before._levels[at].PriceTicks, 0) : (side, _levels[at].PriceTicks, _levels[at].Lots);
+    }
+
     public void Write(SnapshotWriter writer) => writer.WriteStructs<LevelView>(_levels.AsSpan(0, Count));
 
     /// <summary>Restores into a fresh side.</summary>

@@ -1,5 +1,3 @@
-using Exchange.Core.MarketData;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Core.Views;
@@ -29,86 +27,12 @@ public sealed partial class VenueViews
     public LedgerView GetLedger(uint account, int symbol, ulong before, int limit) =>
         StripeOf(account).GetLedger(account, symbol, before, limit);
 
-    /// <summary>See <see cref="IExchange.GetTrades"/>.</summary>
-    public Page<TradeView> GetTrades(int symbol, ulong before, int limit)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new Page<TradeView>([], 0);
-        lock (market.Gate)
-            return market.Trades(before, Math.Clamp(limit, 1, _limits.RowsPerPage));
-    }
-
-    /// <summary>See <see cref="IExchange.GetFunding"/>.</summary>
-    public Page<FundingView> GetFunding(int symbol, ulong before, int limit)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new Page<FundingView>([], 0);
-        lock (market.Gate)
-            return market.Fundings(before, Math.Clamp(limit, 1, _limits.RowsPerPage));
-    }
-
-    /// <summary>See <see cref="IExchange.GetStats"/>.</summary>
-    public StatsView GetStats(int symbol, int liquidations)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new StatsView(symbol, 0, FundE8, []);
-        lock (market.Gate)
-            return new StatsView(symbol, market.OpenInterestLots, FundE8, market.Liquidations(Math.Clamp(liquidations, 1, _limits.RowsPerPage)));
-    }
-
-    /// <summary>See <see cref="IExchange.GetDepth"/>; empty for a symbol that is not listed.</summary>
-    public DepthView GetDepth(int symbol, int levels) => GetDepthOf(symbol, Math.Clamp(levels, 0, _limits.DepthLevels));
-
-    /// <summary>All levels, however many: for who goes on numbering them.</summary>
-    public DepthView GetWholeDepth(int symbol) => GetDepthOf(symbol, int.MaxValue);
-
-    private DepthView GetDepthOf(int symbol, int levels)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new DepthView(symbol, 0, 0, [], []);
-        lock (market.Gate)
-            return market.Depth(levels);
-    }
-
-    /// <summary>See <see cref="IExchange.GetTicker"/>; all zero for a symbol that is not listed.</summary>
-    public TickerView GetTicker(int symbol)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new TickerView(symbol, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        lock (market.Gate)
-            return market.TickerAt(Volatile.Read(ref _timeMs));
-    }
-
-    /// <summary>See <see cref="IExchange.GetCandles"/>; the present one is the last there can be.</summary>
-    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return new CandlesView([], 0);
-        var candles = new Candle[Math.Clamp(limit, 1, Core.Limits.CandlesPerInterval)];
-        int count;
-        long timeMs;
-        lock (market.Gate)
-        {
-            count = market.ReadCandles(interval, fromMs, toMs, candles);
-            timeMs = Volatile.Read(ref _timeMs);
-        }
-
-        return new CandlesView(count == candles.Length ? candles : candles[..count], timeMs);
-    }
-
-    /// <summary>See <see cref="IExchange.GetState"/>; a symbol that is not listed takes nothing.</summary>
-    public TradingState GetState(int symbol)
-    {
-        if (MarketOf(symbol) is not { } market)
-            return TradingState.Halted;
-        lock (market.Gate)
-            return market.State;
-    }
-
     /// <summary>The last funding round that readers were told of; 0: none.</summary>
-    internal ulong LastFundingRoundOf(int symbol) => _markets[symbol].LastFundingRound;
+    internal ulong LastFundingRoundOf(int symbol) => _markets[symbol].Marks.LastFundingRound;
 
-    private SymbolMarket? MarketOf(int symbol)
+    protected override long TimeMsOf(int symbol) => Volatile.Read(ref _timeMs);
+
+    protected override SymbolMarket? MarketOf(int symbol)
     {
         SymbolMarket[] markets = Volatile.Read(ref _markets);
         return symbol >= 0 && symbol < markets.Length ? markets[symbol] : null;

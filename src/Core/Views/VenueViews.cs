@@ -1,6 +1,5 @@
 using Exchange.Core.Accounts;
 using Exchange.Core.Instruments;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Core.Views;
@@ -13,7 +12,7 @@ namespace Exchange.Core.Views;
 /// lock from one event to the next while they concern the same.
 /// Derived: replaying the same inputs gives the same answers, and a snapshot restores them.
 /// </remarks>
-public sealed partial class VenueViews
+public sealed partial class VenueViews : MarketViews
 {
     private const int StripeCount = 256;
     private readonly ViewLimits _limits;
@@ -28,6 +27,7 @@ public sealed partial class VenueViews
     private Lock? _held;
 
     public VenueViews(ViewLimits limits)
+        : base(limits)
     {
         _limits = limits;
         _histories = new HistoryStore(limits);
@@ -37,9 +37,6 @@ public sealed partial class VenueViews
 
     /// <summary>Journal sequence of the last input applied.</summary>
     public ulong Sequence => Volatile.Read(ref _sequence);
-
-    /// <summary>The insurance fund, 1e-8.</summary>
-    public long FundE8 { get; private set; }
 
     public int SymbolCount => Volatile.Read(ref _markets).Length;
 
@@ -84,14 +81,11 @@ public sealed partial class VenueViews
     {
         switch (e.Kind)
         {
-            case FeedKind.Level: Hold(e.Symbol).ApplyLevel(in e); break;
-            case FeedKind.Trade: Hold(e.Symbol).ApplyTrade(in e, e.Has(FeedFlags.Liquidation)); break;
-            case FeedKind.Mark: Hold(e.Symbol).ApplyMark(in e); break;
-            case FeedKind.Funding: Hold(e.Symbol).ApplyFunding(in e); break;
-            case FeedKind.Liquidation: Hold(e.Symbol).ApplyLiquidation(in e); break;
+            case FeedKind.Level or FeedKind.Trade or FeedKind.Mark or FeedKind.Funding or FeedKind.Liquidation or FeedKind.Instrument:
+                Hold(e.Symbol).Apply(in e);
+                break;
             case FeedKind.Balance: HoldAccount(e.Account).AddBalance(in e); break;
             case FeedKind.Position: _markets[e.Symbol].OpenInterestLots += HoldAccount(e.Account).SetPosition(in e); break;
-            case FeedKind.Instrument: Hold(e.Symbol).State = (TradingState)e.Reason; break;
             case FeedKind.OrderAccepted: AddOrder(in e, in command); break;
             case FeedKind.OrderUpdated: HoldAccount(e.Account).UpdateOrder(in e); break;
             case FeedKind.Fill: HoldAccount(e.Account).AddFill(in e, _markets[e.Symbol].UnitE8); break;

@@ -1,5 +1,6 @@
 using Exchange.Core.Nodes;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Orleans.Concurrency;
@@ -17,7 +18,14 @@ namespace Exchange.Grains.Books;
 public sealed class OrderBookGrain : JournaledGrain<BookNode>, IOrderBookGrain
 {
     public OrderBookGrain(NodeServices services)
-        : base(services, NodeKind.Book) => Node = new BookNode(this, (int)Id.Key);
+        : base(services, NodeKind.Book)
+    {
+        var market = new BookMarket((int)Id.Key, services.Options.Views, () => Node!.Book);
+        Node = new BookNode(this, (int)Id.Key, observer: market);
+        Market = market;
+    }
 
     internal override BookNode Node { get; }
+
+    private protected override MarketSource Market { get; }
 }

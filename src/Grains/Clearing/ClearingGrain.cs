@@ -1,5 +1,6 @@
 using Exchange.Core.Nodes;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Orleans.Concurrency;
@@ -17,7 +18,13 @@ namespace Exchange.Grains.Clearing;
 public sealed class ClearingGrain : JournaledGrain<ClearingNode>, IClearingGrain
 {
     public ClearingGrain(NodeServices services)
-        : base(services, NodeKind.Clearing) => Node = new ClearingNode(this);
+        : base(services, NodeKind.Clearing)
+    {
+        Node = new ClearingNode(this);
+        Market = new FundMarket(Node.House);
+    }
 
     internal override ClearingNode Node { get; }
+
+    private protected override MarketSource Market { get; }
 }

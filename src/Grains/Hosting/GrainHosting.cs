@@ -1,5 +1,6 @@
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Exchange.Grains.Silos;
@@ -28,6 +29,9 @@ public static class GrainHosting
         silo.Services.AddSingleton<NodeServices>();
         silo.Services.AddSingleton<ExchangeClients>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());
+        silo.Services.AddSingleton<MarketMirror>();
+        if (role is SiloRole.All or SiloRole.Edge)
+            silo.Services.AddHostedService<MarketFollowing>();
         silo.AddStartupTask<SiloStart>();
         silo.Services.Configure<TypeManifestOptions>(types =>
         {

@@ -9,6 +9,9 @@ public sealed class GrainOptions
     /// <summary>Records of a journal after which its machine's whole state is written, and the journal forgotten up to there.</summary>
     [Range(100, 100_000_000)] public int SnapshotRecords { get; set; } = 200_000;
 
+    /// <summary>Events that a book or a mark keeps for silos that are behind, 80 bytes each; who is further behind is told how all stands.</summary>
+    [Range(1, 10_000_000)] public int MarketEventsKept { get; set; } = 32_768;
+
     /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
     public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

@@ -1,6 +1,8 @@
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Wire;
+using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Storage.Streams;
 
 namespace Exchange.Grains.Nodes;
@@ -8,13 +10,17 @@ namespace Exchange.Grains.Nodes;
 /// <summary>A node whose inputs are journaled: what queued while a batch was made durable is the next batch, and nothing leaves before.</summary>
 /// <remarks>
 /// Every so many records the node's whole state is written beside the journal, which may then be forgotten up to there. State and
-/// journal are one stream of one store, so that an activation that was replaced can write neither.
+/// journal are one stream of one store, so that an activation that was replaced can write neither. What readers are shown is kept
+/// with that state, and told to silos as it becomes durable (<see cref="MarketTeller"/>).
 /// </remarks>
-public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
+public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSource
     where TNode : JournaledNode
 {
     /// <summary>Records that may wait for the store; whoever sends beyond that is held up until there are half as many.</summary>
     private const int MostWaiting = 16_384;
+
+    /// <summary>Events of records read back that are put together.</summary>
+    private const int MostMadeAtOnce = 1_024;
     private readonly long _snapshotRecords;
     private readonly Queue<(ulong Sequence, NodeId To, NodeMessage Message)> _waiting = new();
     private RecordBatch _next = new(16_384);
@@ -27,11 +33,15 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
     private ulong _appended;
     private StreamState? _snapshot;
     private TaskCompletionSource? _room;
+    private MarketTeller? _teller;
 
     private protected JournaledGrain(NodeServices services, NodeKind kind)
         : base(services, kind) => _snapshotRecords = services.Options.SnapshotRecords;
 
     internal abstract TNode Node { get; }
+
+    /// <summary>What the node makes for readers.</summary>
+    private protected abstract MarketSource Market { get; }
 
     private protected override long NextTickMs => Node.NextTickMs;
 
@@ -39,6 +49,15 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
     {
         _next.Add(record);
         _appended++;
+    }
+
+    public ValueTask Follow(string silo, MarketPlace heard)
+    {
+        if (heard.Epoch > _epoch)
+            StepDown($"silo {silo} has heard epoch {heard.Epoch} of {Id}, this is {_epoch}");
+        else
+            _teller!.Follow(silo, heard);
+        return ValueTask.CompletedTask;
     }
 
     public override void Send(NodeId to, NodeMessage message)
@@ -56,13 +75,28 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
         OpenedStream opened = await Store.Open(Stream, cancellation);
         _epoch = checked((uint)opened.Epoch);
         if (opened.State is { } state)
-            Node.Restore(state.Bytes);
+        {
+            var reader = new SnapshotReader(state.Bytes);
+            Node.Restore(reader);
+            Market.Read(reader);
+        }
+
         _saved = Node.Sequence;
+        _teller = new MarketTeller(
+            Node, Market, Services.Options.MarketEventsKept, silo => GrainFactory.GetGrain<ISiloGrain>(silo), () => IsOver);
+        _teller.Begin(_epoch);
         await foreach (StreamRecord record in Store.Read(Stream, Node.Sequence, cancellation))
+        {
             Node.Replay(record.Bytes);
+            if (Market.Made.Count >= MostMadeAtOnce)
+                _teller.Cut();
+        }
+
         _durable = _appended = opened.LastSequence;
         if (Node.Sequence != _durable)
             throw new StreamDamagedException(Stream, Node.Sequence + 1, $"the journal ends at {_durable}");
+        _teller.Cut();
+        _teller.Release(_durable);
         Node.Start();
     }
 
@@ -93,6 +127,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
         {
             while (_next.Count > 0 && !IsOver)
             {
+                _teller!.Cut();
                 (_appending, _next) = (_next, _appending);
                 _durable = await Store.Append(Stream, _epoch, _durable, _appending);
                 _appending.Clear();
@@ -124,6 +159,8 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
         if (_next.Count < MostWaiting / 2)
             LetIn();
         Depart();
+        if (!IsOver)
+            _teller!.Release(_durable);
     }
 
     private void LetIn()
@@ -137,6 +174,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost
     {
         var writer = new SnapshotWriter();
         Node.WriteSnapshot(writer);
+        Market.Write(writer);
         _snapshot = new StreamState(Node.Sequence, writer.Written);
         if (_durable >= Node.Sequence)
             _ = Save(_snapshot.Value);

@@ -1,6 +1,7 @@
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -8,14 +9,15 @@ using Orleans.Placement;
 
 namespace Exchange.Grains.Silos;
 
-/// <summary>Feeds a silo's table of marks, and hands its clients what accounts answer them.</summary>
+/// <summary>Feeds a silo's table of marks and its mirror of market data, and hands its clients what accounts answer them.</summary>
 /// <remarks>Marks are told every second, instruments are asked for as often: whatever is lost comes again.</remarks>
 [GrainType(GrainTypes.Silo)]
 [Reentrant]
 [OnSilo]
 [KeepAlive]
 [Immovable]
-public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, TimeProvider time, ILogger<SiloGrain> log) : Grain, ISiloGrain
+public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, MarketMirror mirror, TimeProvider time, ILogger<SiloGrain> log)
+    : Grain, ISiloGrain
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
     private ulong _revision;
@@ -47,6 +49,10 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Time
             clients.Receive(replies);
         return ValueTask.CompletedTask;
     }
+
+    /// <remarks>How all stands is much to read: other calls go on meanwhile, and its source sends nothing else until it is answered.</remarks>
+    public ValueTask<MarketPlace> Tell(MarketBatch batch) =>
+        batch.IsSnapshot ? new(Task.Run(() => mirror.Take(batch))) : new(mirror.Take(batch));
 
     private void Publish() => board.Publish(time.GetUtcNow().ToUnixTimeMilliseconds());
 

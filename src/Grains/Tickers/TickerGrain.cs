@@ -1,5 +1,6 @@
 using Exchange.Core.Nodes;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Orleans.Concurrency;
@@ -17,7 +18,14 @@ namespace Exchange.Grains.Tickers;
 public sealed class TickerGrain : JournaledGrain<MarkNode>, ITickerGrain
 {
     public TickerGrain(NodeServices services)
-        : base(services, NodeKind.Mark) => Node = new MarkNode(this, (int)Id.Key);
+        : base(services, NodeKind.Mark)
+    {
+        var market = new MarkMarket((int)Id.Key, services.Options.Views);
+        Node = new MarkNode(this, (int)Id.Key, observer: market);
+        Market = market;
+    }
 
     internal override MarkNode Node { get; }
+
+    private protected override MarketSource Market { get; }
 }

@@ -155,7 +155,7 @@ internal sealed class LinkedVenue
             foreach (ref readonly FeedEvent e in _events.Events)
             {
                 if (e.Kind == FeedKind.Level)
-                    Market.ApplyLevel(in e);
+                    Market.Apply(in e);
                 else
                     Trades.Add(e);
             }

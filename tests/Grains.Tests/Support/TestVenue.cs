@@ -11,6 +11,7 @@ using Exchange.Grains.Clearing;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Placement;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,6 +90,9 @@ internal sealed class TestVenue : IAsyncDisposable
                 return answer.Reason;
         }
     }
+
+    /// <summary>What each silo shows of symbols.</summary>
+    public MarketMirror[] Mirrors => [.. Silos.Services.Select(services => services.GetRequiredService<MarketMirror>())];
 
     public BookNode BookOf(int symbol) => Silos.Find<OrderBookGrain, IOrderBookGrain>(symbol).Node;
 
