@@ -4,6 +4,7 @@ using Exchange.Api.Demo;
 using Exchange.Core.Port;
 using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
+using Exchange.Edge.FirstStart;
 using Exchange.Edge.Hosting;
 using Exchange.Embedded;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
         if (app.Environment.IsDevelopment())
             await new DemoStart(exchange, keys, audit, embedded.Directory).RunIfNew(url, messages.Secrets, TimeProvider.System.GetUtcNow());
         else
-            await FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, messages);
+            await FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, nameof(ApiOptions.AdminKeyFile), messages.Say);
         demo = await DemoRun.StartIfAsked(exchange, options.Demo, messages, TimeProvider.System);
     }
     catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException or FormatException)

@@ -8,6 +8,7 @@ using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Edge.Authentication;
+using Exchange.Edge.FirstStart;
 using Exchange.Edge.Hosting;
 using Exchange.Embedded;
 

@@ -39,7 +39,7 @@ internal static class CommandReplyWire
         return reply;
     }
 
-    private static void Write(OrderView order, SnapshotWriter to)
+    public static void Write(OrderView order, SnapshotWriter to)
     {
         to.Write(order.OrderId);
         to.Write(order.Account);
@@ -59,7 +59,7 @@ internal static class CommandReplyWire
         to.Write(order.UpdatedMs);
     }
 
-    private static OrderView ReadOrder(SnapshotReader from)
+    public static OrderView ReadOrder(SnapshotReader from)
     {
         ulong orderId = from.ReadUInt64();
         uint account = from.ReadUInt32();

@@ -5,9 +5,27 @@ namespace Exchange.Grains.Interfaces;
 /// <summary>One account; key: account id. What it tells readers is durable.</summary>
 public interface IPositionGrain : INodeGrain
 {
+    /// <summary>How long somebody who asks for news may wait for some, ms: as long may an activation be held up that is to end.</summary>
+    const int NewsPatienceMs = 5_000;
+
+    private const string NewsTimeout = "00:00:15";
+
     /// <summary>Takes what the clients of a silo send, as <see cref="INodeReceiver.Deliver"/> does, and learns where to answer.</summary>
     /// <param name="silo">Key of the <see cref="ISiloGrain"/> that the clients are at.</param>
     ValueTask Ask(NodeBatch batch, string silo);
+
+    /// <summary>See <see cref="IExchange.GetAccount"/>. Waits until the account knows its open orders again.</summary>
+    ValueTask<Told<AccountView?>> GetAccount();
+
+    /// <summary>Tells what happened to the account since a cursor.</summary>
+    /// <param name="after">As text (<see cref="OwnCursor.ToString"/>); null: nothing of before.</param>
+    /// <param name="most">Events that may be told; if there are more, <see cref="CursorRefusal.TooOld"/>.</param>
+    /// <param name="waits">If nothing has happened, it is answered when something does, or after <see cref="NewsPatienceMs"/>.</param>
+    [ResponseTimeout(NewsTimeout)]
+    ValueTask<OwnNews> Hear(string? after, int most, bool waits);
+
+    /// <summary>See <see cref="IExchange.FindOrder(uint, int, string, CancellationToken)"/>.</summary>
+    ValueTask<Told<OrderView?>> FindOrderOf(string clientOrderId, int symbol);
 
     /// <summary>See <see cref="IExchange.FindOrder(uint, ulong, CancellationToken)"/>.</summary>
     ValueTask<Told<OrderView?>> FindOrder(ulong orderId);

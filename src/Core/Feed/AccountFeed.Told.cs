@@ -16,6 +16,9 @@ public sealed partial class AccountFeed
 
     /// <summary>Books whose events are told further than the account is written, and the row of the last.</summary>
     private readonly List<(OwnPlace Place, ulong Row)> _ahead = [];
+
+    /// <summary>How far each source is told in this life, and where it began.</summary>
+    private readonly Dictionary<int, ulong> _toldOf = [];
     private ulong _cutRow;
     private ulong _durableRow;
 
@@ -36,10 +39,15 @@ public sealed partial class AccountFeed
         _ahead.RemoveAll(ahead => ahead.Row <= _durableRow);
     }
 
+    /// <summary>Keeps more for those who come back, from now on: somebody listens.</summary>
+    public void Keep(int events) => _told.Limit = Math.Max(_told.Limit, events);
+
     /// <summary>Takes what may be told by now, in order.</summary>
-    /// <param name="into">Added to; null: nobody listens.</param>
-    public void TakeTold(List<OwnEvent>? into)
+    /// <param name="into">Added to; null: it is read (<see cref="ReadSince"/>).</param>
+    /// <returns>Whether there was anything.</returns>
+    public bool TakeTold(List<OwnEvent>? into)
     {
+        ulong before = _lastTold;
         // What books told is durable there; what the account did itself, and all behind it, waits for its write.
         while (_pending.TryPeek(out ToldEvent next) && (next.Source >= 0 || next.Row <= _durableRow))
         {
@@ -49,18 +57,22 @@ public sealed partial class AccountFeed
                 SetAhead(in next);
             into?.Add(Show(in next, Now));
         }
+
+        return _lastTold != before;
     }
 
     /// <summary>What was told since a cursor of this account, whichever of its lives told it.</summary>
+    /// <param name="cursor">Set to where to go on after all of it, unless it is refused.</param>
     /// <param name="most">If there is more, the cursor is too old.</param>
-    /// <param name="into">Added to, unless it is refused.</param>
-    public CursorRefusal ReadSince(OwnCursor cursor, int most, List<OwnEvent> into)
+    /// <param name="into">Added to, unless it is refused. The cursor of each says no more than what was told up to it.</param>
+    public CursorRefusal ReadSince(ref OwnCursor cursor, int most, List<OwnEvent> into)
     {
         if (cursor.Count != _account || cursor.Number >> IndexBits > Number)
             return CursorRefusal.Unknown;
         if (_lastForgotten > cursor.Number)
             return CursorRefusal.TooOld;
         int before = into.Count;
+        OwnCursor at = cursor;
         foreach (ToldEvent told in _told.After(cursor.Number))
         {
             if (IsHeard(in told, cursor.Ahead))
@@ -71,10 +83,41 @@ public sealed partial class AccountFeed
                 return CursorRefusal.TooOld;
             }
 
-            into.Add(Show(in told, told.Row <= _durableRow ? new OwnCursor(_account, told.Number, cursor.Ahead.ToArray()) : Now));
+            at = told.Row <= _durableRow
+                ? new OwnCursor(_account, told.Number, at.Ahead.ToArray())
+                : new OwnCursor(_account, at.Number, With(at.Ahead, told.Source, told.Place));
+            into.Add(Show(in told, at));
         }
 
+        cursor = NowAfter(cursor);
         return CursorRefusal.None;
+    }
+
+    /// <summary><see cref="Now"/>, and what its holder heard of an earlier life that this one has not told yet.</summary>
+    private OwnCursor NowAfter(OwnCursor heard)
+    {
+        OwnCursor now = Now;
+        foreach (OwnPlace place in heard.Ahead)
+        {
+            if (!_toldOf.TryGetValue(place.Source, out ulong told) || told < place.Number)
+                now = new OwnCursor(_account, now.Number, With(now.Ahead, place.Source, place.Number));
+        }
+
+        return now;
+    }
+
+    private static OwnPlace[] With(ReadOnlySpan<OwnPlace> ahead, int source, ulong place)
+    {
+        for (int i = 0; i < ahead.Length; i++)
+        {
+            if (ahead[i].Source != source)
+                continue;
+            OwnPlace[] moved = ahead.ToArray();
+            moved[i] = new OwnPlace(source, place);
+            return moved;
+        }
+
+        return [.. ahead, new OwnPlace(source, place)];
     }
 
     private static ulong End(ulong row) => row << IndexBits | LastIndex;
@@ -102,6 +145,7 @@ public sealed partial class AccountFeed
         if (oldest != 0 && _told.FirstNumber != oldest)
             _lastForgotten = oldest;
         _lastTold = told.Number;
+        _toldOf[told.Source] = told.Place;
     }
 
     private void SetAhead(in ToldEvent told)

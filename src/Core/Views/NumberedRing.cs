@@ -17,6 +17,9 @@ internal sealed class NumberedRing<T>(int limit)
     private int _oldest;
     private int _count;
 
+    /// <summary>How many are kept; it never becomes less.</summary>
+    public int Limit { get; set; } = limit;
+
     /// <summary>Number of the newest row; 0: there is none.</summary>
     public ulong LastNumber => _count == 0 ? 0 : At(_count - 1).Number;
 
@@ -24,7 +27,7 @@ internal sealed class NumberedRing<T>(int limit)
     public void Add(in T row)
     {
         Invariant.Holds(row.Number > LastNumber);
-        if (_count == _rows.Length && _count < limit)
+        if (_count == _rows.Length && _count < Limit)
             Grow();
         if (_count == _rows.Length)
             _oldest = (_oldest + 1) % _rows.Length;
@@ -98,7 +101,7 @@ internal sealed class NumberedRing<T>(int limit)
 
     private void Grow()
     {
-        var larger = new T[Math.Min(limit, _rows.Length * 2)];
+        var larger = new T[Math.Min(Limit, _rows.Length * 2)];
         for (int i = 0; i < _count; i++)
             larger[i] = At(i);
         _rows = larger;

@@ -22,6 +22,9 @@ public static class ExchangeTelemetry
     public static IServiceCollection AddExchangeTelemetry(
         this IServiceCollection services, Action<MeterProviderBuilder>? meters = null, Action<TracerProviderBuilder>? traces = null)
     {
+        // A host that measures more than its edge has asked for it before the edge does.
+        if (services.Any(service => service.ServiceType == typeof(HostSources)))
+            return services;
         services.AddMetrics();
         services.AddSettings<TelemetryOptions>(TelemetryOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TelemetryOptions>>().Value);

@@ -1,4 +1,5 @@
 using Exchange.Core.Port;
+using Exchange.Core.Views;
 using Exchange.Grains.Interfaces;
 
 namespace Exchange.Grains.Accounts;
@@ -6,7 +7,16 @@ namespace Exchange.Grains.Accounts;
 /// <content>What readers are shown, once it is durable.</content>
 public sealed partial class PositionGrain
 {
+    private TaskCompletionSource? _turned;
+
+    public ValueTask<Told<AccountView?>> GetAccount() => Read(
+        () => Node.Exists ? AccountReader.Read(Node.Link.Account, Services.Board.Current, static (_, _) => 0) : null,
+        () => Node.IsStarted && !Node.Link.IsRecovering);
+
     public ValueTask<Told<OrderView?>> FindOrder(ulong orderId) => Read(() => _feed.Views.FindOrder(Id.Key, orderId));
+
+    public ValueTask<Told<OrderView?>> FindOrderOf(string clientOrderId, int symbol) =>
+        Read(() => _feed.Views.FindOrder(Id.Key, symbol, clientOrderId, Market.Count));
 
     public ValueTask<Told<OrderView[]>> GetOpenOrders(int symbol) => Read(() => _feed.Views.GetOpenOrders(Id.Key, symbol));
 
@@ -19,17 +29,26 @@ public sealed partial class PositionGrain
     public ValueTask<Told<LedgerView>> GetLedger(int symbol, ulong before, int limit) =>
         Read(() => _feed.Views.GetLedger(Id.Key, symbol, before, limit));
 
+    /// <param name="isReady">What else must be true; null: nothing.</param>
     /// <exception cref="VenueStoppedException">This activation is over; the next one answers.</exception>
-    private async ValueTask<Told<T>> Read<T>(Func<T> read)
+    private async ValueTask<Told<T>> Read<T>(Func<T> read, Func<bool>? isReady = null)
     {
-        while (!IsOver)
+        while (!IsOver && !Services.Stopping.IsCancellationRequested)
         {
-            if (_feed.IsDurable)
+            if (_feed.IsDurable && isReady?.Invoke() != false)
                 return new Told<T>(read());
-            _written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _written.Task;
+            _turned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _turned.Task.WaitAsync(Services.Patience, Services.Time, Services.Stopping);
         }
 
-        throw new VenueStoppedException($"This activation of {Id} is over.");
+        throw Ended();
+    }
+
+    private VenueStoppedException Ended() => new($"This activation of {Id} is over.");
+
+    private static void Wake(ref TaskCompletionSource? waiting)
+    {
+        waiting?.SetResult();
+        waiting = null;
     }
 }

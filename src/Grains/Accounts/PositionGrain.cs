@@ -29,7 +29,6 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     private readonly ClientAnswers _answers;
     private OpenedStream? _opened;
     private ulong _lastRow;
-    private TaskCompletionSource? _written;
 
     public PositionGrain(NodeServices services)
         : base(services, NodeKind.Account)
@@ -93,8 +92,16 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
 
     private protected override void Write()
     {
-        _feed.TakeTold(null);
+        if (_feed.TakeTold(null))
+            Wake(ref _news);
+        Wake(ref _turned);
         _answers.Go();
+    }
+
+    private protected override void OnOver()
+    {
+        Wake(ref _news);
+        Wake(ref _turned);
     }
 
     private protected override INodeReceiver? Find(NodeId node) => _answers.SiloOf(node) ?? base.Find(node);
@@ -110,7 +117,6 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
         {
             // Refused, or nobody knows: what is durable only the next activation can tell.
             StepDown(cause.Message);
-            Wake();
             return;
         }
 
@@ -120,12 +126,5 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
             self._feed.OnWritten();
             self.Node.OnWritten(number);
         });
-        Wake();
-    }
-
-    private void Wake()
-    {
-        _written?.SetResult();
-        _written = null;
     }
 }

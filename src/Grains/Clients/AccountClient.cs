@@ -38,12 +38,12 @@ internal sealed class AccountClient
         _link = new Link<NodeEnvelope>(call, LinkLimits.Default);
     }
 
-    public bool IsIdle
+    public int Unanswered
     {
         get
         {
             lock (_lock)
-                return _open.Count == 0;
+                return _open.Count;
         }
     }
 

@@ -19,6 +19,9 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     private readonly string _silo = SiloDirectory.KeyOf(silo.SiloAddress);
     private NodeId _address;
 
+    /// <summary>Commands that are not answered yet.</summary>
+    public int Unanswered => _accounts.Values.Sum(account => account.Unanswered);
+
     /// <summary>Sends a command to its account; the answer comes once its outcome is durable.</summary>
     /// <exception cref="VenueOverloadedException">Too many of the account's commands are unanswered.</exception>
     /// <exception cref="TimeoutException">The outcome is unknown.</exception>

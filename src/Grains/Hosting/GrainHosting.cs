@@ -3,6 +3,7 @@ using Exchange.Grains.Clients;
 using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
+using Exchange.Grains.Port;
 using Exchange.Grains.Silos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,11 +33,12 @@ public static class GrainHosting
         silo.Services.AddSingleton<MarketMirror>();
         if (role is SiloRole.All or SiloRole.Edge)
             silo.Services.AddHostedService<MarketFollowing>();
+        silo.Services.AddSingleton<GrainExchange>();
         silo.AddStartupTask<SiloStart>();
         silo.Services.Configure<TypeManifestOptions>(types =>
         {
             // The port's views, which grains hand out as they are (Told).
-            foreach (Type view in (ReadOnlySpan<Type>)[typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>)])
+            foreach (Type view in (ReadOnlySpan<Type>)[typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>)])
                 types.AddAllowedType(view);
         });
         silo.AddActivityPropagation();

@@ -72,7 +72,13 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
             return;
         IsOver = true;
         LogStepsDown(_services.Log, Id, why);
+        OnOver();
         DeactivateOnIdle();
+    }
+
+    /// <summary>Whoever waits for it is told: an activation ends only when nobody does.</summary>
+    private protected virtual void OnOver()
+    {
     }
 
     /// <summary>What the node may look at stands still from here on.</summary>

@@ -2,13 +2,16 @@ using Exchange.Grains.Hosting;
 using Exchange.Grains.Links;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Grains.Nodes;
 
 /// <summary>What every node's grain needs of its silo.</summary>
-public sealed class NodeServices(IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, IOptions<GrainOptions> options, ILogger<NodeGrain> log)
+public sealed class NodeServices(
+    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, IOptions<GrainOptions> options, IHostApplicationLifetime life,
+    ILogger<NodeGrain> log)
 {
     internal IStreamStore Store { get; } = store;
 
@@ -24,6 +27,9 @@ public sealed class NodeServices(IStreamStore store, TimeProvider time, SiloDire
     internal LinkLimits Links { get; } = LinkLimits.Default;
 
     internal GrainOptions Options { get; } = options.Value;
+
+    /// <summary>The silo is asked to end: nobody is kept waiting any more.</summary>
+    internal CancellationToken Stopping { get; } = life.ApplicationStopping;
 
     internal ILogger Log { get; } = log;
 }

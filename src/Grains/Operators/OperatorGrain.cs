@@ -102,9 +102,7 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
     {
         if (knownRevision == _revision)
             return new ValueTask<InstrumentList?>((InstrumentList?)null);
-        NodeEnvelope[] all = [.. _state.Listings.Where(listing => listing.Current.Version != 0)
-            .Select(listing => new NodeEnvelope(Id, NodeId.Boards, listing.Current))];
-        return new ValueTask<InstrumentList?>(new InstrumentList(_revision, new NodeBatch(all)));
+        return new ValueTask<InstrumentList?>(new InstrumentList(_revision, AllCurrent()));
     }
 
     public override void Send(NodeId to, NodeMessage message) => Leave(to, message);
@@ -197,6 +195,7 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
             Ask();
             RejectReason reason = await _decided.Task.WaitAsync(Services.Patience);
             await WriteState();
+            await TellSilos();
             return reason;
         }
         finally
@@ -204,6 +203,17 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
             _one.Release();
         }
     }
+
+    /// <summary>Every silo that lives knows how it is now before whoever changed it is answered; one that does not answer asks by itself.</summary>
+    private async Task TellSilos()
+    {
+        NodeBatch all = AllCurrent();
+        IEnumerable<Task> told = Services.Silos.Boards.Select(silo => GrainFactory.GetGrain<ISiloGrain>(Services.Silos.Find(silo)!).Deliver(all).AsTask());
+        await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private NodeBatch AllCurrent() => new([.. _state.Listings.Where(listing => listing.Current.Version != 0)
+        .Select(listing => new NodeEnvelope(Id, NodeId.Boards, listing.Current))]);
 
     private async Task WriteState()
     {

@@ -35,6 +35,9 @@ public sealed class SiloOptions : IValidatableObject
     /// <summary>Brings the database's schema to this build's before anything else; otherwise <c>exchange migrate</c> must have.</summary>
     public bool Migrate { get; set; } = true;
 
+    /// <summary>Where the first administrator's key is written when there is no key at all; not used in Development.</summary>
+    public string? AdminKeyFile { get; set; }
+
     /// <summary>Between two probes of another silo, and how long one may take, ms; two may be missed.</summary>
     [Range(200, 60_000)] public int ProbeMs { get; set; } = 1_000;
 
@@ -50,6 +53,9 @@ public sealed class SiloOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PinnedSymbols.Keys
         .Where(symbol => !uint.TryParse(symbol, out _))
         .Select(symbol => new ValidationResult($"'{symbol}' is no symbol id.", [nameof(PinnedSymbols)]));
+
+    /// <summary>Clients reach the exchange through it.</summary>
+    internal bool ServesApi => Role != SiloRole.Engine;
 
     internal string NameOrDefault => Name.Length != 0 ? Name : $"{Environment.MachineName}-{SiloPort}";
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Telemetry;
-using Exchange.Grains.Silos;
 using Exchange.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
@@ -33,16 +32,13 @@ internal static class SiloProgram
         await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None, meter);
         if (store is null)
             return ExitCodes.CannotStart;
-        // First: what the silo counts while it starts is counted too. The spans are calls between grains.
-        builder.Services.AddExchangeTelemetry(
-            meters => meters.AddMeter("Microsoft.Orleans"), traces => traces.AddSource("Microsoft.Orleans.Application"));
-        builder.AddExchangeSilo(options, address, store);
-        await using WebApplication app = builder.Build();
-        MapHealth(app, store);
+        WebApplication? app = null;
         try
         {
-            app.MapExchangeMetrics();
+            app = SiloServer.Build(builder, options, address, store);
             await app.StartAsync();
+            if (options.ServesApi)
+                await SiloServer.StartFirst(app, options);
         }
         catch (OptionsValidationException wrong)
         {
@@ -55,8 +51,12 @@ internal static class SiloProgram
             return ExitCodes.CannotStart;
         }
 
-        Console.WriteLine($"Silo {options.NameOrDefault} ({options.Role}) is in cluster {options.ClusterId} at {address}:{options.SiloPort}; health on {app.Urls.First()}.");
-        await app.WaitForShutdownAsync();
+        await using (app)
+        {
+            Console.WriteLine($"Silo {options.NameOrDefault} ({options.Role}) is in cluster {options.ClusterId} at {address}:{options.SiloPort}; {(options.ServesApi ? "API and health" : "health")} on {app.Urls.First()}.");
+            await app.WaitForShutdownAsync();
+        }
+
         return 0;
     }
 
@@ -89,15 +89,5 @@ internal static class SiloProgram
         {
             return null;
         }
-    }
-
-    /// <summary>Ready: it knows what is listed, and the database takes writes.</summary>
-    private static void MapHealth(WebApplication app, PostgresStreamStore store)
-    {
-        SiloBoard board = app.Services.GetRequiredService<SiloBoard>();
-        app.MapGet("/health/live", () => Results.Ok(new { status = "ok" }));
-        app.MapGet("/health/ready", () => board.Told.IsCompleted && store.Fault is null && !app.Lifetime.ApplicationStopping.IsCancellationRequested
-            ? Results.Ok(new { status = "ok" })
-            : Results.Json(new { status = "not ready", database = store.Fault }, statusCode: StatusCodes.Status503ServiceUnavailable));
     }
 }

@@ -10,6 +10,9 @@ namespace Exchange.Storage.Streams;
 /// </remarks>
 public interface IStreamStore : IAsyncDisposable
 {
+    /// <summary>Why writes wait at present; null while they are taken.</summary>
+    string? Fault => null;
+
     /// <summary>Takes the next epoch, and reads where the stream stands under it.</summary>
     ValueTask<OpenedStream> Open(StreamId stream, CancellationToken cancellation);
 

@@ -5,6 +5,7 @@ using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Core.Wire;
+using Exchange.Edge.FirstStart;
 using Exchange.Embedded;
 
 namespace Exchange.Api.Tests.Demo;

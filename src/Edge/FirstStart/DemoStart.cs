@@ -6,16 +6,16 @@ using Exchange.Core.Port;
 using Exchange.Core.Units;
 using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
-using Exchange.Embedded;
 
-namespace Exchange.Api;
+namespace Exchange.Edge.FirstStart;
 
 /// <summary>The first start in Development: two symbols, two funded accounts, an admin key; told once and kept in a file.</summary>
 /// <remarks>
 /// A start that was killed half-way is carried on by the next: a marker lies in the folder from before the first step until after
 /// the last, and the venue answers a step that was done already as done.
 /// </remarks>
-internal sealed class DemoStart(EmbeddedExchange exchange, IKeyStore keys, IAuditLog audit, string folder)
+/// <param name="folder">Of marker and keys.</param>
+public sealed class DemoStart(IExchange exchange, IKeyStore keys, IAuditLog audit, string folder)
 {
     public const string KeysFile = "demo-keys.json";
     private const string MarkerFile = "demo-start.unfinished";

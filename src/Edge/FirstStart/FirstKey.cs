@@ -2,22 +2,24 @@ using System.Text.Json;
 using Exchange.Edge.Audit;
 using Exchange.Edge.Authentication;
 
-namespace Exchange.Api;
+namespace Exchange.Edge.FirstStart;
 
 /// <summary>The first administrator's key of a venue that has none; all others are made with it.</summary>
-internal static class FirstKey
+public static class FirstKey
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Makes it when a file was named for it and there is no key yet; tells how when none was named.</summary>
+    /// <param name="setting">Name of the setting that the file is named by.</param>
+    /// <param name="say">Takes a line for whoever starts the server.</param>
     /// <remarks>It goes into a file for its owner only, never to the console, which ends up in logs.</remarks>
-    public static async Task MakeIfNone(IKeyStore keys, IAuditLog audit, string? file, StartMessages messages)
+    public static async Task MakeIfNone(IKeyStore keys, IAuditLog audit, string? file, string setting, Action<string> say)
     {
         if (!keys.IsEmpty)
             return;
         if (string.IsNullOrEmpty(file))
         {
-            messages.Say("There is no key yet, so nobody can do anything: start once with --AdminKeyFile FILE to have the first one written there.");
+            say($"There is no key yet, so nobody can do anything: start once with --{setting} FILE to have the first one written there.");
             return;
         }
 
@@ -26,6 +28,6 @@ internal static class FirstKey
         ApiKey key = await keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
         await audit.RecordHost("CreateFirstKey", key.KeyId);
         OwnerOnlyFile.Write(file, JsonSerializer.Serialize(new { key = key.KeyId, secret = key.RevealSecret() }, Json));
-        messages.Say($"The first administrator's key is in {file}: move it to where secrets are kept.");
+        say($"The first administrator's key is in {file}: move it to where secrets are kept.");
     }
 }

@@ -2,10 +2,10 @@ using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Units;
 
-namespace Exchange.Api;
+namespace Exchange.Edge.FirstStart;
 
 /// <summary>What a first start in Development lists: two symbols that trade from the first second.</summary>
-internal static class DemoInstruments
+public static class DemoInstruments
 {
     private static (string CapUsdt, int MaxLeverage, string Rate)[] BtcBrackets =>
     [

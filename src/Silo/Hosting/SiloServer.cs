@@ -1,0 +1,81 @@
+using System.Net;
+using Exchange.Core.Port;
+using Exchange.Edge.Audit;
+using Exchange.Edge.Authentication;
+using Exchange.Edge.FirstStart;
+using Exchange.Edge.Hosting;
+using Exchange.Edge.Telemetry;
+using Exchange.Grains.Port;
+using Exchange.Grains.Silos;
+using Exchange.Storage.Streams;
+
+namespace Exchange.Silo.Hosting;
+
+/// <summary>Makes a silo with what it answers over HTTP: an edge's whole API, or an engine's health and metrics.</summary>
+internal static class SiloServer
+{
+    /// <summary>Where keys lie that are kept in files, unless a setting says otherwise.</summary>
+    private const string KeysFolder = "data";
+
+    /// <param name="options">Checked.</param>
+    /// <param name="address">Of <see cref="SiloOptions.Address"/>.</param>
+    /// <param name="store">Closed by the caller, after the server.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting cannot be used.</exception>
+    public static WebApplication Build(WebApplicationBuilder builder, SiloOptions options, IPAddress address, IStreamStore store)
+    {
+        // First: what the silo counts while it starts is counted too. The spans are calls between grains.
+        builder.Services.AddExchangeTelemetry(
+            meters => meters.AddMeter("Microsoft.Orleans"), traces => traces.AddSource("Microsoft.Orleans.Application"));
+        builder.AddExchangeSilo(options, address, store);
+        bool isEdge = options.ServesApi;
+        if (isEdge)
+        {
+            builder.Configuration["Keys:Folder"] ??= Path.GetFullPath(KeysFolder);
+            builder.Services.AddSingleton<IExchange>(services => services.GetRequiredService<GrainExchange>());
+            builder.Services.AddExchangeEdge();
+        }
+
+        WebApplication app = builder.Build();
+        if (isEdge)
+        {
+            app.MapExchangeEdge();
+        }
+        else
+        {
+            MapHealth(app, store);
+            app.MapExchangeMetrics();
+        }
+
+        return app;
+    }
+
+    /// <summary>Makes the first keys where there are none, in Development symbols and accounts too, once a silo with the API is up.</summary>
+    /// <param name="app">Started.</param>
+    public static async Task StartFirst(WebApplication app, SiloOptions options)
+    {
+        IExchange exchange = app.Services.GetRequiredService<IExchange>();
+        IKeyStore keys = app.Services.GetRequiredService<IKeyStore>();
+        IAuditLog audit = app.Services.GetRequiredService<IAuditLog>();
+        if (!app.Environment.IsDevelopment())
+        {
+            await FirstKey.MakeIfNone(keys, audit, options.AdminKeyFile, $"{SiloOptions.Section}:{nameof(SiloOptions.AdminKeyFile)}", Console.WriteLine);
+            return;
+        }
+
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!exchange.IsReady && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            await poll.WaitForNextTickAsync();
+        TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
+        await new DemoStart(exchange, keys, audit, app.Configuration["Keys:Folder"]!).RunIfNew(app.Urls.First(), Console.Out, time.GetUtcNow());
+    }
+
+    /// <summary>Ready: it knows what is listed, and the database takes writes.</summary>
+    private static void MapHealth(WebApplication app, IStreamStore store)
+    {
+        SiloBoard board = app.Services.GetRequiredService<SiloBoard>();
+        app.MapGet("/health/live", () => Results.Ok(new { status = "ok" }));
+        app.MapGet("/health/ready", () => board.Told.IsCompleted && store.Fault is null && !app.Lifetime.ApplicationStopping.IsCancellationRequested
+            ? Results.Ok(new { status = "ok" })
+            : Results.Json(new { status = "not ready", database = store.Fault }, statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+}

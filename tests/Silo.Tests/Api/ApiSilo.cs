@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Exchange.Edge.Authentication;
+using Exchange.Grains.Placement;
+using Exchange.Grains.Tests.Support;
+using Exchange.Silo.Hosting;
+using Exchange.Silo.Tests.Processes;
+using Exchange.Storage.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Exchange.Silo.Tests.Api;
+
+/// <summary>A silo in this process that serves the API, and a client of it.</summary>
+internal sealed class ApiSilo : IAsyncDisposable
+{
+    private readonly PostgresStreamStore _store;
+    private readonly string _keys;
+    private readonly HttpClient _http = new();
+
+    private ApiSilo(WebApplication app, PostgresStreamStore store, string keys)
+    {
+        App = app;
+        _store = store;
+        _keys = keys;
+    }
+
+    public WebApplication App { get; }
+
+    public static async Task<ApiSilo> Start(string database, string cluster, string name)
+    {
+        var options = new SiloOptions { Role = SiloRole.All, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next() };
+        PostgresStreamStore store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
+            ?? throw new InvalidOperationException("The database cannot be used.");
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        string keys = Directory.CreateTempSubdirectory("exchange-silo-").FullName;
+        builder.Configuration["Keys:Folder"] = keys;
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
+        var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), store, keys);
+        await silo.App.StartAsync();
+        silo._http.BaseAddress = new Uri(silo.App.Urls.First());
+        await Eventually.Holds(async () => (await silo._http.GetAsync("health/ready")).IsSuccessStatusCode);
+        return silo;
+    }
+
+    /// <summary>A token to act for an account with; 0: to administer.</summary>
+    public async Task<string> TokenOf(uint account)
+    {
+        IKeyStore keys = App.Services.GetRequiredService<IKeyStore>();
+        Permissions all = Permissions.Read | Permissions.Trade | (account == 0 ? Permissions.Admin : 0);
+        ApiKey key = await keys.Create(account, all);
+        return await keys.CreateToken(key, all, DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds());
+    }
+
+    /// <returns>What was answered; a refusal is thrown with its problem.</returns>
+    public async Task<JsonElement> Ask(string token, HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (token.Length != 0)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new HttpRequestException($"{method} {path}: {text}", null, response.StatusCode);
+    }
+
+    public Task<JsonElement> Get(string token, string path) => Ask(token, HttpMethod.Get, path);
+
+    public Task<JsonElement> Post(string token, string path, object body) => Ask(token, HttpMethod.Post, path, body);
+
+    /// <summary>A stream of an account's orders.</summary>
+    public Task<OrderStream> Listen(string token, string? cursor = null) =>
+        OrderStream.Open(new Uri($"ws://{_http.BaseAddress!.Authority}/api/v1/stream"), token, cursor);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await App.StopAsync(patience.Token);
+        await App.DisposeAsync();
+        await _store.DisposeAsync();
+        Directory.Delete(_keys, recursive: true);
+    }
+}
