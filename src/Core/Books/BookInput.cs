@@ -34,8 +34,11 @@ public enum BookInputKind : byte
     FundingSlice = 36,
     SetState = 37,
 
-    /// <summary>Closes every position at a price, and the symbol for good.</summary>
+    /// <summary>Closes the positions of the next accounts at the mark, and the symbol for good.</summary>
     Settle = 38,
+
+    /// <summary>Cancels the orders of the next accounts: the symbol is halted, and about to be settled.</summary>
+    Delist = 39,
 }
 
 /// <summary>One input of an <see cref="OrderBook"/>: blittable, journaled as it stands.</summary>
@@ -73,7 +76,7 @@ public struct BookInput
     /// <summary>Place: the whole order. Close, CloseFull: Terms.PositionSide names the leg.</summary>
     public OrderTerms Terms;
 
-    /// <summary>Amend: new price. Mark: the mark price. FundingRound: the mark of the round.</summary>
+    /// <summary>Amend: new price. Mark: the mark price. FundingRound: the mark of the round. Settle: the mark, once more.</summary>
     public long PriceTicks;
 
     /// <summary>Amend: new total quantity, filled included. Close: lots to close.</summary>
@@ -97,7 +100,7 @@ public struct BookInput
     /// <summary>Close, CloseFull: step within L.</summary>
     public uint Step;
 
-    /// <summary>The most accounts a FundingSlice pays.</summary>
+    /// <summary>FundingSlice, Delist, Settle: the most accounts whose turn it is. Settle: 0 is all.</summary>
     public uint SliceAccounts;
 
     /// <summary>Close: the event number it was computed at. Acknowledge: durable up to here. Mark: number of the mark.</summary>

@@ -23,7 +23,7 @@ public sealed partial class OrderBook
             open += CheckOrdersOf(accountSlot, ref linked);
         }
 
-        Invariant.Holds(net == 0);
+        Invariant.Holds(net == 0 || _state == TradingState.Settled); // Then some positions are closed, others not yet.
         Invariant.Holds(events == _outboxes.Count);
         Invariant.Holds(open == _orders.Count);
         Invariant.Holds(resting == linked);

@@ -11,7 +11,7 @@ public sealed partial class OrderBook
     private RejectReason Close(in BookInput input, int accountSlot)
     {
         ref BookAccount account = ref _accounts[accountSlot];
-        if (account.LastNumber > input.Number)
+        if (HasMoved(in input, ref account))
             return RejectReason.Moved;
 
         long held = account.Lots(input.Terms.PositionSide.Leg());
@@ -26,7 +26,7 @@ public sealed partial class OrderBook
     private RejectReason CloseFull(in BookInput input, int accountSlot)
     {
         ref BookAccount account = ref _accounts[accountSlot];
-        if (account.LastNumber > input.Number)
+        if (HasMoved(in input, ref account))
             return RejectReason.Moved;
 
         long bankruptcy = input.BankruptcyTicks;
@@ -45,6 +45,14 @@ public sealed partial class OrderBook
             Deleverage(ref taker, bankruptcy);
         EndClose(in input, ref account, in fund);
         return RejectReason.None;
+    }
+
+    /// <summary>The account has events that the close does not know of; in a symbol that is being settled, its turn has come.</summary>
+    private bool HasMoved(in BookInput input, ref BookAccount account)
+    {
+        if (_state == TradingState.Settled)
+            Settle(ref account);
+        return account.LastNumber > input.Number;
     }
 
     /// <summary>The fund's side of one close: what it may still spend, what it spent, what it earned.</summary>

@@ -2,26 +2,77 @@ using Exchange.Core.Orders;
 
 namespace Exchange.Core.Books;
 
-// Delisting (docs/rules/liquidation.md 7.6): every position closes at one price. They sum to zero, so does what is won and lost.
+// Delisting (docs/rules/liquidation.md 7.6), as many accounts in an input as the host likes, by account id: orders are canceled, then every
+// position closes at one price. They sum to zero, so does what is won and lost.
 public sealed partial class OrderBook
 {
-    /// <summary>Closes all positions by account, then leg, and the symbol. Orders were canceled before; a repeat does nothing.</summary>
-    private void Settle(long priceTicks)
+    /// <summary>Whose turn may still come, by account id; null: to be found anew, as after a restart. Nothing that has none comes to have any.</summary>
+    private int[]? _inTurn;
+    private int _nextInTurn;
+
+    /// <summary>The symbol is settled, but for positions whose turn has not come.</summary>
+    public bool IsSettling => _state == TradingState.Settled && TryTakeTurn(HasPosition, out _);
+
+    /// <summary>Cancels all orders of the next accounts that have any. The symbol takes none any more.</summary>
+    private void Delist(in BookInput input)
     {
-        if (_state == TradingState.Settled)
-            return;
-        Invariant.Holds(_orders.Count == 0 && !_fundingIsOpen);
-        int[] slots = new int[_accounts.Count]; // Once in a symbol's life.
-        for (int slot = 0; slot < slots.Length; slot++)
-            slots[slot] = slot;
-        slots.AsSpan().Sort((a, b) => _accounts[a].Account.CompareTo(_accounts[b].Account));
-        foreach (int slot in slots)
+        for (uint canceled = 0; canceled < input.SliceAccounts && TryTakeTurn(HasOrders, out int slot); canceled++)
+            EndAll(slot, EndReason.Delisted);
+    }
+
+    /// <summary>Closes the positions of the next accounts, of all if no number is named. The first one closes the symbol; the last repeats change nothing.</summary>
+    private void Settle(in BookInput input)
+    {
+        if (_state != TradingState.Settled)
         {
-            SettleLeg(ref _accounts[slot], 0, priceTicks);
-            SettleLeg(ref _accounts[slot], 1, priceTicks);
+            Invariant.Holds(_orders.Count == 0 && !_fundingIsOpen && input.PriceTicks == _markTicks);
+            SetState(TradingState.Settled);
+            _inTurn = null;
         }
 
-        SetState(TradingState.Settled);
+        uint most = input.SliceAccounts == 0 ? uint.MaxValue : input.SliceAccounts;
+        for (uint settled = 0; settled < most && TryTakeTurn(HasPosition, out int slot); settled++)
+            Settle(ref _accounts[slot]);
+    }
+
+    /// <summary>Closes what an account holds at the mark, which is the settlement price: nothing moves it any more.</summary>
+    private void Settle(ref BookAccount account)
+    {
+        SettleLeg(ref account, 0, _markTicks);
+        SettleLeg(ref account, 1, _markTicks);
+    }
+
+    private static bool HasOrders(in BookAccount account) => account.OpenOrders != 0;
+
+    private static bool HasPosition(in BookAccount account) => (account.Lots0 | account.Lots1) != 0;
+
+    /// <summary>The account with the lowest id that has something left; false: nobody has.</summary>
+    private bool TryTakeTurn(TurnOf has, out int slot)
+    {
+        _inTurn ??= FindTurns(has);
+        for (; _nextInTurn < _inTurn.Length; _nextInTurn++)
+        {
+            slot = _inTurn[_nextInTurn];
+            if (has(in _accounts[slot]))
+                return true;
+        }
+
+        slot = BookAccounts.None;
+        return false;
+    }
+
+    private int[] FindTurns(TurnOf has)
+    {
+        _nextInTurn = 0;
+        var slots = new List<int>(); // Once in a symbol's life, and after a restart.
+        for (int slot = 0; slot < _accounts.Count; slot++)
+        {
+            if (has(in _accounts[slot]))
+                slots.Add(slot);
+        }
+
+        slots.Sort((a, b) => _accounts[a].Account.CompareTo(_accounts[b].Account));
+        return [.. slots];
     }
 
     private void SettleLeg(ref BookAccount account, int leg, long priceTicks)
@@ -40,4 +91,6 @@ public sealed partial class OrderBook
         e.Lots = Math.Abs(held);
         e.LeavesLots = 0;
     }
+
+    private delegate bool TurnOf(in BookAccount account);
 }

@@ -128,7 +128,8 @@ public sealed partial class OrderBook
             case BookInputKind.FundingRound: StartFunding(in input); break;
             case BookInputKind.FundingSlice: PayFunding(in input); break;
             case BookInputKind.SetState: SetState(input.State); break;
-            case BookInputKind.Settle: Settle(input.PriceTicks); break;
+            case BookInputKind.Delist: Delist(in input); break;
+            case BookInputKind.Settle: Settle(in input); break;
             default: throw new UnreachableException($"Book input {input.Kind}.");
         }
     }

@@ -105,6 +105,8 @@ public sealed partial class Mark
             case MarkInputKind.Time: Second(output); break;
             case MarkInputKind.State: _state = input.State; break;
             case MarkInputKind.Range: output.IsRangeTaken = Alarms.Register(input.Range); break;
+            case MarkInputKind.Set: Set(input.MarkTicks, output); break;
+            case MarkInputKind.Round: GiveRound(new FundingRound(_lastRound.Id + 1, input.RateE8, _markTicks), output); break;
             default: throw new UnreachableException($"Mark input {input.Kind}.");
         }
     }
@@ -177,25 +179,31 @@ public sealed partial class Mark
 
         long second = _timeMs / SecondMs;
         if (second > _markSecond)
-        {
-            _markSecond = second;
-            long before = _markTicks;
-            _markTicks = Price();
-            _gap = _gap.Move(Instrument, before, _markTicks);
-            _markNumber++;
-            if (IsWakingLater)
-                Alarms.Turn(_markTicks);
-            else
-                Alarms.Move(_markTicks);
-            output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs, _gap));
-        }
-
+            Set(Price(), output);
         if (_waitingRoundMs != 0 && _state < TradingState.Halted)
         {
-            _lastRound = new FundingRound(_waitingRoundMs, _lastRateE8, _markTicks);
-            output.Set(in _lastRound);
+            GiveRound(new FundingRound(_waitingRoundMs, _lastRateE8, _markTicks), output);
             _waitingRoundMs = 0;
         }
+    }
+
+    private void Set(long ticks, MarkOutput output)
+    {
+        _markSecond = _timeMs / SecondMs;
+        _gap = _gap.Move(Instrument, _markTicks, ticks);
+        _markTicks = ticks;
+        _markNumber++;
+        if (IsWakingLater)
+            Alarms.Turn(_markTicks);
+        else
+            Alarms.Move(_markTicks);
+        output.Set(new MarkUpdate(_markNumber, _markTicks, _timeMs, _gap));
+    }
+
+    private void GiveRound(FundingRound round, MarkOutput output)
+    {
+        _lastRound = round;
+        output.Set(in _lastRound);
     }
 
     private long Price()

@@ -20,6 +20,12 @@ public enum MarkInputKind : byte
 
     /// <summary>An account's price range, or that it watches no more.</summary>
     Range = 5,
+
+    /// <summary>The mark, set by hand; it stays until it is computed again.</summary>
+    Set = 6,
+
+    /// <summary>A funding round by hand, at a rate and the mark there is.</summary>
+    Round = 7,
 }
 
 /// <summary>One input of a <see cref="Mark"/>: blittable, journaled as it stands; fields a kind does not name are zero.</summary>
@@ -50,4 +56,10 @@ public struct MarkInput
     public ImpactDepth ImpactAsk;
 
     public PriceRange Range;
+
+    /// <summary>Set: the mark.</summary>
+    public long MarkTicks;
+
+    /// <summary>Round: in 1e-8.</summary>
+    public long RateE8;
 }

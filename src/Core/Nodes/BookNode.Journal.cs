@@ -1,6 +1,7 @@
 using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Orders;
 using Exchange.Core.Wire;
 
 namespace Exchange.Core.Nodes;
@@ -65,6 +66,8 @@ public sealed partial class BookNode
             return;
         if (message.Version > _version)
         {
+            if (message.State == TradingState.Settled && !MaySettle(message))
+                return; // It is said again.
             SnapshotWriter record = BeginRecord(InstrumentRecord);
             InstrumentWire.Write(record, message);
             Apply(message);
@@ -73,8 +76,12 @@ public sealed partial class BookNode
                 PushTouched(book, except: 0);
         }
 
-        Host.Send(from, new InstrumentTakenMessage(Id, _version, _instrumentRefusal));
+        if (_book is not { } told || !IsDelisting(told))
+            Host.Send(from, new InstrumentTakenMessage(Id, _version, _instrumentRefusal));
     }
+
+    /// <summary>Nothing is open any more, and the book has heard of the price as the mark.</summary>
+    private bool MaySettle(InstrumentMessage message) => _book is { OpenOrderCount: 0, IsFundingOpen: false } book && book.MarkTicks == message.SettlementTicks;
 
     private void Apply(InstrumentMessage message)
     {
@@ -84,8 +91,13 @@ public sealed partial class BookNode
             _book = new OrderBook(message.Instrument);
         else if (!InstrumentWire.IsSame(_book.Instrument, message.Instrument))
             _instrumentRefusal = Change(_book, message.Instrument);
-        if (_book.State != message.State)
-            Apply(_book, Stamped(new BookInput { Kind = BookInputKind.SetState, State = message.State }));
+        bool isOther = _book.State != message.State;
+        _state = message.State;
+        _settlementTicks = message.SettlementTicks;
+        if (isOther && _state == TradingState.Settled)
+            Apply(_book, Stamped(new BookInput { Kind = BookInputKind.Settle, PriceTicks = _settlementTicks, SliceAccounts = 1 }));
+        else if (isOther)
+            Apply(_book, Stamped(new BookInput { Kind = BookInputKind.SetState, State = _state }));
         _observer?.OnInstrument(_book, Sequence);
     }
 
@@ -159,7 +171,7 @@ public sealed partial class BookNode
         writer.Write(_version);
         if (_book is null)
             return;
-        InstrumentWire.Write(writer, new InstrumentMessage(_version, _book.Instrument, _book.State));
+        InstrumentWire.Write(writer, new InstrumentMessage(_version, _book.Instrument, _state, _settlementTicks));
         writer.WriteStruct((ushort)_instrumentRefusal);
         writer.Write(_nextOrderId);
         writer.Write(_remaindersE8);
@@ -172,7 +184,10 @@ public sealed partial class BookNode
         _version = reader.ReadUInt64();
         if (_version == 0)
             return;
-        _book = new OrderBook(InstrumentWire.Read(reader).Instrument);
+        InstrumentMessage instrument = InstrumentWire.Read(reader);
+        _book = new OrderBook(instrument.Instrument);
+        _state = instrument.State;
+        _settlementTicks = instrument.SettlementTicks;
         _instrumentRefusal = (RejectReason)reader.ReadStruct<ushort>();
         _nextOrderId = reader.ReadUInt64();
         _remaindersE8 = reader.ReadInt64();

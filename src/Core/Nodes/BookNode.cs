@@ -23,6 +23,8 @@ public sealed partial class BookNode : JournaledNode
     private OrderBook? _book;
     private ulong _version;
     private RejectReason _instrumentRefusal;
+    private TradingState _state;
+    private long _settlementTicks;
     private ulong _nextOrderId;
     private long _remaindersE8;
     private ulong _remaindersNumber;
@@ -53,7 +55,8 @@ public sealed partial class BookNode : JournaledNode
 
     /// <summary>Nothing is unacknowledged or half done.</summary>
     public bool IsAtRest => _book is null
-        || (_book.UnacknowledgedCount == 0 && !_book.IsFundingOpen && _book.QueuedCount == 0 && _remaindersTaken == _remaindersNumber);
+        || (_book.UnacknowledgedCount == 0 && !_book.IsFundingOpen && !IsDelisting(_book) && _book.QueuedCount == 0
+            && _remaindersTaken == _remaindersNumber);
 
     public override long NextTickMs
     {
@@ -61,9 +64,11 @@ public sealed partial class BookNode : JournaledNode
         {
             if (_book is null)
                 return long.MaxValue;
-            if (_book.QueuedCount != 0 || _book.IsFundingOpen)
+            if (_book.QueuedCount != 0 || _book.IsFundingOpen || IsDelisting(_book))
                 return TimeMs;
-            long next = Math.Min(Math.Min(_book.NextTimerMs, (_sampledSecond + 1) * 1_000), _unacknowledged.NextMs);
+            long next = Math.Min(_book.NextTimerMs, _unacknowledged.NextMs);
+            if (_state != TradingState.Settled)
+                next = Math.Min(next, (_sampledSecond + 1) * 1_000);
             return _remaindersTaken == _remaindersNumber ? next : Math.Min(next, _remaindersAtMs);
         }
     }
@@ -105,11 +110,13 @@ public sealed partial class BookNode : JournaledNode
         {
             TakeAndPush(new BookInput
             {
-                Kind = BookInputKind.FundingSlice, Liquidation = book.FundingRoundId, SliceAccounts = (uint)Settings.FundingSliceAccounts,
+                Kind = BookInputKind.FundingSlice, Liquidation = book.FundingRoundId, SliceAccounts = (uint)Settings.SliceAccounts,
             });
         }
 
-        if (TimeMs / 1_000 > _sampledSecond)
+        if (IsDelisting(book))
+            GoOnDelisting(book);
+        if (TimeMs / 1_000 > _sampledSecond && _state != TradingState.Settled)
             SendSample(book);
         while (_unacknowledged.TryTake(TimeMs, out UnacknowledgedAccounts.Entry entry))
             Repeat(book, entry);
@@ -136,7 +143,7 @@ public sealed partial class BookNode : JournaledNode
                     PushEvents(book, wanted.Account, wanted.Applied);
                 break;
             case MarkMessage mark:
-                if (mark.Update.Number > book.MarkNumber)
+                if (mark.Update.Number > book.MarkNumber && _state != TradingState.Settled)
                     TakeAndPush(new BookInput { Kind = BookInputKind.Mark, Number = mark.Update.Number, PriceTicks = mark.Update.Ticks });
                 break;
             case FundingRoundMessage round: StartRound(book, from, round.Round); break;
@@ -187,7 +194,7 @@ public sealed partial class BookNode : JournaledNode
 
     private void StartRound(OrderBook book, NodeId from, FundingRound round)
     {
-        if ((ulong)round.Id > book.FundingRoundId)
+        if ((ulong)round.Id > book.FundingRoundId && _state != TradingState.Settled)
         {
             if (book.IsFundingOpen)
                 return; // The one before is still being paid; Mark repeats.
@@ -208,6 +215,15 @@ public sealed partial class BookNode : JournaledNode
             (ulong)_sampledSecond, book.BestBidTicks, book.BestAskTicks, book.LastTicks, hasImpact,
             hasImpact ? _impact.Of(book, Side.Buy) : default, hasImpact ? _impact.Of(book, Side.Sell) : default));
     }
+
+    /// <summary>Halted: orders are left to be canceled. Settled: so are positions to be closed.</summary>
+    private bool IsDelisting(OrderBook book) => _settlementTicks != 0 && (book.OpenOrderCount != 0 || book.IsSettling);
+
+    private void GoOnDelisting(OrderBook book) => TakeAndPush(new BookInput
+    {
+        Kind = book.OpenOrderCount != 0 ? BookInputKind.Delist : BookInputKind.Settle, PriceTicks = _settlementTicks,
+        SliceAccounts = (uint)Settings.SliceAccounts,
+    });
 
     private void SendRemainders()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Exchange.Core.Instruments;
 using Exchange.Core.Marks;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Wire;
@@ -12,6 +13,7 @@ public sealed partial class MarkNode
     private const byte RangesRecord = 2;
     private const byte InstrumentRecord = 3;
     private const byte IndexRecord = 4;
+    private const byte HandRecord = 5;
 
     /// <summary>Ranges that wait come first: a mark that moves must find them.</summary>
     private void Take(Mark mark, MarkInput input)
@@ -33,6 +35,46 @@ public sealed partial class MarkNode
         ApplyIndex(mark, index.Number, index.IndexE8);
         EndRecord();
         Tell();
+    }
+
+    /// <summary>Done once by number; a round waits until the book has the one before.</summary>
+    private void TakeByHand(Mark mark, NodeId from, ulong number, MarkInput input)
+    {
+        if (number > _handNumber)
+        {
+            if (input.Kind == MarkInputKind.Round && _roundTaken != mark.LastRound.Id)
+                return; // It is said again.
+            TakeRanges(mark);
+            SnapshotWriter record = BeginRecord(HandRecord);
+            record.Write(number);
+            WordPack.Write(record, ref input);
+            ApplyByHand(mark, number, input);
+            EndRecord();
+            Tell();
+        }
+
+        if (number == _handNumber)
+            Host.Send(from, new HandTakenMessage(Symbol, number, _handReason));
+    }
+
+    private void ApplyByHand(Mark mark, ulong number, MarkInput input)
+    {
+        _handNumber = number;
+        _handReason = Judge(mark, in input);
+        _output.Clear();
+        if (_handReason == RejectReason.None)
+            Apply(mark, input);
+    }
+
+    private RejectReason Judge(Mark mark, in MarkInput input)
+    {
+        if (_settlementTicks != 0)
+            return RejectReason.SymbolNotTrading;
+        if (input.Kind == MarkInputKind.Set)
+            return input.MarkTicks < 1 || input.MarkTicks > mark.Instrument.MaxPriceTicks ? RejectReason.PriceRange : RejectReason.None;
+        return Math.Abs(input.RateE8) > InstrumentLimits.MaxRateE8 ? RejectReason.AmountRange
+            : mark.MarkTicks == 0 ? RejectReason.SymbolNotTrading
+            : RejectReason.None;
     }
 
     private void TakeRanges(Mark mark)
@@ -65,15 +107,26 @@ public sealed partial class MarkNode
             return;
         if (message.Version > _version)
         {
+            if (_mark is { } mark)
+                TakeRanges(mark);
             SnapshotWriter record = BeginRecord(InstrumentRecord);
             InstrumentWire.Write(record, message);
             Apply(message);
             EndRecord();
+            _settlingSinceMs = TimeMs;
             Tell();
         }
 
-        Host.Send(from, new InstrumentTakenMessage(Id, _version, _instrumentRefusal));
+        if (!IsDelisting || IsCalm(_mark!))
+            Host.Send(from, new InstrumentTakenMessage(Id, _version, _instrumentRefusal));
     }
+
+    /// <summary>
+    /// All that the settlement price set off is over: the round before is paid, and whom it woke is safe or liquidated. One who cannot
+    /// get there, as for another symbol's stale mark, is not waited for long: what he lacks will be his debt.
+    /// </summary>
+    private bool IsCalm(Mark mark) => _roundTaken == mark.LastRound.Id
+        && ((mark.Alarms.WokenInAnyOrder.IsEmpty && _pending.Count == 0) || TimeMs - _settlingSinceMs >= Settings.SettlementPatienceMs);
 
     private void Apply(InstrumentMessage message)
     {
@@ -86,10 +139,16 @@ public sealed partial class MarkNode
             _instrumentRefusal = RejectReason.InstrumentRefused;
         else if (!InstrumentWire.IsSame(_mark.Instrument, message.Instrument))
             _mark.Change(message.Instrument);
-        if (_state == message.State)
-            return;
-        _state = message.State;
-        Apply(_mark, new MarkInput { Kind = MarkInputKind.State, State = message.State });
+        bool isDelisted = _settlementTicks == 0 && message.SettlementTicks != 0;
+        _settlementTicks = message.SettlementTicks;
+        if (_state != message.State)
+        {
+            _state = message.State;
+            Apply(_mark, new MarkInput { Kind = MarkInputKind.State, State = message.State });
+        }
+
+        if (isDelisted)
+            Apply(_mark, new MarkInput { Kind = MarkInputKind.Set, MarkTicks = _settlementTicks });
     }
 
     private void Apply(Mark mark, MarkInput input)
@@ -127,6 +186,7 @@ public sealed partial class MarkNode
                 foreach (PriceRange range in record.ReadStructs<PriceRange>(MostPendingRanges))
                     Apply(Listed(), new MarkInput { Kind = MarkInputKind.Range, Range = range });
                 break;
+            case HandRecord: ApplyByHand(Listed(), record.ReadUInt64(), WordPack.Read<MarkInput>(record)); break;
             case InstrumentRecord: Apply(InstrumentWire.Read(record)); break;
             default: throw new SnapshotException($"{Id} has no record of kind {kind}.");
         }
@@ -139,13 +199,15 @@ public sealed partial class MarkNode
         writer.Write(_version);
         if (_mark is null)
             return;
-        InstrumentWire.Write(writer, new InstrumentMessage(_version, _mark.Instrument, _state));
+        InstrumentWire.Write(writer, new InstrumentMessage(_version, _mark.Instrument, _state, _settlementTicks));
         writer.WriteStruct(new Beside
         {
             Update = _update,
             IndexNumber = _indexNumber,
             IndexReason = (long)_indexReason,
             InstrumentRefusal = (long)_instrumentRefusal,
+            HandNumber = _handNumber,
+            HandReason = (long)_handReason,
         });
         _mark.Write(writer);
     }
@@ -158,11 +220,14 @@ public sealed partial class MarkNode
         InstrumentMessage instrument = InstrumentWire.Read(reader);
         _mark = new Mark(instrument.Instrument);
         _state = instrument.State;
+        _settlementTicks = instrument.SettlementTicks;
         Beside beside = reader.ReadStruct<Beside>();
         _update = beside.Update;
         _indexNumber = beside.IndexNumber;
         _indexReason = (RejectReason)beside.IndexReason;
         _instrumentRefusal = (RejectReason)beside.InstrumentRefusal;
+        _handNumber = beside.HandNumber;
+        _handReason = (RejectReason)beside.HandReason;
         _mark.Read(reader);
     }
 
@@ -174,5 +239,7 @@ public sealed partial class MarkNode
         public ulong IndexNumber;
         public long IndexReason;
         public long InstrumentRefusal;
+        public ulong HandNumber;
+        public long HandReason;
     }
 }

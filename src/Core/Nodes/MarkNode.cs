@@ -24,10 +24,14 @@ public sealed partial class MarkNode : JournaledNode
     private ulong _version;
     private RejectReason _instrumentRefusal;
     private TradingState _state;
+    private long _settlementTicks;
     private MarkUpdate _update;
     private ulong _indexNumber;
     private RejectReason _indexReason;
+    private ulong _handNumber;
+    private RejectReason _handReason;
 
+    private long _settlingSinceMs;
     private long _roundTaken;
     private long _sentMs;
     private long _pendingSinceMs;
@@ -51,14 +55,18 @@ public sealed partial class MarkNode : JournaledNode
     public MarkUpdate Update => _update;
 
     public bool IsAtRest => _mark is null
-        || (_roundTaken == _mark.LastRound.Id && _mark.Alarms.Woken.IsEmpty && !_mark.IsStale && _pending.Count == 0);
+        || (_roundTaken == _mark.LastRound.Id && _mark.Alarms.Woken.IsEmpty && _pending.Count == 0 && (!_mark.IsStale || _state == TradingState.Settled));
 
-    public override long NextTickMs => _mark is null || (_mark.IndexE8 == 0 && _pending.Count == 0) ? long.MaxValue
+    public override long NextTickMs => _mark is null || (_mark.IndexE8 == 0 && _update.Number == 0 && _pending.Count == 0) ? long.MaxValue
         : (TimeMs / SecondMs + 1) * SecondMs;
+
+    /// <summary>Halted to be settled: the mark has moved to the settlement price, and stays there.</summary>
+    private bool IsDelisting => _settlementTicks != 0 && _state != TradingState.Settled;
 
     public override void Start()
     {
         Advance();
+        _settlingSinceMs = TimeMs;
         if (_mark is not null && _update.Number != 0)
             SendUpdate();
     }
@@ -77,8 +85,8 @@ public sealed partial class MarkNode : JournaledNode
         Advance();
         if (_mark is not { } mark)
             return;
-        if (mark.IndexE8 != 0 && TimeMs / SecondMs > _update.TimeMs / SecondMs && !mark.IsStaleAt(TimeMs))
-            Take(mark, new MarkInput { Kind = MarkInputKind.Time });
+        if (TimeMs / SecondMs > _update.TimeMs / SecondMs && _state != TradingState.Settled)
+            TakeSecond(mark);
         if (_pending.Count != 0 && TimeMs - _pendingSinceMs >= SecondMs)
             TakeRanges(mark);
         if (_update.Number != 0 && TimeMs - _sentMs >= Settings.RepeatMs)
@@ -90,6 +98,7 @@ public sealed partial class MarkNode : JournaledNode
         switch (message)
         {
             case IndexMessage index: Receive(mark, from, index); break;
+            case SampleMessage when _settlementTicks != 0: break;
             case SampleMessage sample:
                 Take(mark, new MarkInput
                 {
@@ -98,13 +107,35 @@ public sealed partial class MarkNode : JournaledNode
                 });
                 break;
             case RangeMessage range: Receive(mark, from, range.Range); break;
+            case SetMarkMessage set:
+                TakeByHand(mark, from, set.Number, new MarkInput { Kind = MarkInputKind.Set, MarkTicks = set.Ticks });
+                break;
+            case SettleFundingMessage settle:
+                TakeByHand(mark, from, settle.Number, new MarkInput { Kind = MarkInputKind.Round, RateE8 = settle.RateE8 });
+                break;
             case FundingRoundTakenMessage taken: _roundTaken = Math.Max(_roundTaken, taken.RoundId); break;
             default: throw new UnreachableException($"{Id} got {message.Kind}.");
         }
     }
 
+    /// <summary>A mark that nothing computes is set again every second: it must not look as if its source were silent.</summary>
+    private void TakeSecond(Mark mark)
+    {
+        long heldTicks = _settlementTicks != 0 ? _settlementTicks : mark.IndexE8 == 0 ? mark.MarkTicks : 0;
+        if (heldTicks != 0)
+            Take(mark, new MarkInput { Kind = MarkInputKind.Set, MarkTicks = heldTicks });
+        else if (mark.IndexE8 != 0 && !mark.IsStaleAt(TimeMs))
+            Take(mark, new MarkInput { Kind = MarkInputKind.Time });
+    }
+
     private void Receive(Mark mark, NodeId from, IndexMessage index)
     {
+        if (_settlementTicks != 0)
+        {
+            Host.Send(from, new IndexTakenMessage(Symbol, index.Number, RejectReason.SymbolNotTrading));
+            return;
+        }
+
         if (index.Number > _indexNumber)
             TakeIndex(mark, index);
         if (index.Number == _indexNumber)

@@ -11,8 +11,11 @@ public sealed record NodeSettings
     /// <summary>Events in one message to an account; the rest follows when these are known there.</summary>
     public int EventsAtOnce { get; init; } = 128;
 
-    /// <summary>Accounts that one input of a funding round pays.</summary>
-    public int FundingSliceAccounts { get; init; } = 256;
+    /// <summary>Accounts that one input of a funding round pays, of a delisting cancels or settles.</summary>
+    public int SliceAccounts { get; init; } = 256;
+
+    /// <summary>Who is woken by a settlement price and does not get to rest for so long is not waited for, ms.</summary>
+    public long SettlementPatienceMs { get; init; } = 5_000;
 
     /// <summary>Books that an account has left idle are left for good after so long, ms.</summary>
     public long LeaveIdleMs { get; init; } = 600_000;

@@ -122,20 +122,97 @@ public sealed class BookNodeTests
         Assert.All(_host.Take<BatchAnswer>(), answer => Assert.All(answer.Events, e => Assert.Equal(seen, e.TimeMs)));
     }
 
+    [Fact]
+    public void A_delisting_cancels_and_then_settles_so_many_accounts_at_a_time_and_is_told_when_it_is_done()
+    {
+        BookNode book = WithPositions(accounts: 6);
+        for (uint account = 1; account <= 6; account++)
+            Place(book, account, batch: 2, Side.Buy, 490_000);
+        var halted = new InstrumentMessage(2, TestInstruments.Btc(), TradingState.Halted, 499_000);
+        book.Receive(NodeId.Operator, halted);
+        Assert.Empty(_host.Take<InstrumentTakenMessage>());
+        Assert.Equal(3, TicksUntilRest(book));
+        book.Receive(NodeId.Operator, halted);
+        Assert.Single(_host.Take<InstrumentTakenMessage>());
+        Assert.Equal(0, book.Book!.OpenOrderCount);
+
+        book.Receive(NodeId.Operator, halted with { Version = 3, State = TradingState.Settled });
+        Assert.Empty(_host.Take<InstrumentTakenMessage>()); // It has not heard of the price as its mark.
+        book.Receive(NodeId.Mark(0), new MarkMessage(0, new MarkUpdate(2, 499_000, 1_000_000)));
+        book.Receive(NodeId.Operator, halted with { Version = 3, State = TradingState.Settled });
+        Assert.Equal(TradingState.Settled, book.Book.State);
+        byte[] underWay = Snapshot(book);
+        Assert.Equal(3, TicksUntilRest(book));
+        book.Receive(NodeId.Operator, halted with { Version = 3, State = TradingState.Settled });
+
+        Assert.Single(_host.Take<InstrumentTakenMessage>());
+        Assert.All(Enumerable.Range(1, 6), account => Assert.Equal(0, book.Book.Position((uint)account, 0)));
+        Assert.Equal(Snapshot(book), Snapshot(Followed(underWay)));
+        Assert.Equal(Snapshot(book), Snapshot(Followed(null)));
+    }
+
+    [Fact]
+    public void A_liquidations_close_is_told_that_its_position_is_settled_though_its_turn_had_not_come()
+    {
+        BookNode book = WithPositions(accounts: 6);
+        book.Receive(NodeId.Mark(0), new MarkMessage(0, new MarkUpdate(2, 499_000, 1_000_000)));
+        book.Receive(NodeId.Operator, new InstrumentMessage(2, TestInstruments.Btc(), TradingState.Settled, 499_000));
+        ulong known = book.Book!.LastNumber(6);
+        var close = new BookInput
+        {
+            Kind = BookInputKind.CloseFull, Account = 6, Epoch = 1, Batch = 2, Count = 1, Liquidation = 1, BankruptcyTicks = 499_000, Number = known,
+        };
+        book.Receive(NodeId.Account(6), new BatchMessage(6, 1, 2, known, default, [close]));
+
+        BatchAnswer answer = _host.Take<BatchAnswer>()[^1];
+        Assert.Equal(RejectReason.Moved, answer.Outcomes[0].Reason);
+        Assert.Equal((BookEventKind.Settled, 499_000L), (answer.Events[0].Kind, answer.Events[0].PriceTicks));
+        Assert.NotEqual(0, book.Book.Position(5, 0));
+    }
+
+    /// <summary>A book of slices of two accounts, where odd ones are long and even ones short.</summary>
+    private BookNode WithPositions(uint accounts)
+    {
+        _host.Records.Clear();
+        var book = new BookNode(_host, 0, NodeSettings.Default with { SliceAccounts = 2 });
+        book.Start();
+        book.Receive(NodeId.Operator, new InstrumentMessage(1, TestInstruments.Btc(), TradingState.Trading));
+        book.Receive(NodeId.Mark(0), new MarkMessage(0, new MarkUpdate(1, 500_000, 1_000_000)));
+        for (uint account = 1; account <= accounts; account++)
+        {
+            book.Receive(NodeId.Account(account), new RegisterMessage(account, 1, 0, 0, 0));
+            Place(book, account, batch: 1, account % 2 == 1 ? Side.Buy : Side.Sell, 500_000);
+        }
+
+        _host.Sent.Clear();
+        return book;
+    }
+
+    /// <summary>How often it wants to be called at once.</summary>
+    private int TicksUntilRest(BookNode book)
+    {
+        int ticks = 0;
+        for (; book.NextTickMs <= _host.NowMs; ticks++)
+            book.Tick();
+        return ticks;
+    }
+
     private void Trade()
     {
         Place(1, batch: 1, Side.Buy, 500_000);
         Place(2, batch: 1, Side.Sell, 500_000);
     }
 
-    private void Place(uint account, uint batch, Side side, long priceTicks)
+    private void Place(uint account, uint batch, Side side, long priceTicks) => Place(_book, account, batch, side, priceTicks);
+
+    private static void Place(BookNode book, uint account, uint batch, Side side, long priceTicks)
     {
         var command = new BookInput
         {
             Kind = BookInputKind.Place, Account = account, Epoch = 1, Batch = batch, Count = 1, ReserveTicks = priceTicks, WorstTicks = priceTicks,
             Terms = new OrderTerms { Side = side, PriceTicks = priceTicks, Lots = 1, Fields = OrderFields.Price | OrderFields.Lots },
         };
-        _book.Receive(NodeId.Account(account), new BatchMessage(account, 1, batch, 0, default, [command]));
+        book.Receive(NodeId.Account(account), new BatchMessage(account, 1, batch, 0, default, [command]));
     }
 
     private BookNode Followed(byte[]? snapshot)

@@ -88,6 +88,76 @@ public sealed class MarkNodeTests
         Assert.Contains(_host.Sent, sent => sent.To == NodeId.Boards && sent.Message is MarkMessage { Update.Number: 1 });
     }
 
+    [Fact]
+    public void What_is_done_by_hand_is_done_once_by_its_number_and_answered_again()
+    {
+        var set = new SetMarkMessage(1, 501_000);
+        var settle = new SettleFundingMessage(2, 10_000);
+        foreach (NodeMessage message in (NodeMessage[])[set, set, settle, settle, set])
+            _mark.Receive(NodeId.Operator, message);
+
+        Assert.Equal([501_000L], _host.Take<MarkMessage>().Select(mark => mark.Update.Ticks).Distinct());
+        Assert.Equal([new FundingRound(1, 10_000, 501_000)], _host.Take<FundingRoundMessage>().Select(round => round.Round).Distinct());
+        Assert.Equal([1UL, 1, 2, 2], _host.Take<HandTakenMessage>().Select(taken => taken.Number));
+        Assert.Equal(1, _mark.Mark!.LastRound.Id);
+    }
+
+    [Fact]
+    public void A_round_by_hand_waits_until_the_book_has_the_one_before()
+    {
+        _mark.Receive(NodeId.Operator, new SettleFundingMessage(1, 10_000));
+        _mark.Receive(NodeId.Operator, new SettleFundingMessage(2, 20_000));
+        Assert.Single(_host.Take<HandTakenMessage>());
+
+        _mark.Receive(NodeId.Book(0), new FundingRoundTakenMessage(1));
+        _mark.Receive(NodeId.Operator, new SettleFundingMessage(2, 20_000));
+
+        Assert.Equal(new FundingRound(2, 20_000, 500_000), _mark.Mark!.LastRound);
+    }
+
+    [Fact]
+    public void A_mark_by_hand_is_that_of_a_symbol_without_an_index_and_never_ages()
+    {
+        var mark = new MarkNode(_host, 0);
+        mark.Receive(NodeId.Operator, new InstrumentMessage(1, Btc, TradingState.Trading));
+        mark.Receive(NodeId.Operator, new SetMarkMessage(1, 480_000));
+        _host.NowMs += 60_000;
+        mark.Tick();
+
+        Assert.Equal(new MarkUpdate(2, 480_000, _host.NowMs), _host.Take<MarkMessage>()[^1].Update with { Gap = default });
+    }
+
+    [Fact]
+    public void A_settlement_price_is_the_mark_from_then_on_and_taken_once_whom_it_woke_is_safe()
+    {
+        Register(new PriceRange(7, 1, 1, 490_000, long.MaxValue));
+        var delisted = new InstrumentMessage(2, Btc, TradingState.Halted, 480_000);
+        _mark.Receive(NodeId.Operator, delisted);
+        Assert.Single(_host.Take<WakeMessage>());
+        Post(2, 500_000);
+        NextMark();
+
+        Assert.Equal([RejectReason.SymbolNotTrading], _host.Take<IndexTakenMessage>().Select(taken => taken.Reason));
+        Assert.Empty(_host.Take<InstrumentTakenMessage>());
+        Register(new PriceRange(7, 1, 2, 0, long.MaxValue));
+        NextMark();
+        _mark.Receive(NodeId.Operator, delisted);
+        Assert.Single(_host.Take<InstrumentTakenMessage>());
+        Assert.All(_host.Take<MarkMessage>(), mark => Assert.Equal(480_000, mark.Update.Ticks));
+    }
+
+    [Fact]
+    public void Whom_a_settlement_price_woke_is_not_waited_for_without_end()
+    {
+        Register(new PriceRange(7, 1, 1, 490_000, long.MaxValue));
+        var delisted = new InstrumentMessage(2, Btc, TradingState.Halted, 480_000);
+        _mark.Receive(NodeId.Operator, delisted);
+        _host.NowMs += NodeSettings.Default.SettlementPatienceMs;
+        _mark.Receive(NodeId.Operator, delisted);
+
+        Assert.Single(_host.Take<InstrumentTakenMessage>());
+    }
+
     private void NextMark()
     {
         _host.NowMs += 1_000;

@@ -8,7 +8,7 @@ using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Clients;
 
-/// <summary>The outside world: lists instruments, seeds the fund, posts indices that wander and crash, halts symbols and resumes them.</summary>
+/// <summary>The outside world: lists instruments, seeds the fund, posts indices that wander and crash, halts symbols and resumes or delists them.</summary>
 /// <remarks>It never dies, and says everything again until it is heard.</remarks>
 internal sealed class OperatorNode(World world, long seedE8) : Participant(world, NodeId.Operator)
 {
@@ -18,7 +18,8 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
     private long _repeatAtMs;
     private long _second;
 
-    public override bool IsAtRest => _isSeeded && Array.TrueForAll(_symbols, symbol => symbol.IsTaken && symbol.State == TradingState.Trading);
+    public override bool IsAtRest => _isSeeded && Array.TrueForAll(
+        _symbols, symbol => symbol.IsTaken && symbol.Hand is null && symbol.State is TradingState.Trading or TradingState.Settled);
 
     public long IndexTicks(int symbol) => _symbols[symbol].IndexTicks;
 
@@ -39,6 +40,10 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
                     told.MarkVersion = Math.Max(told.MarkVersion, taken.Version);
                 break;
             case IndexTakenMessage taken: Take(_symbols[taken.Symbol], taken); break;
+            case HandTakenMessage taken:
+                if (taken.Number == _symbols[taken.Symbol].HandNumber)
+                    _symbols[taken.Symbol].Hand = null;
+                break;
             default: throw new InvalidOperationException($"{this} got {message}.");
         }
     }
@@ -46,7 +51,11 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
     public override void Step()
     {
         foreach (Symbol symbol in _symbols)
+        {
             HaltOrResume(symbol);
+            ActByHand(symbol);
+        }
+
         if (World.NowMs >= _repeatAtMs)
             Repeat();
         if (World.NowMs / 1_000 == _second)
@@ -73,7 +82,17 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
 
     private void HaltOrResume(Symbol symbol)
     {
-        if (symbol.State == TradingState.Trading)
+        if (symbol.SettlementTicks != 0)
+        {
+            if (symbol.IsTaken && symbol.State != TradingState.Settled)
+                Set(symbol, TradingState.Settled, long.MaxValue);
+        }
+        else if (World.ClientsAct && World.Steps > SimulationRun.Steps / 3 && Random.Chance(12))
+        {
+            symbol.SettlementTicks = symbol.IndexTicks * Random.Between(90, 110) / 100;
+            Set(symbol, TradingState.Halted, long.MaxValue);
+        }
+        else if (symbol.State == TradingState.Trading)
         {
             if (World.ClientsAct && Random.Chance(60))
                 Set(symbol, Random.Chance(50_000) ? TradingState.Halted : TradingState.ReduceOnly, World.NowMs + Random.Between(500, 6_000));
@@ -82,6 +101,20 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
         {
             Set(symbol, TradingState.Trading, long.MaxValue);
         }
+    }
+
+    /// <summary>Sets a mark, or has funding paid, until it is told that this was done.</summary>
+    private void ActByHand(Symbol symbol)
+    {
+        if (symbol.Hand is not null || !World.ClientsAct || !Random.Chance(80))
+            return;
+        ulong number = ++symbol.HandNumber;
+        bool isMark = Random.Chance(50_000);
+        World.Happenings.Count(isMark ? Happening.MarkSet : Happening.FundingByHand);
+        symbol.Hand = isMark
+            ? new SetMarkMessage(number, symbol.IndexTicks * Random.Between(950, 1_050) / 1_000)
+            : new SettleFundingMessage(number, Random.Between(-200_000, 200_000));
+        Send(NodeId.Mark(symbol.Id), symbol.Hand);
     }
 
     private void Set(Symbol symbol, TradingState state, long resumeAtMs)
@@ -115,6 +148,8 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
             Send(NodeId.Book(symbol.Id), symbol.Message);
         if (symbol.MarkVersion < symbol.Version)
             Send(NodeId.Mark(symbol.Id), symbol.Message);
+        if (symbol.Hand is { } hand)
+            Send(NodeId.Mark(symbol.Id), hand);
     }
 
     private void Move(Symbol symbol)
@@ -144,6 +179,14 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
 
         public long ResumeAtMs { get; set; }
 
+        /// <summary>It is being delisted, or was, at this price; 0: not.</summary>
+        public long SettlementTicks { get; set; }
+
+        public ulong HandNumber { get; set; }
+
+        /// <summary>What was done by hand and is not answered.</summary>
+        public NodeMessage? Hand { get; set; }
+
         public ulong IndexNumber { get; set; }
 
         public long IndexTicks { get; set; } = Venue.FirstIndexTicks(instrument.SymbolId);
@@ -153,6 +196,6 @@ internal sealed class OperatorNode(World world, long seedE8) : Participant(world
 
         public bool IsTaken => BookVersion == Version && MarkVersion == Version;
 
-        public InstrumentMessage Message => new(Version, instrument, State);
+        public InstrumentMessage Message => new(Version, instrument, State, SettlementTicks);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class BookHistory(Happenings happenings) : IBookObserver
 
     private static Int128 FlowE8(Instrument instrument, in BookEvent e) => e.Kind switch
     {
-        BookEventKind.Fill or BookEventKind.Adl => -e.Side.Sign() * instrument.WideNotionalE8(e.PriceTicks, e.Lots),
+        BookEventKind.Fill or BookEventKind.Adl or BookEventKind.Settled => -e.Side.Sign() * instrument.WideNotionalE8(e.PriceTicks, e.Lots),
         BookEventKind.Funding or BookEventKind.Insurance => e.Amount,
         _ => 0,
     };

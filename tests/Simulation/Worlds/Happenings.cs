@@ -22,6 +22,13 @@ public enum Happening
     BookLeft,
     SymbolHalted,
 
+    /// <summary>A position was closed at a settlement price.</summary>
+    SymbolDelisted,
+
+    // The operator's, by hand.
+    MarkSet,
+    FundingByHand,
+
     // Two activations at once.
     GhostOfBook,
     GhostOfMark,
@@ -58,6 +65,8 @@ internal sealed class Happenings
             Count(Happening.AutoDeleveraging);
         else if (e.Kind == BookEventKind.Funding)
             Count(Happening.Funding);
+        else if (e.Kind == BookEventKind.Settled)
+            Count(Happening.SymbolDelisted);
         else if (e is { Kind: BookEventKind.Closed, Amount: > 0 })
             Count(Happening.FundSpent);
     }

@@ -34,7 +34,7 @@ internal sealed partial class World
         Size = WorldSize.Drawn(Random);
         Settings = new NodeSettings
         {
-            RepeatMs = Random.Between(300, 800), EventsAtOnce = 1 + Random.Below(64), FundingSliceAccounts = 1 + Random.Below(3),
+            RepeatMs = Random.Between(300, 800), EventsAtOnce = 1 + Random.Below(64), SliceAccounts = 1 + Random.Below(3),
             LeaveIdleMs = Random.Between(1_000, 20_000), ForgetClientMs = 60_000, AccountTickMs = Random.Between(100, 900),
         };
         Instruments = Venue.Instruments(Size.Books);

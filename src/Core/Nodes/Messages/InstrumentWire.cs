@@ -11,6 +11,7 @@ internal static class InstrumentWire
     {
         to.Write(message.Version);
         to.Write((byte)message.State);
+        to.Write(message.SettlementTicks);
         Span<byte> bytes = stackalloc byte[Instrument.MaxEncodedBytes];
         to.WriteStructs<byte>(bytes[..message.Instrument.Encode(bytes)]);
     }
@@ -20,12 +21,15 @@ internal static class InstrumentWire
     {
         ulong version = from.ReadUInt64();
         byte state = from.ReadByte();
+        long settlementTicks = from.ReadInt64();
         byte[] bytes = from.ReadStructs<byte>(Instrument.MaxEncodedBytes);
         InstrumentError error = Instrument.Decode(bytes, out Instrument? instrument, out int read);
         if (error != InstrumentError.None || read != bytes.Length || state > (byte)TradingState.Settled
             || instrument!.SymbolId is < 0 or >= EngineLimits.MaxSymbols)
             throw new SnapshotException($"No instrument: {error}.");
-        return new InstrumentMessage(version, instrument, (TradingState)state);
+        if (settlementTicks < 0 || settlementTicks > instrument.MaxPriceTicks)
+            throw new SnapshotException($"{settlementTicks} is no settlement price.");
+        return new InstrumentMessage(version, instrument, (TradingState)state, settlementTicks);
     }
 
     public static bool IsSame(Instrument one, Instrument other)

@@ -23,6 +23,26 @@ public sealed record IndexTakenMessage(int Symbol, ulong Number, RejectReason Re
     public override NodeMessageKind Kind => NodeMessageKind.IndexTaken;
 }
 
+/// <summary>The operator sets the mark by hand: it holds until the next one is computed, which without an index is never.</summary>
+/// <param name="Number">Of what is done by hand, with <see cref="SettleFundingMessage"/>; only a higher one than the last counts.</param>
+public sealed record SetMarkMessage(ulong Number, long Ticks) : NodeMessage
+{
+    public override NodeMessageKind Kind => NodeMessageKind.SetMark;
+}
+
+/// <summary>The operator has a funding round paid now, at a rate in 1e-8 and the mark there is.</summary>
+/// <param name="Number">As of <see cref="SetMarkMessage"/>.</param>
+public sealed record SettleFundingMessage(ulong Number, long RateE8) : NodeMessage
+{
+    public override NodeMessageKind Kind => NodeMessageKind.SettleFunding;
+}
+
+/// <summary>What became of the last thing done by hand.</summary>
+public sealed record HandTakenMessage(int Symbol, ulong Number, RejectReason Reason) : NodeMessage
+{
+    public override NodeMessageKind Kind => NodeMessageKind.HandTaken;
+}
+
 /// <summary>The book's state of one second; its time is the Mark's to give.</summary>
 public sealed record SampleMessage(ulong Number, long BidTicks, long AskTicks, long LastTicks, bool HasImpact, ImpactDepth ImpactBid, ImpactDepth ImpactAsk)
     : NodeMessage

@@ -39,6 +39,9 @@ public enum NodeMessageKind : byte
     Range = 22,
     RangeTaken = 23,
     Wake = 24,
+    SetMark = 25,
+    SettleFunding = 26,
+    HandTaken = 27,
 
     // Clearing.
     Reserve = 32,

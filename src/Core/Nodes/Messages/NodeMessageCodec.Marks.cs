@@ -45,6 +45,19 @@ public static partial class NodeMessageCodec
                 to.WriteStruct(wake.Update);
                 to.WriteStruct(wake.Range);
                 break;
+            case SetMarkMessage set:
+                to.Write(set.Number);
+                to.Write(set.Ticks);
+                break;
+            case SettleFundingMessage settle:
+                to.Write(settle.Number);
+                to.Write(settle.RateE8);
+                break;
+            case HandTakenMessage taken:
+                to.Write(taken.Symbol);
+                to.Write(taken.Number);
+                Write(taken.Reason, to);
+                break;
         }
     }
 
@@ -60,6 +73,9 @@ public static partial class NodeMessageCodec
         NodeMessageKind.Range => new RangeMessage(from.ReadStruct<PriceRange>()),
         NodeMessageKind.RangeTaken => new RangeTakenMessage(ReadSymbol(from), from.ReadUInt32(), from.ReadUInt64()),
         NodeMessageKind.Wake => new WakeMessage(ReadSymbol(from), ReadMark(from), from.ReadStruct<PriceRange>()),
+        NodeMessageKind.SetMark => new SetMarkMessage(from.ReadUInt64(), from.ReadInt64()),
+        NodeMessageKind.SettleFunding => new SettleFundingMessage(from.ReadUInt64(), from.ReadInt64()),
+        NodeMessageKind.HandTaken => new HandTakenMessage(ReadSymbol(from), from.ReadUInt64(), ReadReason(from)),
         _ => throw Unknown(kind),
     };
 

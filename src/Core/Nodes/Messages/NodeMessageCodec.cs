@@ -91,7 +91,8 @@ public static partial class NodeMessageCodec
             case BatchMessage or RegisterMessage or AcknowledgeMessage or LeaveMessage or EventsWantedMessage
                 or BatchAnswer or RegisteredMessage or LeftMessage or EventsMessage: WriteOfBooks(message, to); break;
             case IndexMessage or IndexTakenMessage or SampleMessage or MarkMessage or FundingRoundMessage or FundingRoundTakenMessage
-                or RangeMessage or RangeTakenMessage or WakeMessage: WriteOfMarks(message, to); break;
+                or RangeMessage or RangeTakenMessage or WakeMessage or SetMarkMessage or SettleFundingMessage
+                or HandTakenMessage: WriteOfMarks(message, to); break;
             case ReserveMessage or GrantedMessage or SettleMessage or SettledMessage or TotalsMessage or RemaindersMessage
                 or ReportTakenMessage or SeedMessage or SeedTakenMessage: WriteOfClearing(message, to); break;
             case InstrumentMessage or InstrumentTakenMessage or HelloMessage or SessionMessage or CommandsMessage
@@ -107,7 +108,7 @@ public static partial class NodeMessageCodec
         {
             >= NodeMessageKind.Batch and <= NodeMessageKind.EventsWanted => ReadToBook(kind, from),
             >= NodeMessageKind.BatchAnswer and <= NodeMessageKind.Events => ReadFromBook(kind, from),
-            >= NodeMessageKind.Index and <= NodeMessageKind.Wake => ReadOfMarks(kind, from),
+            >= NodeMessageKind.Index and <= NodeMessageKind.HandTaken => ReadOfMarks(kind, from),
             >= NodeMessageKind.Reserve and <= NodeMessageKind.SeedTaken => ReadOfClearing(kind, from),
             >= NodeMessageKind.Instrument and <= NodeMessageKind.Replies => ReadOfClients(kind, from),
             _ => throw Unknown(kind),
