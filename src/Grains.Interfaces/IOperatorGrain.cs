@@ -20,6 +20,20 @@ public interface IOperatorGrain : INodeGrain
     [ResponseTimeout(Patience)]
     ValueTask<RejectReason> SetState(int symbol, TradingState state);
 
+    /// <summary>Delists a symbol: orders are canceled, the mark moves to the price, what it sets off is waited for, positions close at it.</summary>
+    /// <returns>What may take longer than the caller waits goes on; until it is done other changes are refused as overloaded.</returns>
+    [ResponseTimeout(Patience)]
+    ValueTask<RejectReason> Settle(int symbol, long priceTicks);
+
+    /// <summary>Sets a mark by hand: with an index until the next one is computed, without one for good.</summary>
+    [ResponseTimeout(Patience)]
+    ValueTask<RejectReason> SetMark(int symbol, long priceTicks);
+
+    /// <summary>Has a funding round paid now, at the mark there is.</summary>
+    /// <param name="rateE8">In 1e-8.</param>
+    [ResponseTimeout(Patience)]
+    ValueTask<RejectReason> SettleFunding(int symbol, long rateE8);
+
     /// <param name="indexE8">1e-8 USDT.</param>
     [ResponseTimeout(Patience)]
     ValueTask<RejectReason> PostIndex(int symbol, long indexE8);

@@ -72,7 +72,7 @@ public sealed partial class MarkNode
             return RejectReason.SymbolNotTrading;
         if (input.Kind == MarkInputKind.Set)
             return input.MarkTicks < 1 || input.MarkTicks > mark.Instrument.MaxPriceTicks ? RejectReason.PriceRange : RejectReason.None;
-        return Math.Abs(input.RateE8) > InstrumentLimits.MaxRateE8 ? RejectReason.AmountRange
+        return input.RateE8 is < -InstrumentLimits.MaxRateE8 or > InstrumentLimits.MaxRateE8 ? RejectReason.AmountRange
             : mark.MarkTicks == 0 ? RejectReason.SymbolNotTrading
             : RejectReason.None;
     }

@@ -21,11 +21,19 @@ internal sealed class Listing(InstrumentMessage current)
 
     public bool IsPending => Wanted.Version != Current.Version;
 
-    public bool BookHas => _bookTook >= Wanted.Version;
+    /// <summary>What is asked for now: a delisting is first a halt at its price, and settled once book and mark have done that.</summary>
+    public InstrumentMessage Asked => Wanted.SettlementTicks != 0 && Math.Min(_bookTook, _markTook) < Wanted.Version - 1
+        ? Wanted with { Version = Wanted.Version - 1, State = TradingState.Halted }
+        : Wanted;
 
-    public bool MarkHas => _markTook >= Wanted.Version;
+    public bool BookHas => _bookTook >= Asked.Version;
+
+    public bool MarkHas => _markTook >= Asked.Version;
 
     public void Want(Instrument instrument, TradingState state) => Wanted = new InstrumentMessage(Wanted.Version + 1, instrument, state);
+
+    public void Settle(long ticks) =>
+        Wanted = new InstrumentMessage(Wanted.Version + 2, Wanted.Instrument, TradingState.Settled, ticks);
 
     /// <summary>For a listing that was read back: what it was to become is asked for again.</summary>
     public void WantAgain(InstrumentMessage wanted) => Wanted = wanted;
@@ -34,7 +42,7 @@ internal sealed class Listing(InstrumentMessage current)
     public bool Take(InstrumentTakenMessage taken, out RejectReason reason)
     {
         reason = RejectReason.None;
-        if (!IsPending || taken.Version != Wanted.Version)
+        if (!IsPending || taken.Version < Asked.Version)
             return false;
         if (taken.From.Kind == NodeKind.Mark)
         {
@@ -46,7 +54,7 @@ internal sealed class Listing(InstrumentMessage current)
             _bookRefusal = taken.Reason;
         }
 
-        if (!BookHas || (_bookRefusal == RejectReason.None && !MarkHas))
+        if (_bookTook < Wanted.Version || (_bookRefusal == RejectReason.None && _markTook < Wanted.Version))
             return false;
         reason = _bookRefusal;
         if (reason == RejectReason.None)

@@ -21,7 +21,7 @@ namespace Exchange.Grains.Operators;
 [Spread]
 [KeepAlive]
 [Immovable]
-public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, NodeKind.Operator), IOperatorGrain, IDisposable
+public sealed partial class OperatorGrain(NodeServices services) : NodeGrain(services, NodeKind.Operator), IOperatorGrain, IDisposable
 {
     private const long RepeatMs = 500;
     private readonly OperatorState _state = new();
@@ -34,7 +34,7 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
     private ulong _indexNumber;
     private long _repeatAtMs;
 
-    private protected override long NextTickMs => HasPending ? _repeatAtMs : long.MaxValue;
+    private protected override long NextTickMs => HasPending || _hand is not null ? _repeatAtMs : long.MaxValue;
 
     private bool HasPending => !_state.SeedIsTaken || _state.Listings.Exists(listing => listing.IsPending);
 
@@ -65,9 +65,21 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
 
     public ValueTask<RejectReason> SetState(int symbol, TradingState state) => InTurn(() =>
     {
+        if (state > TradingState.Halted)
+            return RejectReason.BadCombination;
         if (Judge(symbol, out Listing? listing) is not RejectReason.None and var refusal)
             return refusal;
         listing!.Want(listing.Current.Instrument, state);
+        return RejectReason.None;
+    });
+
+    public ValueTask<RejectReason> Settle(int symbol, long priceTicks) => InTurn(() =>
+    {
+        if (Judge(symbol, out Listing? listing) is not RejectReason.None and var refusal)
+            return refusal;
+        if (priceTicks < 1 || priceTicks > listing!.Current.Instrument.MaxPriceTicks)
+            return RejectReason.PriceRange;
+        listing.Settle(priceTicks);
         return RejectReason.None;
     });
 
@@ -107,13 +119,17 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
 
     public override void Send(NodeId to, NodeMessage message) => Leave(to, message);
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _one.Dispose();
+        _oneHand.Dispose();
+    }
 
     private protected override async Task Open(CancellationToken cancellation)
     {
         OpenedStream opened = await Store.Open(Stream, cancellation);
         _epoch = opened.Epoch;
-        _indexNumber = _epoch << 32;
+        _indexNumber = _handNumber = _epoch << 32;
         _revision = _epoch << 32;
         if (opened.State is not { } state)
             return;
@@ -127,8 +143,11 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
         switch (message)
         {
             case InstrumentTakenMessage taken:
-                if (_state.Listings[(int)from.Key].Take(taken, out RejectReason reason))
-                    Decided(_state.Listings[(int)from.Key], reason);
+                Take(_state.Listings[(int)from.Key], taken);
+                break;
+            case HandTakenMessage taken:
+                if (taken.Number == _handNumber)
+                    _handTaken?.TrySetResult(taken.Reason);
                 break;
             case IndexTakenMessage taken:
                 if (_indices.TryGetValue((taken.Symbol, taken.Number), out TaskCompletionSource<RejectReason>? waiting))
@@ -162,14 +181,26 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
         {
             int symbol = listing.Wanted.Instrument.SymbolId;
             if (!listing.BookHas)
-                Leave(NodeId.Book(symbol), listing.Wanted);
+                Leave(NodeId.Book(symbol), listing.Asked);
             else if (!listing.MarkHas)
-                Leave(NodeId.Mark(symbol), listing.Wanted);
+                Leave(NodeId.Mark(symbol), listing.Asked);
         }
+
+        if (_hand is { } hand)
+            Leave(NodeId.Mark(_handSymbol), hand);
 
         if (!_state.SeedIsTaken)
             Leave(NodeId.Clearing, new SeedMessage(_state.Seed, _state.SeedE8));
         EndTurn();
+    }
+
+    private void Take(Listing listing, InstrumentTakenMessage taken)
+    {
+        (ulong asked, bool bookHad) = (listing.Asked.Version, listing.BookHas);
+        if (listing.Take(taken, out RejectReason reason))
+            Decided(listing, reason);
+        else if (asked != listing.Asked.Version || bookHad != listing.BookHas)
+            Ask(); // The next one's turn.
     }
 
     /// <summary>Everybody is told how it is now; that it is so is durable with the next change, or found out anew.</summary>
@@ -187,7 +218,7 @@ public sealed class OperatorGrain(NodeServices services) : NodeGrain(services, N
         try
         {
             if (HasPending)
-                return RejectReason.Overloaded; // One from before this activation is not decided yet.
+                return RejectReason.Overloaded; // One from before, whose caller did not wait for it or lost this grain, is not decided yet.
             if (change() is not RejectReason.None and var refusal)
                 return refusal;
             _decided = new TaskCompletionSource<RejectReason>(TaskCreationOptions.RunContinuationsAsynchronously);
