@@ -13,6 +13,18 @@ public sealed partial class OrderBook
     /// <summary>The symbol is settled, but for positions whose turn has not come.</summary>
     public bool IsSettling => _state == TradingState.Settled && TryTakeTurn(HasPosition, out _);
 
+    /// <summary>What accounts have yet to get for positions whose turn has not come, 1e-8; else nothing, since positions sum to zero.</summary>
+    public Int128 UnsettledE8
+    {
+        get
+        {
+            Int128 net = 0;
+            for (int slot = 0; slot < _accounts.Count; slot++)
+                net += (Int128)_accounts[slot].Lots0 + _accounts[slot].Lots1;
+            return net * _markTicks * _unitE8;
+        }
+    }
+
     /// <summary>Cancels all orders of the next accounts that have any. The symbol takes none any more.</summary>
     private void Delist(in BookInput input)
     {

@@ -45,6 +45,27 @@ internal sealed partial class BookScriptReader(IBookUnderTest book, BookSetting 
         }
     }
 
+    /// <summary>What comes after the last command: the symbol is delisted, with a liquidation that does not know of it.</summary>
+    public IEnumerable<BookInput> Delisting
+    {
+        get
+        {
+            if (_roundIsOpen)
+                yield return new BookInput { Kind = BookInputKind.FundingSlice, Liquidation = _round, SliceAccounts = (uint)setting.Accounts };
+            yield return new BookInput { Kind = BookInputKind.SetState, State = TradingState.Halted };
+            for (uint i = 0; i < setting.Accounts; i += 2)
+                yield return new BookInput { Kind = BookInputKind.Delist, SliceAccounts = 2 };
+            long price = Math.Max(1, book.MarkTicks - setting.Scale);
+            yield return new BookInput { Kind = BookInputKind.Mark, PriceTicks = price, Number = ++_markNumber };
+            for (uint i = 0; i < setting.Accounts; i += 2)
+            {
+                yield return new BookInput { Kind = BookInputKind.Settle, PriceTicks = price, SliceAccounts = 2 };
+                if (i == 0)
+                    yield return Close();
+            }
+        }
+    }
+
     public BookInput Read(ulong code)
     {
         _code = code;

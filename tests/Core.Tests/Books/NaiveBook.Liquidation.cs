@@ -12,6 +12,7 @@ internal sealed partial class NaiveBook
     /// <summary>A partial step: as many lots as the book takes at the bankruptcy price or better.</summary>
     private CommandOutcome Close(NaiveAccount account, BookInput input)
     {
+        SettleBeforeClose(account);
         if (account.LastNumber > input.Number)
             return Refused(RejectReason.Moved);
         NaiveClose close = Begin(account, input, input.Lots);
@@ -22,6 +23,7 @@ internal sealed partial class NaiveBook
     /// <summary>The rest: book, then fund, then the other side's positions.</summary>
     private CommandOutcome CloseFull(NaiveAccount account, BookInput input)
     {
+        SettleBeforeClose(account);
         if (account.LastNumber > input.Number)
             return Refused(RejectReason.Moved);
         NaiveClose close = Begin(account, input, Math.Abs(account.Lots[input.Terms.PositionSide.Leg()]));

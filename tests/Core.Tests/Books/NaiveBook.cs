@@ -94,6 +94,8 @@ internal sealed partial class NaiveBook(Instrument instrument, int outboxPerAcco
             case BookInputKind.FundingRound: StartFunding(input); break;
             case BookInputKind.FundingSlice: PayFunding(input); break;
             case BookInputKind.SetState: _state = input.State; break;
+            case BookInputKind.Delist: Delist(input); break;
+            case BookInputKind.Settle: Settle(input); break;
             default: throw new UnreachableException($"Book input {input.Kind}.");
         }
     }

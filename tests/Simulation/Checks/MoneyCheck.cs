@@ -93,9 +93,11 @@ internal sealed class MoneyCheck(World world)
     /// <summary>Wallet and isolated margins less the signed cost of what is open.</summary>
     private static Int128 WorthE8(MarginAccount account) => account.WalletAndMarginsE8 - account.SignedCostE8;
 
-    /// <summary>What is durable holds too, whatever moment is looked at.</summary>
+    /// <summary>What is durable holds too, whatever moment is looked at once all symbols are listed: the audit knows of no others.</summary>
     public void CheckDurable()
     {
+        if (Array.Exists(world.Books, place => place.Follower.Book is null))
+            return;
         var audit = new ClusterAudit([.. world.Books.Select(place => place.Follower)], [.. world.Marks.Select(place => place.Follower)], world.Clearing.Follower);
         foreach (AccountPlace place in world.Accounts)
             audit.Add(place.Account, place.Stream.Epoch, place.Stream.State);

@@ -1,6 +1,7 @@
 using Exchange.Core.Accounts;
 using Exchange.Core.Books;
 using Exchange.Core.Clearing;
+using Exchange.Core.Orders;
 
 namespace Exchange.Core.Nodes.Audits;
 
@@ -66,7 +67,7 @@ public sealed class ClusterAudit
             _sums = _sums with
             {
                 Books = _sums.Books + 1, OpenOrders = _sums.OpenOrders + book.OpenOrderCount,
-                InFlightE8 = _sums.InFlightE8 + book.OpenFundingE8 + node.RemaindersE8 - _clearing.RemaindersE8Of(node.Symbol),
+                InFlightE8 = _sums.InFlightE8 + book.OpenFundingE8 + book.UnsettledE8 + node.RemaindersE8 - _clearing.RemaindersE8Of(node.Symbol),
             };
             CheckBook(node, book);
         }
@@ -102,7 +103,7 @@ public sealed class ClusterAudit
             }
         }
 
-        if (net != 0)
+        if (net != 0 && book.State != TradingState.Settled)
             Found($"the positions in {node.Id} sum to {net} lots");
         if (gross != _lots[node.Symbol])
             Found($"{node.Id} knows of {gross} lots long and short, the accounts of {_lots[node.Symbol]}");
