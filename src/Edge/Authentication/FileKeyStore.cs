@@ -22,7 +22,7 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
         Directory.CreateDirectory(options.Folder);
         _path = Path.Combine(options.Folder, FileName);
         _time = time;
-        _vault = new SecretVault(MasterKeyRing.Resolve(options, isDevelopment));
+        _vault = SecretVault.Open(options, isDevelopment);
         Load();
     }
 
@@ -37,6 +37,8 @@ public sealed class FileKeyStore : IKeyStore, IDisposable
     public TokenGrant? FindToken(in TokenHash hash) => _tokens.GetValueOrDefault(hash);
 
     public ValueTask<ApiKey?> Create(KeyTerms terms) => new(CreateNow(terms));
+
+    public ValueTask<ApiKey?> CreateFirst(KeyTerms terms) => new(IsEmpty ? CreateNow(terms) : null);
 
     public ValueTask<RevokeOutcome> Revoke(string keyId) => new(RevokeNow(keyId));
 

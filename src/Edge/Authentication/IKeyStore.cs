@@ -23,6 +23,10 @@ public interface IKeyStore
     /// <exception cref="KeyStoreException">Whether it was made is unknown; nobody has its secret.</exception>
     ValueTask<ApiKey?> Create(KeyTerms terms);
 
+    /// <summary>Makes the venue's first key; null: there has been one, also where another server makes it at this moment.</summary>
+    /// <exception cref="KeyStoreException">As for <see cref="Create"/>.</exception>
+    ValueTask<ApiKey?> CreateFirst(KeyTerms terms);
+
     /// <summary>Ends a key and the tokens made with it.</summary>
     /// <exception cref="KeyStoreException">Whether it was revoked is unknown.</exception>
     ValueTask<RevokeOutcome> Revoke(string keyId);

@@ -4,21 +4,27 @@ using System.Text;
 namespace Exchange.Edge.Authentication;
 
 /// <summary>Encrypts secrets at rest with AES-256-GCM; the key id is authenticated with each, so none can be moved to another.</summary>
-internal sealed class SecretVault : IDisposable
+public sealed class SecretVault : IDisposable
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
     private readonly Dictionary<int, AesGcm> _ciphers;
 
-    public SecretVault(MasterKeyRing ring)
+    private SecretVault(MasterKeyRing ring)
     {
         Newest = ring.Newest;
         _ciphers = ring.Keys.ToDictionary(key => key.Key, key => new AesGcm(key.Value, TagBytes));
     }
 
+    /// <param name="isDevelopment">Where no master key is set, one is made in the folder.</param>
+    /// <exception cref="InvalidOperationException">None is set, or it is not one; the sentence says what to do.</exception>
+    public static SecretVault Open(KeyStoreOptions options, bool isDevelopment) => new(MasterKeyRing.Resolve(options, isDevelopment));
+
     /// <summary>Version of the master key that locks what is sealed from now on.</summary>
     public int Newest { get; }
+
+    public bool CanOpen(int masterVersion) => _ciphers.ContainsKey(masterVersion);
 
     public StoredKey Seal(ApiKey key) => new(key, Newest, Encrypt(key.KeyId, key.RevealSecret()));
 

@@ -12,6 +12,9 @@ public sealed class GrainOptions
     /// <summary>Events that a book or a mark keeps for silos that are behind, 80 bytes each; who is further behind is told how all stands.</summary>
     [Range(1, 10_000_000)] public int MarketEventsKept { get; set; } = 32_768;
 
+    /// <summary>Signatures that one of their <see cref="Interfaces.ISignatureGrain.Parts"/> parts remembers, 32 bytes each; beyond, the receive window narrows.</summary>
+    [Range(1_000, 100_000_000)] public int SignaturesPerPart { get; set; } = 500_000;
+
     /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
     public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

@@ -15,6 +15,8 @@ internal static class GrainTypes
 
     public const string Silo = "silo";
 
+    public const string Signatures = "signatures";
+
     /// <summary>The grain is a symbol's.</summary>
     public static bool IsOfSymbol(GrainId grain) => grain.Type.ToString() is Book or Ticker;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Exchange.Grains.Tests.Support;
+namespace Exchange.Tests.Shared;
 
 /// <summary>Waits for what is bound to come.</summary>
 internal static class Eventually
