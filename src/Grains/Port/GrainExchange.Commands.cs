@@ -1,5 +1,6 @@
 using Exchange.Core;
 using Exchange.Core.Instruments;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Grains.Port;
@@ -38,6 +39,8 @@ public sealed partial class GrainExchange
         CommandReply reply = await Count(command.Kind, _desk.Do(command));
         if (command.Kind == CommandKind.SetState)
             await UntilItShows(reply, () => GetState(command.Symbol) == command.State);
+        else if (command.Kind == CommandKind.Settle)
+            await UntilItShows(reply, () => GetState(command.Symbol) == TradingState.Settled);
         else if (command.Kind == CommandKind.SetIndex)
             await UntilItShows(reply, () => GetTicker(command.Symbol).IndexE8 == command.Amount);
         return reply;

@@ -11,13 +11,17 @@ namespace Exchange.Grains.Port;
 /// <summary>The way to the operator's grain for commands that are no account's.</summary>
 internal sealed class OperatorDesk(IGrainFactory grains, TimeProvider time)
 {
-    public static bool IsIts(CommandKind kind) => kind is CommandKind.SetState or CommandKind.SetIndex or CommandKind.SeedInsurance;
+    public static bool IsIts(CommandKind kind) => kind is CommandKind.SetState or CommandKind.SetIndex or CommandKind.SeedInsurance
+        or CommandKind.Settle or CommandKind.SetMark or CommandKind.SettleFunding;
 
     /// <exception cref="TimeoutException">It was not answered: whether it was done is unknown.</exception>
     public Task<CommandReply> Do(Command command) => command.Kind switch
     {
         CommandKind.SetState => Ask(desk => desk.SetState(command.Symbol, command.State)),
         CommandKind.SetIndex => Ask(desk => desk.PostIndex(command.Symbol, command.Amount)),
+        CommandKind.Settle => Ask(desk => desk.Settle(command.Symbol, command.PriceTicks)),
+        CommandKind.SetMark => Ask(desk => desk.SetMark(command.Symbol, command.PriceTicks)),
+        CommandKind.SettleFunding => Ask(desk => desk.SettleFunding(command.Symbol, command.Amount)),
         _ => Ask(desk => desk.Seed(command.Amount)),
     };
 
