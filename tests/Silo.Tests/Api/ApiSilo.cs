@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Exchange.Edge.Authentication;
 using Exchange.Grains.Placement;
-using Exchange.Grains.Tests.Support;
 using Exchange.Silo.Hosting;
 using Exchange.Silo.Tests.Processes;
 using Exchange.Storage.Postgres;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Exchange.Core;
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
-using Exchange.Grains.Tests.Support;
 using Exchange.Silo.Bench;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
