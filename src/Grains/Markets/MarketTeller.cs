@@ -10,7 +10,10 @@ namespace Exchange.Grains.Markets;
 /// behind what is kept, is dropped: it asks again, and is then told how all stands. So a follower costs at most one snapshot for each
 /// time it asks. Used by the source's turns alone.
 /// </remarks>
-internal sealed class MarketTeller(JournaledNode node, MarketSource source, int mostKept, Func<string, ISiloGrain> find, Func<bool> isOver)
+/// <param name="mostKept">Events, and segments, kept for followers that are behind.</param>
+/// <param name="find">How a silo is told.</param>
+internal sealed class MarketTeller(
+    JournaledNode node, MarketSource source, int mostKept, Func<string, Func<MarketBatch, ValueTask<MarketPlace>>> find, Func<bool> isOver)
 {
     /// <summary>Events and segments of one call, give or take a segment.</summary>
     private const int MostAtOnce = 4_096;
@@ -82,7 +85,7 @@ internal sealed class MarketTeller(JournaledNode node, MarketSource source, int 
         {
             while (!isOver() && Next(follower) is { } batch)
             {
-                MarketPlace heard = await follower.Silo.Tell(batch);
+                MarketPlace heard = await follower.Tell(batch);
                 if (heard == follower.Heard)
                     throw new InvalidOperationException($"{follower.Key} does not go on from {heard}.");
                 follower.Heard = heard;
@@ -127,11 +130,11 @@ internal sealed class MarketTeller(JournaledNode node, MarketSource source, int 
         return new MarketBatch(node.Id, _epoch, new MarketSegment(0, node.Sequence, source.TimeMs, source.Held, []), writer.Written);
     }
 
-    private sealed class Follower(string key, ISiloGrain silo)
+    private sealed class Follower(string key, Func<MarketBatch, ValueTask<MarketPlace>> tell)
     {
         public string Key => key;
 
-        public ISiloGrain Silo => silo;
+        public Func<MarketBatch, ValueTask<MarketPlace>> Tell => tell;
 
         public MarketPlace Heard { get; set; }
 

@@ -43,10 +43,16 @@ internal sealed class TestVenue : IAsyncDisposable
         Open([.. Enumerable.Repeat(store, silos)], symbols, accounts, snapshotRecords);
 
     /// <param name="stores">One a silo, over the same streams.</param>
-    public static async Task<TestVenue> Open(IReadOnlyList<IStreamStore> stores, int symbols, uint accounts, int snapshotRecords = 200_000)
+    /// <param name="configure">More options of its grains.</param>
+    public static async Task<TestVenue> Open(
+        IReadOnlyList<IStreamStore> stores, int symbols, uint accounts, int snapshotRecords = 200_000, Action<GrainOptions>? configure = null)
     {
         TestSilos started = await TestSilos.Start(
-            [.. Enumerable.Repeat(SiloRole.All, stores.Count)], stores, services => services.Configure<GrainOptions>(options => options.SnapshotRecords = snapshotRecords));
+            [.. Enumerable.Repeat(SiloRole.All, stores.Count)], stores, services => services.Configure<GrainOptions>(options =>
+            {
+                options.SnapshotRecords = snapshotRecords;
+                configure?.Invoke(options);
+            }));
         await ListInstruments(started, symbols);
         var venue = new TestVenue(started, symbols);
         await Eventually.Holds(() => venue.HasMarks());
@@ -126,7 +132,7 @@ internal sealed class TestVenue : IAsyncDisposable
         _stopped.Dispose();
     }
 
-    private static async Task ListInstruments(TestSilos silos, int symbols)
+    public static async Task ListInstruments(TestSilos silos, int symbols)
     {
         IOperatorGrain desk = silos.GrainsOf(0).GetGrain<IOperatorGrain>(0);
         for (int symbol = 0; symbol < symbols; symbol++)
