@@ -5,7 +5,7 @@ using Exchange.Core.Views;
 namespace Exchange.Embedded;
 
 /// <summary>A command of the edge: answered with the order and its fills.</summary>
-internal sealed class CommandRequest(ReplyBuilder replies, VenueFigures figures) : AwaitedRequest<CommandReply>
+internal sealed class CommandRequest(ReplyBuilder replies, VenueFigures figures, AnswerQueue answers) : AwaitedRequest<CommandReply>(answers)
 {
     private ReplyRecord _record;
 

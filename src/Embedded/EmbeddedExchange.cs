@@ -21,6 +21,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private readonly VenueViews _views;
     private readonly OwnFeed _own;
     private readonly ReplyBuilder _replies;
+    private readonly AnswerQueue _answers = new();
     private readonly VenueHost _host;
     private IFeedSubscriber[] _subscribers = [];
     private volatile IReadOnlyList<Instrument> _instruments;
@@ -114,7 +115,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public ValueTask<CommandReply> Submit(in Command command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var request = new CommandRequest(_replies, Figures) { Command = command };
+        var request = new CommandRequest(_replies, Figures, _answers) { Command = command };
         _host.Submit(request);
         return request.Task;
     }
@@ -128,7 +129,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private ValueTask<CommandReply> Submit(CommandKind kind, Instrument instrument, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var request = new CommandRequest(_replies, Figures) { Command = new Command { Kind = kind }, Listing = instrument };
+        var request = new CommandRequest(_replies, Figures, _answers) { Command = new Command { Kind = kind }, Listing = instrument };
         _host.Submit(request);
         return request.Task;
     }
@@ -140,7 +141,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     public ValueTask<T> Ask<T>(Func<Engine, T> ask, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var question = new Question<T>(ask);
+        var question = new Question<T>(ask, _answers);
         _host.Submit(question);
         return question.Task;
     }

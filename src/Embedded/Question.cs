@@ -4,7 +4,7 @@ using Exchange.Core.Port;
 namespace Exchange.Embedded;
 
 /// <summary>A question to the engine as it stands between two inputs; answered once what it saw is durable.</summary>
-internal sealed class Question<T>(Func<Engine, T> ask) : AwaitedRequest<T>
+internal sealed class Question<T>(Func<Engine, T> ask, AnswerQueue answers) : AwaitedRequest<T>(answers)
 {
     private T _answer = default!;
 

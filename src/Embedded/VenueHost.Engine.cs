@@ -9,8 +9,6 @@ namespace Exchange.Embedded;
 // The engine thread.
 public sealed partial class VenueHost
 {
-    private const int SpinsBeforePark = 50;
-
     /// <summary>A request's command and what its answer needs.</summary>
     private const int RequestBytes = 320;
     private readonly VenueRequest?[] _taken = new VenueRequest?[Engine.LookAhead];
@@ -18,6 +16,7 @@ public sealed partial class VenueHost
     private int _takenCount;
     private int _working;
     private PassTurns _turns;
+    private Gathering _gathering;
 
     private void RunEngine()
     {
@@ -25,33 +24,28 @@ public sealed partial class VenueHost
         try
         {
             own = _options.EngineProcessor is { } processor ? EngineProcessor.TryTake(processor) : null;
-            int idle = 0;
             while (Failure is null)
             {
                 if (Take())
                 {
-                    idle = 0;
                     WorkTaken();
                     if (_turns.IsPassNext(_engine, _clock))
                         WorkSlice();
                 }
                 else if (_engine.HasOpenPass)
                 {
-                    idle = 0;
                     WorkSlice();
                 }
                 else if (_stopping)
                 {
                     break;
                 }
-                else if (idle++ < SpinsBeforePark)
+                else if (_gathering.Next() is > 0 and int napUs && _work.TryNap(napUs))
                 {
-                    Thread.SpinWait(10);
                     Tick();
                 }
                 else
                 {
-                    idle = 0;
                     Park();
                 }
             }
@@ -87,6 +81,7 @@ public sealed partial class VenueHost
             _engine.Prefetch(_aims.AsSpan(0, count));
         }
 
+        _gathering.NoteTaken(count);
         _takenCount = count;
         return count != 0;
     }

@@ -57,6 +57,7 @@ public sealed partial class VenueHost : IDisposable
         _engine = engine;
         _journal = journal;
         _clock = clock;
+        _gathering = new Gathering(clock);
         _feed = feed;
         _reader = reader;
         _options = options ?? new VenueHostOptions();

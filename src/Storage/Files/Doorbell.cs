@@ -30,6 +30,16 @@ public sealed class Doorbell
         Cancel();
     }
 
+    /// <summary>Sleeps so long, and some 50 us more, without being rung for: who rings meanwhile does not pay for waking.</summary>
+    /// <returns>False: this system knows no sleep as short as that.</returns>
+    public bool TryNap(int microseconds)
+    {
+        if (!LinuxFutex.IsSupported)
+            return false;
+        LinuxFutex.Wait(ref State, Free, microseconds);
+        return true;
+    }
+
     public void Ring()
     {
         // What the ringer has published must be visible before it looks for a parked thread.
@@ -42,7 +52,7 @@ public sealed class Doorbell
     {
         if (LinuxFutex.IsSupported)
         {
-            LinuxFutex.Wait(ref State, Parked, timeoutMs);
+            LinuxFutex.Wait(ref State, Parked, timeoutMs < 0 ? -1 : timeoutMs * 1_000L);
             return;
         }
 

@@ -21,11 +21,11 @@ internal static unsafe partial class LinuxFutex
 
     /// <summary>Sleeps while the word has this value, until woken or out of time; it may return for no reason.</summary>
     /// <param name="word">In pinned memory.</param>
-    /// <param name="timeoutMs">-1: without limit.</param>
-    public static void Wait(ref int word, int value, int timeoutMs)
+    /// <param name="timeoutUs">-1: without limit.</param>
+    public static void Wait(ref int word, int value, long timeoutUs)
     {
-        var time = new TimeSpec { Seconds = timeoutMs / 1_000, Nanoseconds = timeoutMs % 1_000 * 1_000_000L };
-        _ = Call(Number, (int*)Unsafe.AsPointer(ref word), WaitPrivate, value, timeoutMs < 0 ? null : &time);
+        var time = new TimeSpec { Seconds = timeoutUs / 1_000_000, Nanoseconds = timeoutUs % 1_000_000 * 1_000 };
+        _ = Call(Number, (int*)Unsafe.AsPointer(ref word), WaitPrivate, value, timeoutUs < 0 ? null : &time);
     }
 
     /// <summary>Wakes one thread that sleeps on the word.</summary>
