@@ -141,18 +141,18 @@ public sealed class LinkedFeedTests
         LinkedVenue.AccountHost host = linked.Account(1);
         linked.Do(Script.Deposit(1, MoneyE8, 1));
         Command order = Script.Limit(1, 0, Side.Buy, 499_000, 5, "a");
-        linked.Do(in order);
+        ulong id = linked.Do(in order).Order!.OrderId;
         host.Told.Clear();
 
         linked.WritesAtOnce = false;
         host.Send(Script.Deposit(1, MoneyE8, 2));
-        order = Script.Limit(1, 0, Side.Buy, 499_000, 5, "b");
-        Assert.Equal(OrderStatus.New, host.Do(in order).Order!.Status);
+        Command cancel = new() { Kind = CommandKind.Cancel, Account = 1, Symbol = 0, OrderId = id };
+        Assert.Equal(OrderStatus.Canceled, host.Do(in cancel).Order!.Status);
         Assert.Empty(host.Told);
         Assert.False(host.Feed.IsDurable);
 
         host.EndWrite();
-        Assert.Equal([FeedKind.Balance, FeedKind.OrderAccepted], host.Told.Select(told => told.Happened.Kind));
+        Assert.Equal([FeedKind.Balance, FeedKind.OrderUpdated], host.Told.Select(told => told.Happened.Kind));
         Assert.True(host.Feed.IsDurable);
     }
 
