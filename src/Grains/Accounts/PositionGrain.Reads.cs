@@ -1,3 +1,4 @@
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Views;
 using Exchange.Grains.Interfaces;
@@ -7,11 +8,19 @@ namespace Exchange.Grains.Accounts;
 /// <content>What readers are shown, once it is durable.</content>
 public sealed partial class PositionGrain
 {
+    /// <summary>A book that does not answer sooner leaves a position's place in its queue unsaid.</summary>
+    private static readonly TimeSpan RankPatience = TimeSpan.FromSeconds(1);
     private TaskCompletionSource? _turned;
 
-    public ValueTask<Told<AccountView?>> GetAccount() => Read(
-        () => Node.Exists ? AccountReader.Read(Node.Link.Account, Services.Board.Current, static (_, _) => 0) : null,
-        () => Node.IsStarted && !Node.Link.IsRecovering);
+    public async ValueTask<Told<AccountView?>> GetAccount()
+    {
+        Told<AccountView?> told = await Read(
+            () => Node.Exists ? AccountReader.Read(Node.Link.Account, Services.Board.Current, static (_, _) => 0) : null,
+            () => Node.IsStarted && !Node.Link.IsRecovering);
+        return told.Value is { Positions.Length: > 0 } view
+            ? new Told<AccountView?>(view with { Positions = await Task.WhenAll(view.Positions.Select(Rank)) })
+            : told;
+    }
 
     public ValueTask<Told<OrderView?>> FindOrder(ulong orderId) => Read(() => _feed.Views.FindOrder(Id.Key, orderId));
 
@@ -42,6 +51,21 @@ public sealed partial class PositionGrain
         }
 
         throw Ended();
+    }
+
+    /// <summary>Only its book knows where a position stands among all others.</summary>
+    private async Task<PositionView> Rank(PositionView position)
+    {
+        try
+        {
+            int leg = position.PositionSide == PositionSide.Short ? 1 : 0;
+            ValueTask<int> asked = GrainFactory.GetGrain<IOrderBookGrain>(position.Symbol).AdlQuintile(Id.Key, leg);
+            return position with { AdlQuintile = await asked.AsTask().WaitAsync(RankPatience, Services.Time) };
+        }
+        catch (Exception)
+        {
+            return position;
+        }
     }
 
     private VenueStoppedException Ended() => new($"This activation of {Id} is over.");

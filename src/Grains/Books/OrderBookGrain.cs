@@ -27,5 +27,7 @@ public sealed class OrderBookGrain : JournaledGrain<BookNode>, IOrderBookGrain
 
     internal override BookNode Node { get; }
 
+    public ValueTask<int> AdlQuintile(uint account, int leg) => new(Node.Book?.AdlQuintile(account, leg) ?? 0);
+
     private protected override MarketSource Market { get; }
 }

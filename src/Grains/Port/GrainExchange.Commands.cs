@@ -37,12 +37,14 @@ public sealed partial class GrainExchange
     private async ValueTask<CommandReply> SubmitToDesk(Command command)
     {
         CommandReply reply = await Count(command.Kind, _desk.Do(command));
-        if (command.Kind == CommandKind.SetState)
-            await UntilItShows(reply, () => GetState(command.Symbol) == command.State);
-        else if (command.Kind == CommandKind.Settle)
-            await UntilItShows(reply, () => GetState(command.Symbol) == TradingState.Settled);
-        else if (command.Kind == CommandKind.SetIndex)
-            await UntilItShows(reply, () => GetTicker(command.Symbol).IndexE8 == command.Amount);
+        await UntilItShows(reply, command.Kind switch
+        {
+            CommandKind.SetState => () => GetState(command.Symbol) == command.State,
+            CommandKind.Settle => () => GetState(command.Symbol) == TradingState.Settled,
+            CommandKind.SetIndex => () => GetTicker(command.Symbol).IndexE8 == command.Amount,
+            CommandKind.SetMark => () => GetTicker(command.Symbol).MarkTicks == command.PriceTicks,
+            _ => static () => true,
+        });
         return reply;
     }
 
