@@ -33,7 +33,7 @@ internal sealed class MasterKeyRing
         if (!isDevelopment)
             throw new InvalidOperationException(
                 "Set Keys:MasterKey (environment Keys__MasterKey) to base64 of 32 random bytes, such as `openssl rand -base64 32` prints, "
-                + "or Keys:MasterKeyFile to a file that holds it. Only a server that has its keys in files makes one by itself, in Development.");
+                + "or Keys:MasterKeyFile to a file that holds it. Only in Development is one made by itself.");
 
         string path = Path.Combine(options.Folder, DevelopmentFile);
         if (!File.Exists(path))

@@ -24,8 +24,9 @@ public static class FirstKey
         }
 
         // Before the key is made: a path that cannot be written must not cost the only chance.
-        OwnerOnlyFile.Write(file, "");
-        ApiKey key = await keys.Create(0, Permissions.Read | Permissions.Trade | Permissions.Admin);
+        await OwnerOnlyFile.Open(file, FileMode.Append).DisposeAsync();
+        if (await keys.CreateFirst(new KeyTerms(0, Permissions.Read | Permissions.Trade | Permissions.Admin)) is not { } key)
+            return;   // Another server was first; the file may be the one that it wrote.
         await audit.RecordHost("CreateFirstKey", key.KeyId);
         OwnerOnlyFile.Write(file, JsonSerializer.Serialize(new { key = key.KeyId, secret = key.RevealSecret() }, Json));
         say($"The first administrator's key is in {file}: move it to where secrets are kept.");

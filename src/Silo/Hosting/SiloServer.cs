@@ -7,6 +7,7 @@ using Exchange.Edge.Hosting;
 using Exchange.Edge.Telemetry;
 using Exchange.Grains.Port;
 using Exchange.Grains.Silos;
+using Exchange.Silo.Keys;
 using Exchange.Storage.Streams;
 
 namespace Exchange.Silo.Hosting;
@@ -14,7 +15,7 @@ namespace Exchange.Silo.Hosting;
 /// <summary>Makes a silo with what it answers over HTTP: an edge's whole API, or an engine's health and metrics.</summary>
 internal static class SiloServer
 {
-    /// <summary>Where keys lie that are kept in files, unless a setting says otherwise.</summary>
+    /// <summary>Where a first start in Development keeps what it made, unless a setting says otherwise.</summary>
     private const string KeysFolder = "data";
 
     /// <param name="options">Checked.</param>
@@ -32,6 +33,7 @@ internal static class SiloServer
         {
             builder.Configuration["Keys:Folder"] ??= Path.GetFullPath(KeysFolder);
             builder.Services.AddSingleton<IExchange>(services => services.GetRequiredService<GrainExchange>());
+            builder.Services.AddClusterKeys(options.Database);
             builder.Services.AddExchangeEdge();
         }
 

@@ -27,10 +27,11 @@ internal sealed partial class PostgresKeyStore : IKeyStore, ITokenStore, IHosted
     private long _sweptMs;
 
     /// <exception cref="InvalidOperationException">There is no master key.</exception>
-    public PostgresKeyStore(NpgsqlDataSource database, KeyStoreOptions options, TimeProvider time, ILogger<PostgresKeyStore> logger)
+    public PostgresKeyStore(
+        NpgsqlDataSource database, KeyStoreOptions options, bool isDevelopment, TimeProvider time, ILogger<PostgresKeyStore> logger)
     {
         _database = database;
-        _vault = SecretVault.Open(options, isDevelopment: false);
+        _vault = SecretVault.Open(options, isDevelopment);
         _time = time;
         _logger = logger;
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Exchange.Edge.Authentication;
 using Exchange.Grains.Placement;
 using Exchange.Silo.Hosting;
+using Exchange.Silo.Tests.Keys;
 using Exchange.Silo.Tests.Processes;
 using Exchange.Storage.Postgres;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,6 @@ internal sealed class ApiSilo : IAsyncDisposable
 {
     private readonly PostgresStreamStore _store;
     private readonly string _keys;
-    private readonly HttpClient _http = new();
 
     private ApiSilo(WebApplication app, PostgresStreamStore store, string keys)
     {
@@ -28,6 +28,10 @@ internal sealed class ApiSilo : IAsyncDisposable
     }
 
     public WebApplication App { get; }
+
+    public HttpClient Http { get; } = new();
+
+    public IKeyStore Keys => App.Services.GetRequiredService<IKeyStore>();
 
     public static async Task<ApiSilo> Start(string database, string cluster, string name)
     {
@@ -39,22 +43,25 @@ internal sealed class ApiSilo : IAsyncDisposable
         builder.Logging.ClearProviders();
         string keys = Directory.CreateTempSubdirectory("exchange-silo-").FullName;
         builder.Configuration["Keys:Folder"] = keys;
+        builder.Configuration["Keys:MasterKey"] = TestKeys.Zeros;
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), store, keys);
         await silo.App.StartAsync();
-        silo._http.BaseAddress = new Uri(silo.App.Urls.First());
-        await Eventually.Holds(async () => (await silo._http.GetAsync("health/ready")).IsSuccessStatusCode);
+        silo.Http.BaseAddress = new Uri(silo.App.Urls.First());
+        await Eventually.Holds(async () => (await silo.Http.GetAsync("health/ready")).IsSuccessStatusCode);
         return silo;
     }
 
     /// <summary>A token to act for an account with; 0: to administer.</summary>
     public async Task<string> TokenOf(uint account)
     {
-        IKeyStore keys = App.Services.GetRequiredService<IKeyStore>();
-        Permissions all = Permissions.Read | Permissions.Trade | (account == 0 ? Permissions.Admin : 0);
-        ApiKey key = await keys.Create(account, all);
-        return await keys.CreateToken(key, all, DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds());
+        ApiKey key = await KeyOf(account);
+        return await Keys.CreateToken(key, key.Permissions, DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds());
     }
+
+    /// <summary>A key to act for an account with; 0: to administer.</summary>
+    public async Task<ApiKey> KeyOf(uint account) =>
+        await Keys.Create(account, Permissions.Read | Permissions.Trade | (account == 0 ? Permissions.Admin : 0));
 
     /// <returns>What was answered; a refusal is thrown with its problem.</returns>
     public async Task<JsonElement> Ask(string token, HttpMethod method, string path, object? body = null)
@@ -62,7 +69,7 @@ internal sealed class ApiSilo : IAsyncDisposable
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         if (token.Length != 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using HttpResponseMessage response = await _http.SendAsync(request);
+        using HttpResponseMessage response = await Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? JsonDocument.Parse(text).RootElement
@@ -75,11 +82,11 @@ internal sealed class ApiSilo : IAsyncDisposable
 
     /// <summary>A stream of an account's orders.</summary>
     public Task<OrderStream> Listen(string token, string? cursor = null) =>
-        OrderStream.Open(new Uri($"ws://{_http.BaseAddress!.Authority}/api/v1/stream"), token, cursor);
+        OrderStream.Open(new Uri($"ws://{Http.BaseAddress!.Authority}/api/v1/stream"), token, cursor);
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        Http.Dispose();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await App.StopAsync(patience.Token);
         await App.DisposeAsync();

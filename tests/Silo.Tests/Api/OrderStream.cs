@@ -37,6 +37,9 @@ internal sealed class OrderStream : IDisposable
         return $"{happened} {order.GetProperty("clientOrderId").GetString()} {order.GetProperty("status").GetString()}";
     }
 
+    /// <summary>Waits for the server's last message.</summary>
+    public async Task EndedWith(string code) => Assert.Equal(code, (await Receive()).GetProperty("error").GetProperty("code").GetString());
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<JsonElement> Ask(string request)

@@ -25,7 +25,7 @@ internal sealed class TestKeys : IAsyncDisposable
     {
         NpgsqlDataSource source = KeyDatabase.Open(database);
         var keys = new TestKeys(source, new PostgresKeyStore(
-            source, new KeyStoreOptions { MasterKey = masterKey ?? Zeros }, time ?? TimeProvider.System, NullLogger<PostgresKeyStore>.Instance));
+            source, new KeyStoreOptions { MasterKey = masterKey ?? Zeros }, isDevelopment: false, time ?? TimeProvider.System, NullLogger<PostgresKeyStore>.Instance));
         try
         {
             await keys.Store.StartAsync(CancellationToken.None);
