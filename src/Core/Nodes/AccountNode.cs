@@ -58,10 +58,18 @@ public sealed partial class AccountNode
     public bool IsAtRest => IsStarted && !Link.IsRecovering && Link.IsAtRest;
 
     /// <summary>When <see cref="Tick"/> is wanted at the latest, by the host's clock; <see cref="long.MaxValue"/>: not at all.</summary>
-    public long NextTickMs => IsSteppedDown ? long.MaxValue
-        : !IsStarted || Link.NeedsTick ? _tickedMs + _settings.AccountTickMs
-        : Link.HasIdleBook ? _leaveAtMs
-        : long.MaxValue;
+    public long NextTickMs
+    {
+        get
+        {
+            if (IsSteppedDown)
+                return long.MaxValue;
+            long next = IsStarted ? Link.NextTickMs : 0;
+            if (next != long.MaxValue)
+                return Math.Max(next, _tickedMs + _settings.AccountTickMs);
+            return Link.HasIdleBook ? _leaveAtMs : long.MaxValue;
+        }
+    }
 
     /// <summary>Begins the activation, at once or as soon as the marks it needs are known.</summary>
     /// <param name="epoch">Higher than any before, taken from the store before the state was read.</param>

@@ -39,7 +39,7 @@ public sealed partial class BookNode : JournaledNode
         Symbol = symbol;
         _observer = observer;
         _nextOrderId = ((ulong)symbol + 1) << OrderIdBits;
-        _unacknowledged = new UnacknowledgedAccounts(Settings.RepeatMs);
+        _unacknowledged = new UnacknowledgedAccounts(Settings.UnacknowledgedMs);
     }
 
     public int Symbol { get; }

@@ -1,3 +1,5 @@
+using Exchange.Core.Accounts.Links;
+
 namespace Exchange.Core.Nodes;
 
 /// <summary>How often and how much at once nodes repeat and work; nothing of it changes what is decided.</summary>
@@ -7,6 +9,9 @@ public sealed record NodeSettings
 
     /// <summary>What is not answered or acknowledged after this long is sent again, ms; then after twice as long, up to sixteen times.</summary>
     public long RepeatMs { get; init; } = 2_000;
+
+    /// <summary>Events that an account has not acknowledged after this long are sent again, ms; it writes what it has applied before that.</summary>
+    public long UnacknowledgedMs { get; init; } = 2 * LinkedAccount.WriteMs;
 
     /// <summary>Events in one message to an account; the rest follows when these are known there.</summary>
     public int EventsAtOnce { get; init; } = 128;
@@ -23,6 +28,6 @@ public sealed record NodeSettings
     /// <summary>A client that has not been heard of for so long is forgotten by its account, ms.</summary>
     public long ForgetClientMs { get; init; } = 600_000;
 
-    /// <summary>How often an account with something under way is called, ms.</summary>
+    /// <summary>How often an account that has something to do as time passes is called at most, ms.</summary>
     public long AccountTickMs { get; init; } = 250;
 }

@@ -2,18 +2,17 @@ using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
-using Exchange.Grains.Links;
+using Exchange.Grains.Silos;
 
 namespace Exchange.Grains.Accounts;
 
 /// <summary>The way back to an account's clients: to their silos, each answer with what it speaks of.</summary>
-internal sealed class ClientAnswers(IGrainFactory grains, LinkLimits limits)
+internal sealed class ClientAnswers(IGrainFactory grains, SiloReplies replies)
 {
     /// <summary>A command's token is the client's number in the session above its own (<see cref="AccountNode"/>).</summary>
     private const int NumberBits = 44;
     private readonly Dictionary<NodeId, string> _silos = [];
-    private readonly Dictionary<string, Link<ClientReplies>> _links = [];
-    private readonly List<Link<ClientReplies>> _touched = [];
+    private readonly List<(string Silo, ClientReplies Replies)> _fresh = [];
 
     /// <summary>Who has sent something is to be had there.</summary>
     public void Learn(NodeBatch batch, string silo)
@@ -26,35 +25,36 @@ internal sealed class ClientAnswers(IGrainFactory grains, LinkLimits limits)
     public INodeReceiver? SiloOf(NodeId client) =>
         client.Kind == NodeKind.Client && _silos.TryGetValue(client, out string? silo) ? grains.GetGrain<ISiloGrain>(silo) : null;
 
-    /// <param name="replies">Of the input that is being carried out, by token.</param>
-    public void Add(NodeId client, RepliesMessage answers, IReadOnlyList<(ulong Token, CommandReply Reply)> replies)
+    /// <param name="made">Of the input that is being carried out, by token.</param>
+    public void Add(NodeId client, RepliesMessage answers, IReadOnlyList<(ulong Token, CommandReply Reply)> made)
     {
         if (!_silos.TryGetValue(client, out string? silo))
             return;
-        if (!_links.TryGetValue(silo, out Link<ClientReplies>? link))
-        {
-            var grain = grains.GetGrain<ISiloGrain>(silo);
-            link = _links[silo] = new Link<ClientReplies>(batch => grain.Answer(new ReplyBatch(batch)), limits);
-        }
-
-        link.Add(new ClientReplies(client, answers, [.. answers.Answers.Select(answer => Find(replies, answers.Session, answer.Number))]));
-        _touched.Add(link);
+        var details = new CommandReply?[answers.Answers.Length];
+        int hint = 0;
+        for (int i = 0; i < details.Length; i++)
+            details[i] = Find(made, answers.Session, answers.Answers[i].Number, ref hint);
+        _fresh.Add((silo, new ClientReplies(client, answers, details)));
     }
 
     public void Go()
     {
-        foreach (Link<ClientReplies> link in _touched)
-            link.Go();
-        _touched.Clear();
+        foreach ((string silo, ClientReplies fresh) in _fresh)
+            replies.Send(silo, fresh);
+        _fresh.Clear();
     }
 
-    private static CommandReply? Find(IReadOnlyList<(ulong Token, CommandReply Reply)> replies, ulong session, ulong number)
+    /// <param name="hint">Where it is looked for first: answers come mostly in the order in which they were made.</param>
+    private static CommandReply? Find(IReadOnlyList<(ulong Token, CommandReply Reply)> made, ulong session, ulong number, ref int hint)
     {
         ulong token = (ulong)(uint)session << NumberBits | number;
-        for (int i = 0; i < replies.Count; i++)
+        for (int i = 0; i < made.Count; i++)
         {
-            if (replies[i].Token == token)
-                return replies[i].Reply;
+            int at = hint + i < made.Count ? hint + i : hint + i - made.Count;
+            if (made[at].Token != token)
+                continue;
+            hint = at + 1 < made.Count ? at + 1 : 0;
+            return made[at].Reply;
         }
 
         return null;

@@ -35,7 +35,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     {
         Node = new AccountNode(this, Id.Key, observer: this);
         _feed = new AccountFeed(Id.Key, services.Options.Views);
-        _answers = new ClientAnswers(GrainFactory, Services.Links);
+        _answers = new ClientAnswers(GrainFactory, Services.Replies);
     }
 
     internal AccountNode Node { get; }

@@ -21,9 +21,8 @@ internal sealed class AccountClient
     private readonly NodeId _client;
     private readonly NodeId _account;
     private readonly Link<NodeEnvelope> _link;
-    private readonly SortedDictionary<ulong, OpenCommand> _open = [];
+    private readonly OpenCommands _open = new();
     private ulong _session;
-    private ulong _number;
     private long _repeatAtMs;
 
     private readonly Func<ulong, Task<OrderView?>> _findOrder;
@@ -35,7 +34,7 @@ internal sealed class AccountClient
         _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
-        _link = new Link<NodeEnvelope>(call, LinkLimits.Default);
+        _link = new Link<NodeEnvelope>(batch => call(CommandRuns.Joined(batch)), LinkLimits.Default);
     }
 
     public int Unanswered
@@ -47,26 +46,34 @@ internal sealed class AccountClient
         }
     }
 
-    /// <exception cref="VenueOverloadedException">Too many are unanswered.</exception>
+    /// <summary>Sends commands in a row, together; each is answered by itself.</summary>
+    /// <exception cref="VenueOverloadedException">Too many are unanswered: none was sent.</exception>
     /// <exception cref="TimeoutException">The account came up elsewhere meanwhile: the outcome is unknown.</exception>
-    public Task<CommandReply> Submit(in Command command, long nowMs)
+    public Task<CommandReply>[] Submit(ReadOnlySpan<Command> commands, long nowMs)
     {
-        var open = new OpenCommand(in command);
+        var answers = new Task<CommandReply>[commands.Length];
         lock (_lock)
         {
-            if (_open.Count >= MostOpen)
+            if (_open.Span + commands.Length > MostOpen)
                 throw new VenueOverloadedException();
-            _open.Add(++_number, open);
-            if (_open.Count == 1)
+            if (_open.Count == 0)
                 _repeatAtMs = nowMs + RepeatMs;
+            ulong first = _open.Next;
+            for (int i = 0; i < answers.Length; i++)
+            {
+                var open = new OpenCommand(in commands[i]);
+                answers[i] = open.Answered;
+                _open.Add(open);
+            }
+
             if (_session == 0)
                 Say(new HelloMessage());
             else
-                Say(new CommandsMessage(_session, _number, First - 1, [command]));
+                Say(new CommandsMessage(_session, first, _open.First - 1, commands.ToArray()));
         }
 
         _link.Go();
-        return open.Answered;
+        return answers;
     }
 
     /// <summary>Says again what has not been answered for long.</summary>
@@ -80,20 +87,10 @@ internal sealed class AccountClient
             if (_session == 0)
                 Say(new HelloMessage());
             else
-                SendFrom(First);
+                SendFrom(_open.First);
         }
 
         _link.Go();
-    }
-
-    private ulong First
-    {
-        get
-        {
-            foreach (ulong number in _open.Keys)
-                return number;
-            return _number + 1;
-        }
     }
 
     /// <summary>An activation says who it is, and which command it waits for.</summary>
@@ -106,7 +103,7 @@ internal sealed class AccountClient
             if (session.Session > _session)
                 BeginAnew(session.Session);
             _repeatAtMs = nowMs + RepeatMs;
-            SendFrom(Math.Max(First, session.Next));
+            SendFrom(Math.Max(_open.First, session.Next));
         }
 
         _link.Go();
@@ -115,14 +112,12 @@ internal sealed class AccountClient
     private void BeginAnew(ulong session)
     {
         bool isFirst = _session == 0;
-        OpenCommand[] open = [.. _open.Values];
-        _open.Clear();
+        List<OpenCommand> open = _open.Clear();
         _session = session;
-        _number = 0;
         foreach (OpenCommand command in open)
         {
             if (isFirst || command.SaysItIsTheSame)
-                _open.Add(++_number, command);
+                _open.Add(command);
             else
                 command.Forget();
         }
@@ -137,7 +132,7 @@ internal sealed class AccountClient
             for (int i = 0; i < replies.Answers.Answers.Length; i++)
             {
                 CommandAnswer answer = replies.Answers.Answers[i];
-                if (!_open.Remove(answer.Number, out OpenCommand? open))
+                if (_open.Take(answer.Number) is not { } open)
                     continue;
                 if (replies.Details[i] is { } reply)
                     open.Answer(reply);
@@ -166,48 +161,20 @@ internal sealed class AccountClient
     /// <summary>Commands from a number on, as many in a message as follow each other.</summary>
     private void SendFrom(ulong from)
     {
-        ulong first = 0;
         var commands = new List<Command>();
-        foreach ((ulong number, OpenCommand open) in _open)
+        for (ulong number = from; number <= _open.Next; number++)
         {
-            if (number < from)
-                continue;
-            if (commands.Count != 0 && number != first + (ulong)commands.Count)
+            if (number < _open.Next && _open.Find(number) is { } open)
             {
-                Say(new CommandsMessage(_session, first, First - 1, [.. commands]));
-                commands.Clear();
+                commands.Add(open.Command);
+                continue;
             }
 
-            if (commands.Count == 0)
-                first = number;
-            commands.Add(open.Command);
+            if (commands.Count != 0)
+                Say(new CommandsMessage(_session, number - (ulong)commands.Count, _open.First - 1, [.. commands]));
+            commands.Clear();
         }
-
-        if (commands.Count != 0)
-            Say(new CommandsMessage(_session, first, First - 1, [.. commands]));
     }
 
     private void Say(NodeMessage message) => _link.Add(new NodeEnvelope(_client, _account, message));
-
-    private sealed class OpenCommand(in Command command)
-    {
-        private readonly TaskCompletionSource<CommandReply> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Command Command { get; } = command;
-
-        public Task<CommandReply> Answered => _answered.Task;
-
-        /// <summary>The account that gets it again knows that it is the same.</summary>
-        public bool SaysItIsTheSame => Command.Kind switch
-        {
-            CommandKind.Place => (Command.Terms.Flags & Core.Orders.OrderFlags.ReturnRepeats) != 0,
-            CommandKind.Deposit or CommandKind.Withdraw or CommandKind.AdjustMargin => true,
-            _ => false,
-        };
-
-        public void Answer(CommandReply reply) => _answered.TrySetResult(reply);
-
-        public void Forget(Exception? cause = null) => _answered.TrySetException(
-            new TimeoutException("The account was brought up anew before it answered: whether the command was done is unknown.", cause));
-    }
 }

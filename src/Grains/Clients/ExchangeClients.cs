@@ -26,7 +26,12 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     /// <exception cref="VenueOverloadedException">Too many of the account's commands are unanswered.</exception>
     /// <exception cref="TimeoutException">The outcome is unknown.</exception>
     public Task<CommandReply> Submit(in Command command) =>
-        _accounts.GetOrAdd(command.Account, ClientOf).Submit(in command, NowMs);
+        _accounts.GetOrAdd(command.Account, ClientOf).Submit(new ReadOnlySpan<Command>(in command), NowMs)[0];
+
+    /// <summary>Sends commands of one account together; each answer comes once its outcome is durable.</summary>
+    /// <exception cref="VenueOverloadedException">Too many of the account's commands are unanswered: none was sent.</exception>
+    public Task<CommandReply>[] Submit(ReadOnlySpan<Command> commands) =>
+        _accounts.GetOrAdd(commands[0].Account, ClientOf).Submit(commands, NowMs);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

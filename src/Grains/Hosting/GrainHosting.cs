@@ -27,6 +27,7 @@ public static class GrainHosting
         silo.Services.AddSingleton<SiloDirectory>();
         silo.Services.AddSingleton<SiloBoard>();
         silo.Services.AddSingleton<SiloClients>();
+        silo.Services.AddSingleton<SiloReplies>();
         silo.Services.AddSingleton<NodeServices>();
         silo.Services.AddSingleton<ExchangeClients>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());

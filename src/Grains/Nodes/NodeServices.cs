@@ -10,8 +10,8 @@ namespace Exchange.Grains.Nodes;
 
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
-    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, IOptions<GrainOptions> options, IHostApplicationLifetime life,
-    ILogger<NodeGrain> log)
+    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, IOptions<GrainOptions> options,
+    IHostApplicationLifetime life, ILogger<NodeGrain> log)
 {
     internal IStreamStore Store { get; } = store;
 
@@ -20,6 +20,8 @@ public sealed class NodeServices(
     internal SiloDirectory Silos { get; } = silos;
 
     internal SiloBoard Board { get; } = board;
+
+    internal SiloReplies Replies { get; } = replies;
 
     /// <summary>How long a grain waits for another one's answer.</summary>
     internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);

@@ -1,44 +1,65 @@
 using System.Globalization;
-using System.Net;
-using Exchange.Grains.Placement;
 using Exchange.Silo.Hosting;
-using Exchange.Storage.Postgres;
 
 namespace Exchange.Silo.Bench;
 
-/// <summary><c>bench</c>: one silo in this process, PostgreSQL beside it.</summary>
+/// <summary><c>bench</c>: silos in this process, PostgreSQL beside them.</summary>
 internal static class BenchProgram
 {
     public static async Task<int> Run(string[] args)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        SiloOptions options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new SiloOptions();
-        options.Role = SiloRole.All;
-        options.ClusterId = $"bench-{Environment.ProcessId}";
-        var plan = new BenchPlan(Number(builder, "Symbols", 64), (uint)Number(builder, "Accounts", 10_000));
-        int seconds = Number(builder, "Seconds", 10);
-        await using PostgresStreamStore? store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None);
-        if (store is null)
+        IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        BenchPlan plan = settings.GetSection(BenchPlan.Section).Get<BenchPlan>() ?? new BenchPlan();
+        await using BenchSilos? silos = await BenchSilos.Start(args, plan.Silos);
+        if (silos is null)
             return ExitCodes.CannotStart;
-        builder.AddExchangeSilo(options, IPAddress.Loopback, store);
-        using IHost host = builder.Build();
-        await host.StartAsync();
-        var bench = new ClusterBench(host.Services, plan);
-        await bench.Prepare();
-        Console.WriteLine($"{plan.Symbols} symbols, {plan.Accounts} accounts, {seconds} s each; every order is acknowledged once it is durable.");
-        Console.WriteLine("orders/call  calls at once    orders/s   refused   call p50 ms    p99 ms");
-        foreach ((int ordersPerCall, int callsAtOnce) in new[] { (50, 64), (50, 64), (1, 64), (1, 512), (1, 1) })
+        using var meter = new CostMeter(settings[$"{SiloOptions.Section}:{nameof(SiloOptions.Database)}"]!);
+        var venue = new BenchVenue(silos.Services, plan);
+        var bench = new ClusterBench(venue, plan, meter);
+        TimeSpan time = TimeSpan.FromSeconds(plan.Seconds);
+        Say($"{plan.Silos} silos in one process, {plan.Symbols} symbols, {plan.Accounts} accounts in {plan.SymbolsPerAccount} symbols each, "
+            + $"{plan.RestingPercent} of 100 orders rest, {plan.Seconds} s each; every order is acknowledged once it is durable.");
+        long empty = LiveBytes();
+        await venue.Prepare();
+        long prepared = LiveBytes();
+        Say($"Memory per account: {(prepared - empty) / plan.Accounts} B.");
+        BenchResult entered = await bench.Enter();
+        Tell("entering books", entered);
+        Say($"Memory per book of an account: {(LiveBytes() - prepared) / entered.Orders} B.");
+        await bench.Run(50, 64, TimeSpan.FromSeconds(Math.Min(plan.Seconds, 3)));
+        if (plan.Has("chain"))
         {
-            BenchResult result = await bench.Run(ordersPerCall, callsAtOnce, TimeSpan.FromSeconds(seconds));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{ordersPerCall,11} {callsAtOnce,14} {result.OrdersPerSecond,11:N0} {result.Refused,9} {result.Percentile(0.5),13:N2} {result.Percentile(0.99),9:N2}"));
+            await bench.RunChain(64, TimeSpan.FromSeconds(2));
+            Tell("empty chain, 64 at once", await bench.RunChain(64, time / 2));
         }
 
-        await host.StopAsync();
+        if (plan.Has("single"))
+        {
+            Tell("1 a call, 64 at once", await bench.Run(1, 64, time));
+            Tell("1 a call, 512 at once", await bench.Run(1, 512, time));
+            Tell("1 a call, 1 at once", await bench.Run(1, 1, time / 2));
+        }
+
+        if (plan.Has("batched"))
+            Tell("50 a call, 64 at once", await bench.Run(50, 64, time));
+        if (plan.Has("open"))
+            Tell($"open loop, {plan.OrdersPerSecond}/s", await bench.RunOpen(plan.OrdersPerSecond, time));
+        if (plan.Has("memory"))
+        {
+            long before = LiveBytes();
+            BenchResult resting = await bench.Rest(20);
+            Tell("orders that stay", resting);
+            Say($"Memory per resting order: {(LiveBytes() - before) / (resting.Orders - resting.Refused)} B.");
+        }
+
         return 0;
     }
 
-    private static int Number(HostApplicationBuilder builder, string name, int otherwise) =>
-        builder.Configuration.GetValue($"Bench:{name}", otherwise);
+    private static long LiveBytes() => GC.GetTotalMemory(forceFullCollection: true);
+
+    private static void Tell(string what, BenchResult result) => Say(string.Create(CultureInfo.InvariantCulture,
+        $"{what}: {result.OrdersPerSecond:N0}/s ({result.Orders} in {result.Seconds:N1} s, {result.Refused} refused), "
+        + $"p50 {result.Percentile(0.5):N2} ms, p99 {result.Percentile(0.99):N2} ms; each {result.Costs.Per(result.Orders)}"));
+
+    private static void Say(string line) => Console.WriteLine(line);
 }

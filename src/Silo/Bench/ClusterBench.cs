@@ -1,142 +1,104 @@
 using Exchange.Core;
-using Exchange.Core.Nodes;
-using Exchange.Core.Nodes.Messages;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
-using Exchange.Core.Units;
-using Exchange.Grains.Clients;
 using Exchange.Grains.Interfaces;
-using Exchange.Grains.Silos;
 
 namespace Exchange.Silo.Bench;
 
-/// <summary>Orders through a silo's grains, each acknowledged once it is durable: accounts send batches, each the next when all of the last are answered.</summary>
-internal sealed class ClusterBench(IServiceProvider services, BenchPlan plan)
+/// <summary>Orders through silos' grains, each acknowledged once it is durable.</summary>
+internal sealed class ClusterBench(BenchVenue venue, BenchPlan plan, CostMeter meter)
 {
-    /// <summary>What each account is given, 1e-8 USDT.</summary>
-    internal const long FundsE8 = 10_000_000 * Rounding.OneE8;
-    private readonly ExchangeClients _clients = services.GetRequiredService<ExchangeClients>();
-    private readonly IGrainFactory _grains = services.GetRequiredService<IGrainFactory>();
-    private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
-    private long _ids = services.GetRequiredService<TimeProvider>().GetUtcNow().Ticks;
+    private const int AtOnce = 64;
+    private readonly IGrainFactory _grains = venue.Grains;
+    private readonly TimeProvider _time = venue.Time;
+    private readonly BenchFlow _flow = new(plan);
 
-    /// <summary>Lists the symbols and funds the accounts, where they are not there yet.</summary>
-    public async Task Prepare()
+    /// <summary>Every account enters its books for the first time: a write of the account and a registration each.</summary>
+    /// <returns>An order a book.</returns>
+    public Task<BenchResult> Enter() => Measure(result => BenchVenue.ForAll(plan.Accounts, AtOnce, account => Send(
+        [.. Enumerable.Range(0, plan.SymbolsPerAccount).Select(choice => _flow.Entry(account, plan.SymbolOf(account, choice)))], result)));
+
+    /// <summary>Orders that stay in the books, evenly among accounts and symbols.</summary>
+    public Task<BenchResult> Rest(int perBook) => Measure(result => BenchVenue.ForAll(plan.Accounts, AtOnce, async account =>
     {
-        IOperatorGrain desk = _grains.GetGrain<IOperatorGrain>(0);
-        for (int symbol = 0; symbol < plan.Symbols; symbol++)
-        {
-            var listed = new InstrumentMessage(0, BenchInstruments.Create(symbol), TradingState.Trading);
-            RejectReason reason = await desk.List(new NodeBatch([new NodeEnvelope(NodeId.Operator, NodeId.Operator, listed)]));
-            if (reason is not (RejectReason.None or RejectReason.SymbolExists))
-                throw new InvalidOperationException($"Symbol {symbol}: {reason}.");
-        }
+        var random = new Random((int)account);
+        for (int choice = 0; choice < plan.SymbolsPerAccount; choice++)
+            await Send([.. Enumerable.Range(0, perBook).Select(_ => _flow.Resting(account, plan.SymbolOf(account, choice), random))], result);
+    }));
 
-        SiloBoard board = services.GetRequiredService<SiloBoard>();
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (board.Current.Count < plan.Symbols || !HasMarks(board.Current))
-            await poll.WaitForNextTickAsync();
-        for (uint from = 1; from <= plan.Accounts; from += 500)
+    /// <summary>Batches of a size from as many accounts at once, for a while; each account sends its next when all of the last are answered.</summary>
+    public Task<BenchResult> Run(int ordersPerCall, int callsAtOnce, TimeSpan time)
+    {
+        long until = _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+        return Measure(result => Task.WhenAll(Enumerable.Range(0, callsAtOnce).Select(lane => Task.Run(async () =>
         {
-            uint end = Math.Min(from + 500, plan.Accounts + 1);
-            await Task.WhenAll(Enumerable.Range((int)from, (int)(end - from)).Select(account => Fund((uint)account)));
-        }
+            var random = new Random(lane);
+            for (uint turn = (uint)lane; _time.GetTimestamp() < until; turn += (uint)callsAtOnce)
+            {
+                uint account = turn % plan.Accounts + 1;
+                int symbol = plan.SymbolOf(account, random.Next(plan.SymbolsPerAccount));
+                await Send([.. Enumerable.Range(0, ordersPerCall).Select(_ => _flow.Order(account, symbol, random))], result);
+            }
+        }))));
     }
 
-    /// <summary>Batches of a size from as many accounts at once, for a while.</summary>
-    public async Task<BenchResult> Run(int ordersPerCall, int callsAtOnce, TimeSpan time)
+    /// <summary>Single orders at a steady rate, whether those before are answered or not; waiting for a turn counts.</summary>
+    public Task<BenchResult> RunOpen(int ordersPerSecond, TimeSpan time) => Measure(async result =>
+    {
+        var random = new Random(1);
+        var underWay = new List<Task>();
+        long began = _time.GetTimestamp();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (long sent = 0; _time.GetElapsedTime(began) < time; await ticks.WaitForNextTickAsync())
+        {
+            for (long due = (long)(_time.GetElapsedTime(began).TotalSeconds * ordersPerSecond); sent < due; sent++)
+            {
+                uint account = (uint)random.NextInt64(plan.Accounts) + 1;
+                Command order = _flow.Order(account, plan.SymbolOf(account, random.Next(plan.SymbolsPerAccount)), random);
+                underWay.Add(Await(venue.Submit(in order), began + sent * _time.TimestampFrequency / ordersPerSecond, result));
+            }
+        }
+
+        await Task.WhenAll(underWay);
+    });
+
+    /// <summary>Empty calls of the same depth, from as many accounts at once.</summary>
+    public Task<BenchResult> RunChain(int callsAtOnce, TimeSpan time)
+    {
+        long until = _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+        var nothing = new NodeBatch([]);
+        return Measure(result => Task.WhenAll(Enumerable.Range(0, callsAtOnce).Select(lane => Task.Run(async () =>
+        {
+            var random = new Random(lane);
+            for (uint turn = (uint)lane; _time.GetTimestamp() < until; turn += (uint)callsAtOnce)
+            {
+                uint account = turn % plan.Accounts + 1;
+                long began = _time.GetTimestamp();
+                await _grains.GetGrain<IEmptyAccountGrain>(account).Pass(nothing, plan.SymbolOf(account, random.Next(plan.SymbolsPerAccount)));
+                result.Add(1, 0, _time.GetElapsedTime(began));
+            }
+        }))));
+    }
+
+    private async Task<BenchResult> Measure(Func<BenchResult, Task> work)
     {
         var result = new BenchResult();
-        long until = _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+        BenchCosts before = await meter.Read();
         long began = _time.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callsAtOnce).Select(lane => Task.Run(() => RunLane(lane, callsAtOnce, ordersPerCall, until, result))));
+        await work(result);
         result.Seconds = _time.GetElapsedTime(began).TotalSeconds;
+        result.Costs = await meter.Read() - before;
         return result;
     }
 
-    private async Task RunLane(int lane, int lanes, int ordersPerCall, long until, BenchResult result)
+    private async Task Send(Command[] orders, BenchResult result)
     {
-        var random = new Random(lane);
-        var answers = new Task<CommandReply>[ordersPerCall];
-        uint account = (uint)lane + 1;
-        while (_time.GetTimestamp() < until)
-        {
-            int symbol = random.Next(plan.Symbols);
-            long began = _time.GetTimestamp();
-            for (int i = 0; i < ordersPerCall; i++)
-            {
-                Command order = Order(account, symbol, random);
-                answers[i] = _clients.Submit(in order);
-            }
-
-            int refused = 0;
-            foreach (CommandReply answer in await Task.WhenAll(answers))
-                refused += answer.Reason == RejectReason.None ? 0 : 1;
-            result.Add(ordersPerCall, refused, _time.GetElapsedTime(began));
-            account = (uint)((account - 1 + lanes) % plan.Accounts) + 1;
-        }
+        long began = _time.GetTimestamp();
+        int refused = 0;
+        foreach (CommandReply answer in await Task.WhenAll(venue.ClientsOf(orders[0].Account).Submit(orders)))
+            refused += answer.Reason == RejectReason.None ? 0 : 1;
+        result.Add(orders.Length, refused, _time.GetElapsedTime(began));
     }
 
-    /// <summary>Immediate-or-cancel at the mark, half of each side: they trade with each other, and no account's open orders pile up.</summary>
-    private Command Order(uint account, int symbol, Random random) => new()
-    {
-        Kind = CommandKind.Place,
-        Account = account,
-        Symbol = symbol,
-        Terms = new OrderTerms
-        {
-            Symbol = symbol, Side = random.Next(2) == 0 ? Side.Buy : Side.Sell, Type = OrderType.Limit, TimeInForce = TimeInForce.Ioc,
-            Lots = random.Next(1, 10), PriceTicks = BenchInstruments.MarkTicks + random.Next(-5, 6),
-            ClientKey = new ClientKey(account, (ulong)Interlocked.Increment(ref _ids)), Flags = OrderFlags.ReturnRepeats,
-            Fields = OrderFields.Lots | OrderFields.Price,
-        },
-    };
-
-    private bool HasMarks(MarketTable market) => Enumerable.Range(0, plan.Symbols).All(symbol => market[symbol].MarkTicks != 0);
-
-    private async Task Fund(uint account)
-    {
-        await _clients.Submit(new Command { Kind = CommandKind.CreateAccount, Account = account });
-        var deposit = new Command { Kind = CommandKind.Deposit, Account = account, Amount = FundsE8, Key = ClientKey.From("bench"u8) };
-        CommandReply answer = await _clients.Submit(in deposit);
-        if (answer.Reason is not RejectReason.None)
-            throw new InvalidOperationException($"Account {account}: {answer.Reason}.");
-    }
-}
-
-/// <summary>How much of everything.</summary>
-internal sealed record BenchPlan(int Symbols, uint Accounts);
-
-/// <summary>What came of a run; any thread adds.</summary>
-internal sealed class BenchResult
-{
-    private readonly Lock _lock = new();
-    private readonly List<double> _ms = [];
-
-    public double Seconds { get; set; }
-
-    public long Orders { get; private set; }
-
-    public long Refused { get; private set; }
-
-    public double OrdersPerSecond => Orders / Seconds;
-
-    public void Add(int orders, int refused, TimeSpan took)
-    {
-        lock (_lock)
-        {
-            Orders += orders;
-            Refused += refused;
-            _ms.Add(took.TotalMilliseconds);
-        }
-    }
-
-    public double Percentile(double share)
-    {
-        lock (_lock)
-        {
-            _ms.Sort();
-            return _ms.Count == 0 ? 0 : _ms[Math.Min(_ms.Count - 1, (int)(share * _ms.Count))];
-        }
-    }
+    private async Task Await(Task<CommandReply> answer, long due, BenchResult result) =>
+        result.Add(1, (await answer).Reason == RejectReason.None ? 0 : 1, _time.GetElapsedTime(due));
 }

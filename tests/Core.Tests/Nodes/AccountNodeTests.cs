@@ -130,7 +130,7 @@ public sealed class AccountNodeTests
     public void At_rest_it_need_not_be_called()
     {
         Send(1, Create());
-        Assert.NotEqual(long.MaxValue, _account.NextTickMs);
+        Assert.False(_account.IsAtRest);
         Written();
         _account.Receive(NodeId.Clearing, new ReportTakenMessage(1));
 

@@ -67,7 +67,7 @@ public sealed class BookNodeTests
                 times.Add(_host.NowMs - start);
         }
 
-        Assert.Equal([2_000, 6_000, 14_000, 30_000], times);
+        Assert.Equal([5_000, 15_000, 35_000], times);
         foreach (uint account in (uint[])[1, 2])
             _book.Receive(NodeId.Account(account), new AcknowledgeMessage(account, 1, new Acknowledgement(2, 0, 0)));
         _host.NowMs += 100_000;

@@ -8,7 +8,7 @@ namespace Exchange.Silo.Tests.FailOver;
 /// <summary>F23: three engines, one of them killed or frozen under load: nothing acknowledged is lost or doubled, and books answer again soon.</summary>
 public sealed class KilledSiloTests(ITestOutputHelper output)
 {
-    private static readonly BenchPlan Plan = new(Symbols: 8, Accounts: 24);
+    private static readonly BenchPlan Plan = new() { Symbols = 8, Accounts = 24 };
 
     /// <summary>How long it stays frozen: far longer than the others need to replace it.</summary>
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(TestScale.Of(5, 20));

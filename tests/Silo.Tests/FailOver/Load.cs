@@ -28,7 +28,7 @@ internal sealed class Load
     {
         _cluster = cluster;
         _symbols = plan.Symbols;
-        _depositedE8 = plan.Accounts * ClusterBench.FundsE8;
+        _depositedE8 = plan.Accounts * BenchVenue.FundsE8;
         Accounts = (int)plan.Accounts;
         _clients = [.. Enumerable.Range(1, Accounts).Select(account => Task.Run(() => Trade((uint)account)))];
     }

@@ -55,7 +55,7 @@ internal sealed class TestCluster : IAsyncDisposable
             cluster._engines.AddRange(await Task.WhenAll(Enumerable.Range(0, engines)
                 .Select(engine => SiloProcess.Start(database, options.ClusterId, $"engine-{engine}", FreePort.Next()))));
             await cluster._edge.StartAsync();
-            await new ClusterBench(cluster._edge.Services, plan).Prepare();
+            await new BenchVenue([cluster._edge.Services], plan).Prepare();
             return cluster;
         }
         catch

@@ -8,7 +8,7 @@ namespace Exchange.Core.Accounts.Links;
 internal sealed class ClientIdMemory
 {
     private const int FirstCapacity = 8;
-    private ulong[] _keyHighs = new ulong[FirstCapacity];
+    private uint[] _hashes = new uint[FirstCapacity];
     private Entry[] _entries = new Entry[FirstCapacity];
     private int _next;
     private int _count;
@@ -20,12 +20,12 @@ internal sealed class ClientIdMemory
         if (_next == _entries.Length && _next < Limits.ClientIdsPerAccount)
         {
             Array.Resize(ref _entries, _next * 2);
-            Array.Resize(ref _keyHighs, _next * 2);
+            Array.Resize(ref _hashes, _next * 2);
         }
 
         int at = _next % Limits.ClientIdsPerAccount;
-        _keyHighs[at] = key.High;
-        _entries[at] = new Entry(key.Low, contentHash, orderId);
+        _hashes[at] = HashOf(key);
+        _entries[at] = new Entry(key, contentHash, orderId);
         _next = at + 1;
         _count = Math.Max(_count, _next);
     }
@@ -35,13 +35,14 @@ internal sealed class ClientIdMemory
     public bool TryFind(ClientKey key, out ulong contentHash, out ulong orderId)
     {
         int from = 0;
+        uint hash = HashOf(key);
         while (from < _count)
         {
-            int found = _keyHighs.AsSpan(from, _count - from).IndexOf(key.High);
+            int found = _hashes.AsSpan(from, _count - from).IndexOf(hash);
             if (found < 0)
                 break;
             int at = from + found;
-            if (_entries[at].KeyLow == key.Low)
+            if (_entries[at].Key == key)
             {
                 contentHash = _entries[at].ContentHash;
                 orderId = _entries[at].OrderId;
@@ -56,5 +57,12 @@ internal sealed class ClientIdMemory
         return false;
     }
 
-    private readonly record struct Entry(ulong KeyLow, ulong ContentHash, ulong OrderId);
+    /// <summary>Of both halves: ids of one client often begin or end alike.</summary>
+    private static uint HashOf(ClientKey key)
+    {
+        ulong mixed = unchecked((key.High ^ ulong.RotateLeft(key.Low, 32)) * 0x9E37_79B9_7F4A_7C15);
+        return (uint)(mixed >> 32);
+    }
+
+    private readonly record struct Entry(ClientKey Key, ulong ContentHash, ulong OrderId);
 }

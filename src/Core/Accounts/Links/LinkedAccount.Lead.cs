@@ -171,7 +171,7 @@ public sealed partial class LinkedAccount
     {
         if (_clearing.Kind != AccountMessageKind.None && _clearingSentMs != long.MaxValue && _timeMs - _clearingSentMs >= RepeatMs)
             Send(in _clearing, output);
-        if (_reportTaken < _reportSent && _timeMs - _reportSentMs >= RepeatMs)
+        if (_reportTaken < _reportSent && _timeMs - _reportSentMs >= ReportRepeatMs)
             SendReport(output);
     }
 

@@ -18,11 +18,23 @@ public sealed partial class LinkedAccount
     private long _changedMs;
     private int _changedEvents;
 
+    /// <summary>Events were applied since the last instant, and when the first.</summary>
+    private bool _isUnjudged;
+    private long _unjudgedMs;
+
+    /// <summary>Reports are cumulative: one account's are not worth more than so many, ms; Clearing gathers them for a while before it answers.</summary>
+    private const long ReportMs = 5_000;
+    private const long ReportRepeatMs = 3_000;
+
     private AccountTotals _totalsAtCut;
     private AccountTotals _durableTotals;
     private ulong _reportSent;
     private ulong _reportTaken;
-    private long _reportSentMs;
+    private long _reportSentMs = -ReportMs;
+    private AccountTotals _reported;
+
+    /// <summary>The totals that are durable are not those of the last report.</summary>
+    private bool _wantsReport;
 
     /// <summary>The write with this number is durable.</summary>
     public void OnWritten(ulong number, MarketTable market, long timeMs, AccountOutput output)
@@ -42,7 +54,9 @@ public sealed partial class LinkedAccount
         }
 
         ReleaseWaiters(output);
-        SendReport(output);
+        _wantsReport |= _durableTotals != _reported;
+        if (_wantsReport && _timeMs - _reportSentMs >= ReportMs)
+            SendReport(output);
         EndInput(market, isInstant: false, output);
     }
 
@@ -54,6 +68,8 @@ public sealed partial class LinkedAccount
         if (!_isChanged)
             _changedMs = _timeMs;
         _isChanged = true;
+        if (events != 0 && !_isUnjudged)
+            (_isUnjudged, _unjudgedMs) = (true, _timeMs);
         _changedEvents += events;
         if (_changedEvents >= WriteEvents)
             _wantsWrite = true;
@@ -132,8 +148,9 @@ public sealed partial class LinkedAccount
             return;
         ref AccountMessage message = ref output.Add(AccountMessageKind.Report);
         message.Number = _reportSent = _writtenNumber;
-        message.Totals = _durableTotals;
+        message.Totals = _reported = _durableTotals;
         _reportSentMs = _timeMs;
+        _wantsReport = false;
     }
 
     private struct Waiter

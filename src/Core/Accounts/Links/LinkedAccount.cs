@@ -20,8 +20,11 @@ public sealed partial class LinkedAccount
     public const long SilentMs = 5_000;
 
     /// <summary>Nothing applied stays unwritten longer, in ms and in events.</summary>
-    public const long WriteMs = 1_000;
+    public const long WriteMs = 2_500;
     public const int WriteEvents = 128;
+
+    /// <summary>What was applied is judged as at an instant (semantics 7) after this long at the latest.</summary>
+    private const long JudgeMs = 1_000;
 
     /// <summary>Commands that may wait for a book; beyond it they are refused with <see cref="RejectReason.Overloaded"/>.</summary>
     public const int MaxQueued = Limits.CommandsQueued;
@@ -64,13 +67,38 @@ public sealed partial class LinkedAccount
                     return false;
             }
 
-            return !_isWriting && !_wantsWrite && !_isChanged && _waiterCount == 0 && _clearing.Kind == AccountMessageKind.None
-                && !Account.IsInLiquidation && Account.OpenCloses.Length == 0 && _reportTaken >= _reportSent;
+            return !_isWriting && !_wantsWrite && !_isChanged && !_isUnjudged && _waiterCount == 0 && _clearing.Kind == AccountMessageKind.None
+                && !Account.IsInLiquidation && Account.OpenCloses.Length == 0 && _reportTaken >= _reportSent && !_wantsReport;
         }
     }
 
-    /// <summary>Something is to be repeated, written or worked as time passes; else <see cref="Tick"/> would do nothing.</summary>
-    public bool NeedsTick => _isDue || !IsAtRest;
+    /// <summary>When <see cref="Tick"/> has something to do, if nothing else comes before: 0: at once; <see cref="long.MaxValue"/>: never.</summary>
+    public long NextTickMs
+    {
+        get
+        {
+            if (_isDue || Account.IsInLiquidation || Account.OpenCloses.Length != 0)
+                return 0;
+            long next = _isChanged ? _changedMs + WriteMs : long.MaxValue;
+            if (_isUnjudged)
+                next = Math.Min(next, _unjudgedMs + JudgeMs);
+            if (_reportTaken < _reportSent)
+                next = Math.Min(next, _reportSentMs + ReportRepeatMs);
+            else if (_wantsReport)
+                next = Math.Min(next, _reportSentMs + ReportMs);
+            if (_clearing.Kind != AccountMessageKind.None && _clearingSentMs != long.MaxValue)
+                next = Math.Min(next, _clearingSentMs + RepeatMs);
+            foreach (BookLink link in Links)
+            {
+                if (link.Phase is LinkPhase.Registering or LinkPhase.Leaving || link.SentCount != 0)
+                    next = Math.Min(next, link.SentMs + RepeatMs);
+                if (!IsRangeTaken(link))
+                    next = Math.Min(next, link.RangeSentMs + RepeatMs);
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>Some book could be left (<see cref="LeaveIdleBooks"/>).</summary>
     public bool HasIdleBook
@@ -129,7 +157,8 @@ public sealed partial class LinkedAccount
             SendRegister(link, market, output);
         }
 
-        if (_writeNumber != 0)
+        _wantsReport = _writeNumber != 0;
+        if (_wantsReport)
             SendReport(output);
         if (!IsRecovering)
             Account.RestartLiquidation();
@@ -143,6 +172,8 @@ public sealed partial class LinkedAccount
         foreach (BookLink link in Links)
             Repeat(link, market, output);
         RepeatToClearing(output);
+        if (_wantsReport && timeMs - _reportSentMs >= ReportMs)
+            SendReport(output);
         if (_isChanged && timeMs - _changedMs >= WriteMs)
             _wantsWrite = true;
         EndInput(market, isInstant: true, output);
@@ -174,6 +205,8 @@ public sealed partial class LinkedAccount
     {
         if (_isSteppedDown)
             return;
+        if (isInstant)
+            _isUnjudged = false;
         if (!IsRecovering)
             Lead(market, isInstant, output);
         foreach (BookLink link in Links)
