@@ -5,9 +5,10 @@ namespace Exchange.Silo.Bench;
 
 /// <summary>The orders that are sent: limits a few ticks around the mark, half of each side, each with a client id of its own.</summary>
 /// <remarks>Some rest; the others are immediate-or-cancel, so that nothing piles up and what rests is met soon.</remarks>
-internal sealed class BenchFlow(BenchPlan plan)
+/// <param name="firstId">Above all that an earlier run gave its orders.</param>
+internal sealed class BenchFlow(BenchPlan plan, long firstId)
 {
-    private long _ids = DateTimeOffset.UtcNow.Ticks;
+    private long _ids = firstId;
 
     public Command Order(uint account, int symbol, Random random)
     {

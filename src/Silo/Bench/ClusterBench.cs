@@ -10,7 +10,7 @@ internal sealed class ClusterBench(BenchVenue venue, BenchPlan plan, CostMeter m
     private const int AtOnce = 64;
     private readonly IGrainFactory _grains = venue.Grains;
     private readonly TimeProvider _time = venue.Time;
-    private readonly BenchFlow _flow = new(plan);
+    private readonly BenchFlow _flow = new(plan, venue.Time.GetUtcNow().Ticks);
 
     /// <summary>Every account enters its books for the first time: a write of the account and a registration each.</summary>
     /// <returns>An order a book.</returns>
