@@ -95,7 +95,7 @@ internal static partial class ErrorCatalogue
         "The server failed.", "It is not your fault; quote X-Request-Id when you report it.");
 
     public static readonly ErrorEntry NotReady = new("NOT_READY", 503,
-        "The server is starting (it recovers the venue's state, or runs its request path for the first time) or stopping.",
+        "The server is starting (it recovers the venue's state, or runs its request path for the first time), stopping, or can make nothing durable at present.",
         "Repeat after Retry-After seconds; /health/ready tells when it is up.");
 
     public static readonly ErrorEntry VenueStopped = new("VENUE_STOPPED", 503,

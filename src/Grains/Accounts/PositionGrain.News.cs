@@ -21,7 +21,7 @@ public sealed partial class PositionGrain
             : throw new ArgumentException("It is no cursor.", nameof(after));
         _feed.Keep(KeptForListeners);
         var events = new List<OwnEvent>();
-        for (bool hasWaited = false; !IsOver && !Services.Stopping.IsCancellationRequested; hasWaited = true)
+        for (bool hasWaited = false; !IsOver; hasWaited = true)
         {
             OwnCursor next = begin;
             CursorRefusal refusal = _feed.ReadSince(ref next, most, events);
@@ -29,6 +29,8 @@ public sealed partial class PositionGrain
                 return new OwnNews(refusal, begin, [], begin);
             if (events.Count != 0 || !waits || hasWaited)
                 return new OwnNews(refusal, begin, [.. events], next);
+            if (Services.Stopping.IsCancellationRequested)
+                break;
             _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _news.Task
                 .WaitAsync(TimeSpan.FromMilliseconds(IPositionGrain.NewsPatienceMs), Services.Time, Services.Stopping)

@@ -42,10 +42,12 @@ public sealed partial class PositionGrain
     /// <exception cref="VenueStoppedException">This activation is over; the next one answers.</exception>
     private async ValueTask<Told<T>> Read<T>(Func<T> read, Func<bool>? isReady = null)
     {
-        while (!IsOver && !Services.Stopping.IsCancellationRequested)
+        while (!IsOver)
         {
             if (_feed.IsDurable && isReady?.Invoke() != false)
                 return new Told<T>(read());
+            if (Services.Stopping.IsCancellationRequested)
+                break;
             _turned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _turned.Task.WaitAsync(Services.Patience, Services.Time, Services.Stopping);
         }

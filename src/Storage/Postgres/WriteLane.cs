@@ -95,12 +95,14 @@ internal abstract class WriteLane<TWrite> : IDisposable
         {
             if (wasSent && !IsRepeatable && !DatabaseFaults.IsRolledBack(failure))
             {
+                Fault = null; // Nothing waits any more.
                 Fail(writes, write => new OutcomeUnknownException(write.Stream, failure.Message, failure));
                 return;
             }
 
             if (DatabaseFaults.IsOfTheData(failure) || !DatabaseFaults.IsOfDatabase(failure))
             {
+                Fault = null;
                 WriteOneByOne(writes, failure);
                 return;
             }
