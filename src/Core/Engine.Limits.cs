@@ -1,6 +1,4 @@
 using Exchange.Core.Accounts;
-using Exchange.Core.Books;
-using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
 namespace Exchange.Core;
@@ -15,8 +13,5 @@ public sealed partial class Engine
 
     /// <summary>The best price at which a post-only order would have rested.</summary>
     private long PostOnlyLimit(in Command command, int symbol) =>
-        _answers is not null ? _answers[_answerAt].PostOnlyTicks : PostOnlyTicks(_books[symbol], command.Terms.Side);
-
-    private static long PostOnlyTicks(OrderBook book, Side side) =>
-        side == Side.Buy ? Math.Max(0, book.BestAskTicks - 1) : book.BestBidTicks + 1;
+        _answers is not null ? _answers[_answerAt].PostOnlyTicks : _books[symbol].PostOnlyTicks(command.Terms.Side);
 }

@@ -73,7 +73,7 @@ public sealed partial class Engine
         CommandOutcome outcome = _aheadOutput.Outcome;
         if (command.Kind == CommandKind.Place && outcome.IsAccepted)
             _aheadOrderId++;
-        long postOnlyTicks = outcome.Reason == RejectReason.PostOnlyWouldCross ? PostOnlyTicks(book, command.Terms.Side) : 0;
+        long postOnlyTicks = outcome.Reason == RejectReason.PostOnlyWouldCross ? book.PostOnlyTicks(command.Terms.Side) : 0;
         block.Answer(at, in _aheadMessage, outcome, postOnlyTicks, _aheadOutput.EventCount, _aheadOutput.TouchedCount);
         for (int i = 0; i < _aheadOutput.EventCount; i++)
             block.AddEvent(in _aheadOutput.Event(i));

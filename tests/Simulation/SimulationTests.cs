@@ -41,7 +41,6 @@ public sealed class SimulationTests(ITestOutputHelper output)
         string? found = SimulationRun.Find(ulong.Parse(text!, CultureInfo.InvariantCulture), Faults.All, Mutant.None, trace);
         output.WriteLine(trace.All());
         output.WriteLine(found ?? "nothing found");
-        output.WriteLine(found ?? "nothing found");
         Assert.Null(found);
     }
 

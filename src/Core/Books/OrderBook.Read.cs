@@ -5,6 +5,9 @@ namespace Exchange.Core.Books;
 // What hosts, accounts coming up again and tests may see; nothing here changes the book.
 public sealed partial class OrderBook
 {
+    /// <summary>The best price at which a post-only order would rest; 0: none.</summary>
+    public long PostOnlyTicks(Side side) => side == Side.Buy ? Math.Max(0, BestAskTicks - 1) : BestBidTicks + 1;
+
     /// <summary>Net position of a leg (0: one-way or LONG, 1: SHORT), in lots, signed.</summary>
     public long Position(uint account, int leg)
     {

@@ -81,7 +81,7 @@ public sealed partial class AccountFeed
             CanceledCount = command.Kind == CommandKind.CancelAll ? noted.CanceledCount : 0,
         };
         if (message.Reason != RejectReason.None)
-            reply.LimitValue = RefusalLimit.Of(in command, message.Reason, account, market);
+            reply.LimitValue = message.LimitTicks != 0 ? message.LimitTicks : RefusalLimit.Of(in command, message.Reason, account, market);
         if (message.OrderId != 0)
             reply.Order = Views.FindOrder(_account, message.OrderId) ?? (message.IsRepeat ? ReplyBuilder.Repeated(in command, message.OrderId, default) : null);
         reply.Fills.AddRange(noted.Fills);

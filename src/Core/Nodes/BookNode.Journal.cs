@@ -51,7 +51,7 @@ public sealed partial class BookNode
                 input.OrderId = _nextOrderId;
             BookInputWire.Write(record, in input);
             Apply(book, Stamped(input));
-            outcomes[i] = _output.Outcome;
+            outcomes[i] = Told(book, in input, _output.Outcome);
             if (outcomes[i].Reason is RejectReason.StaleEpoch or RejectReason.NotRegistered or RejectReason.Gap)
                 refusal = outcomes[i].Reason;
         }
@@ -59,6 +59,10 @@ public sealed partial class BookNode
         EndRecord();
         return outcomes;
     }
+
+    /// <summary>With a refusal what would have passed, where only the book knows it.</summary>
+    private static CommandOutcome Told(OrderBook book, in BookInput input, CommandOutcome outcome) =>
+        outcome.Reason == RejectReason.PostOnlyWouldCross ? new(outcome.Reason, (ulong)book.PostOnlyTicks(input.Terms.Side)) : outcome;
 
     private void Receive(NodeId from, InstrumentMessage message)
     {

@@ -286,7 +286,7 @@ public sealed class LinkedFeedTests
             $"{Base(reply)} {(reply.Order is null ? "" : LinkedText(reply.Order))} {string.Join(' ', reply.Fills.Select(LinkedText))}";
 
         private static string Base(CommandReply reply) =>
-            $"{reply.Reason} {reply.IsRepeat} {reply.CanceledCount} {(reply.Reason == RejectReason.PostOnlyWouldCross ? 0 : reply.LimitValue)} {reply.TimeMs}";
+            $"{reply.Reason} {reply.IsRepeat} {reply.CanceledCount} {reply.LimitValue} {reply.TimeMs}";
 
         private string NameOf(FeedEvent e) => e.Kind is FeedKind.OrderAccepted or FeedKind.OrderUpdated or FeedKind.Fill ? _names[e.Id] : $"{e.Id}";
 

@@ -63,6 +63,9 @@ public struct AccountMessage
     public ulong Number;
     public ulong Token;
     public ulong OrderId;
+
+    /// <summary>Reply with PostOnlyWouldCross: the price that would have rested.</summary>
+    public long LimitTicks;
     public long AmountE8;
     public long EarnedE8;
     public PriceRange Range;

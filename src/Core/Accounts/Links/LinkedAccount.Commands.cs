@@ -334,16 +334,21 @@ public sealed partial class LinkedAccount
             Account.LiquidationMoved(command.Liquidation, command.Step);
         if (command.Kind == BookInputKind.CancelAll && command.Reason is EndReason.Risk or EndReason.Frozen)
             link.IsCancelingAll = false;
-        if (token != 0 && !IsAwaitedFromMore(token))
+        if (token == 0 || IsAwaitedFromMore(token))
+            return;
+        if (outcome.Reason == RejectReason.PostOnlyWouldCross)
+            Reply(token, outcome.Reason, 0, isRepeat: false, output, limitTicks: (long)outcome.OrderId);
+        else
             Reply(token, outcome.Reason, outcome.OrderId, isRepeat: false, output);
     }
 
-    private void Reply(ulong token, RejectReason reason, ulong orderId, bool isRepeat, AccountOutput output)
+    private void Reply(ulong token, RejectReason reason, ulong orderId, bool isRepeat, AccountOutput output, long limitTicks = 0)
     {
         ref AccountMessage reply = ref output.Add(AccountMessageKind.Reply);
         reply.Token = token;
         reply.Reason = reason;
         reply.OrderId = orderId;
+        reply.LimitTicks = limitTicks;
         reply.IsRepeat = isRepeat;
         int kept = 0;
         for (int i = 0; i < _sharerCount; i++)
@@ -359,6 +364,7 @@ public sealed partial class LinkedAccount
             shared.Token = sharer;
             shared.Reason = reason;
             shared.OrderId = orderId;
+            shared.LimitTicks = limitTicks;
             shared.IsRepeat = true;
         }
 

@@ -5,7 +5,7 @@ namespace Exchange.Core.Nodes.Messages;
 // Books to accounts.
 
 /// <param name="Refusal">None, or why the batch was not taken: StaleEpoch, NotRegistered, Gap.</param>
-/// <param name="Outcomes">One for each command.</param>
+/// <param name="Outcomes">One for each command. With PostOnlyWouldCross the price that would have rested stands where accepted orders have their id.</param>
 /// <param name="Events">Those after the batch's Applied, up to <paramref name="UpTo"/>.</param>
 public sealed record BatchAnswer(
     int Symbol, uint Epoch, uint Batch, RejectReason Refusal, CommandOutcome[] Outcomes, BookEvent[] Events, ulong UpTo) : NodeMessage
