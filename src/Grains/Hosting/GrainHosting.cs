@@ -1,12 +1,14 @@
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
+using Exchange.Grains.Clocks;
 using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Exchange.Grains.Port;
 using Exchange.Grains.Silos;
+using Exchange.Storage.Streams;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization.Configuration;
@@ -23,7 +25,10 @@ public static class GrainHosting
         silo.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         silo.Services.AddPlacementFilter<EngineSilosFilter, EngineSilosFilterDirector>(ServiceLifetime.Transient);
         silo.AddPlacementDirector<OnSiloPlacement, OnSiloPlacementDirector>();
-        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(services => new SiloClock(
+            TimeProvider.System, services.GetRequiredService<IStreamStore>(), services.GetRequiredService<ILogger<SiloClock>>()));
+        silo.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<SiloClock>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloClock>());
         silo.Services.AddSingleton<SiloDirectory>();
         silo.Services.AddSingleton<SiloBoard>();
         silo.Services.AddSingleton<SiloClients>();

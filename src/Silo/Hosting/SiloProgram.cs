@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Telemetry;
+using Exchange.Grains.Clocks;
 using Exchange.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +37,7 @@ internal static class SiloProgram
         try
         {
             app = SiloServer.Build(builder, options, address, store);
+            TellClocks(meter, app.Services.GetRequiredService<SiloClock>());
             await app.StartAsync();
             if (options.ServesApi)
                 await SiloServer.StartFirst(app, options);
@@ -59,6 +61,12 @@ internal static class SiloProgram
 
         return 0;
     }
+
+    private static void TellClocks(Meter meter, SiloClock clock) => meter.CreateObservableGauge(
+        "clock_ahead_ms", () => (Measurement<long>[])[
+            new(clock.MachineAheadMs, new KeyValuePair<string, object?>("clock", "machine")),
+            new(clock.DatabaseAheadMs, new KeyValuePair<string, object?>("clock", "database")),
+        ], "ms", "How far a clock is ahead of the time that is stamped.");
 
     private static bool TryRead(IConfiguration settings, out SiloOptions options, out string? problem)
     {

@@ -57,6 +57,12 @@ public sealed class PostgresStreamStore : IStreamStore
         return new PostgresStreamStore(options);
     }
 
+    public async ValueTask<DateTimeOffset?> ReadClock(CancellationToken cancellation)
+    {
+        await using RowReader rows = await RowReader.Query(_database, "SELECT clock_timestamp()", [], cancellation);
+        return await rows.Next() ? rows.Row.GetFieldValue<DateTimeOffset>(0) : null;
+    }
+
     public async ValueTask<OpenedStream> Open(StreamId stream, CancellationToken cancellation)
     {
         StoredHead head = await _writer.Open(stream).WaitAsync(cancellation);

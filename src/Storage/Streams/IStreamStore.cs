@@ -13,6 +13,10 @@ public interface IStreamStore : IAsyncDisposable
     /// <summary>Why writes wait at present; null while they are taken.</summary>
     string? Fault => null;
 
+    /// <summary>What time it is where the store is, which all silos share; null: it has no clock of its own.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be reached.</exception>
+    ValueTask<DateTimeOffset?> ReadClock(CancellationToken cancellation) => new((DateTimeOffset?)null);
+
     /// <summary>Takes the next epoch, and reads where the stream stands under it.</summary>
     ValueTask<OpenedStream> Open(StreamId stream, CancellationToken cancellation);
 

@@ -13,6 +13,9 @@ public sealed class InMemoryStreamStore : IStreamStore
     /// <summary>Decides what befalls each call; null: nothing does. Called on the caller's thread.</summary>
     public Func<StoreCall, StoreFault>? Faults { get; set; }
 
+    /// <summary>The clock where the store is; null: it has none.</summary>
+    public TimeProvider? Clock { get; set; }
+
     /// <summary>How many calls wait for <see cref="Release"/>.</summary>
     public int Stalled
     {
@@ -36,6 +39,8 @@ public sealed class InMemoryStreamStore : IStreamStore
         foreach (TaskCompletionSource call in released)
             call.SetResult();
     }
+
+    public ValueTask<DateTimeOffset?> ReadClock(CancellationToken cancellation) => new(Clock?.GetUtcNow());
 
     public ValueTask<OpenedStream> Open(StreamId stream, CancellationToken cancellation) =>
         Do(new StoreCall(StoreCallKind.Open, stream), it => it.Open(), cancellation);

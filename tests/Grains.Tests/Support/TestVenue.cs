@@ -44,15 +44,21 @@ internal sealed class TestVenue : IAsyncDisposable
 
     /// <param name="stores">One a silo, over the same streams.</param>
     /// <param name="configure">More options of its grains.</param>
+    /// <param name="services">More services of its silos.</param>
     public static async Task<TestVenue> Open(
-        IReadOnlyList<IStreamStore> stores, int symbols, uint accounts, int snapshotRecords = 200_000, Action<GrainOptions>? configure = null)
+        IReadOnlyList<IStreamStore> stores, int symbols, uint accounts, int snapshotRecords = 200_000, Action<GrainOptions>? configure = null,
+        Action<IServiceCollection>? services = null)
     {
         TestSilos started = await TestSilos.Start(
-            [.. Enumerable.Repeat(SiloRole.All, stores.Count)], stores, services => services.Configure<GrainOptions>(options =>
+            [.. Enumerable.Repeat(SiloRole.All, stores.Count)], stores, added =>
             {
-                options.SnapshotRecords = snapshotRecords;
-                configure?.Invoke(options);
-            }));
+                added.Configure<GrainOptions>(options =>
+                {
+                    options.SnapshotRecords = snapshotRecords;
+                    configure?.Invoke(options);
+                });
+                services?.Invoke(added);
+            });
         await ListInstruments(started, symbols);
         var venue = new TestVenue(started, symbols);
         await Eventually.Holds(() => venue.HasMarks());

@@ -17,6 +17,7 @@ public sealed partial class SiloMetricsTests
         string told = await client.GetStringAsync("/metrics");
 
         Assert.Contains("database_ready 1\n", told, StringComparison.Ordinal);
+        Assert.Matches("clock_ahead_ms{clock=\"database\"[^}]*} -?[0-9]{1,3}\n", told);
         Assert.Contains("orleans_catalog_activations ", told, StringComparison.Ordinal);
         Assert.Contains("dotnet_process_cpu_time_seconds_total", told, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
