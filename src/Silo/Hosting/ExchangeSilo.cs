@@ -31,11 +31,14 @@ internal static class ExchangeSilo
                 endpoints.GatewayPort = options.GatewayPort;
                 endpoints.SiloListeningEndpoint = new IPEndPoint(address.Equals(IPAddress.Loopback) ? address : IPAddress.Any, options.SiloPort);
             });
-            silo.UseAdoNetClustering(clustering =>
-            {
-                clustering.Invariant = "Npgsql";
-                clustering.ConnectionString = MembersIn(options.Database);
-            });
+            if (options.Clustering == SiloClustering.Redis)
+                RedisClustering.Use(silo, options.Redis);
+            else
+                silo.UseAdoNetClustering(clustering =>
+                {
+                    clustering.Invariant = "Npgsql";
+                    clustering.ConnectionString = MembersIn(options.Database);
+                });
             silo.AddExchangeGrains(
                 options.NameOrDefault, options.Role, new MembershipTuning { ProbeMs = options.ProbeMs, CallTimeoutMs = options.CallTimeoutMs });
             silo.Configure<GrainOptions>(grains => grains.SnapshotRecords = options.SnapshotRecords);

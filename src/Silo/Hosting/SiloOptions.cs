@@ -32,6 +32,12 @@ public sealed class SiloOptions : IValidatableObject
     /// <summary>The PostgreSQL database of streams and members, as Npgsql takes it. No default: to lose it is to lose the exchange.</summary>
     [Required] public string Database { get; set; } = "";
 
+    /// <summary>Where silos find each other.</summary>
+    public SiloClustering Clustering { get; set; }
+
+    /// <summary>The Redis of <see cref="SiloClustering.Redis"/>, such as <c>host:6379,password=…</c>.</summary>
+    public string Redis { get; set; } = "";
+
     /// <summary>Brings the database's schema to this build's before anything else; otherwise <c>exchange migrate</c> must have.</summary>
     public bool Migrate { get; set; } = true;
 
@@ -50,9 +56,13 @@ public sealed class SiloOptions : IValidatableObject
     /// <summary>Silos that symbols are pinned to, by symbol id: <c>Silo:PinnedSymbols:0=silo-1</c>.</summary>
     public Dictionary<string, string> PinnedSymbols { get; init; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PinnedSymbols.Keys
-        .Where(symbol => !uint.TryParse(symbol, out _))
-        .Select(symbol => new ValidationResult($"'{symbol}' is no symbol id.", [nameof(PinnedSymbols)]));
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (string symbol in PinnedSymbols.Keys.Where(symbol => !uint.TryParse(symbol, out _)))
+            yield return new ValidationResult($"'{symbol}' is no symbol id.", [nameof(PinnedSymbols)]);
+        if (Clustering == SiloClustering.Redis && RedisClustering.Check(Redis) is { } wrong)
+            yield return new ValidationResult($"The field {nameof(Redis)} must name a Redis for {nameof(Clustering)}={nameof(SiloClustering.Redis)}: {wrong}.", [nameof(Redis)]);
+    }
 
     /// <summary>Clients reach the exchange through it.</summary>
     internal bool ServesApi => Role != SiloRole.Engine;

@@ -33,9 +33,13 @@ internal sealed class ApiSilo : IAsyncDisposable
 
     public IKeyStore Keys => App.Services.GetRequiredService<IKeyStore>();
 
-    public static async Task<ApiSilo> Start(string database, string cluster, string name)
+    public static async Task<ApiSilo> Start(string database, string cluster, string name, string? redis = null)
     {
-        var options = new SiloOptions { Role = SiloRole.All, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next() };
+        var options = new SiloOptions
+        {
+            Role = SiloRole.All, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+            Clustering = redis is null ? SiloClustering.Database : SiloClustering.Redis, Redis = redis ?? "",
+        };
         PostgresStreamStore store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
             ?? throw new InvalidOperationException("The database cannot be used.");
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
