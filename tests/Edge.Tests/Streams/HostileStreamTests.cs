@@ -259,8 +259,7 @@ public sealed class HostileStreamTests : IAsyncLifetime
         using StreamClient client = await StreamClient.Connect(_server);
         await client.Subscribe("ticker@BTCUSDT");
 
-        _server.Exchange.Emit(new FeedEvent[1_025]);
-        _server.Exchange.Emit(new FeedEvent { Kind = FeedKind.Mark });
+        _server.Exchange.Emit([.. Enumerable.Repeat(new FeedEvent { Kind = FeedKind.Mark }, 1_025)]);
 
         Assert.Equal("STREAM_RESET", (string?)(await client.ReceiveLast())!["error"]!["code"]);
         using StreamClient again = await StreamClient.Connect(_server);

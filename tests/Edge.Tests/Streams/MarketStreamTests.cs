@@ -37,6 +37,28 @@ public sealed class MarketStreamTests : IAsyncLifetime
         Assert.Equal((13, 13, 12), Numbers((await client.Receive())!));
     }
 
+    [Fact]
+    public async Task A_book_that_nobody_listened_to_for_a_while_begins_with_what_the_venue_shows_then()
+    {
+        using (StreamClient first = await StreamClient.Connect(_server))
+        {
+            await first.Subscribe("orderbook@BTCUSDT");
+            Assert.Equal(10, (long)(await first.Receive())!["number"]!);
+            _server.Exchange.Emit(Level(11, Side.Buy, 300_000, 0));
+            Assert.Equal((11, 11, 10), Numbers((await first.Receive())!));
+            Assert.True((bool?)(await first.Ask("""{"id":2,"op":"unsubscribe","channels":["orderbook@BTCUSDT"]}"""))!["ok"]);
+        }
+
+        _server.Exchange.Depth = new DepthView(0, 20, 5, [], []);
+        _server.Exchange.Emit(Level(20, Side.Buy, 300_000, 5));
+        using StreamClient second = await StreamClient.Connect(_server);
+        await second.Subscribe("orderbook@BTCUSDT");
+
+        Assert.Equal(20, (long)(await second.Receive())!["number"]!);
+        _server.Exchange.Emit(Level(21, Side.Buy, 300_000, 6));
+        Assert.Equal((21, 21, 20), Numbers((await second.Receive())!));
+    }
+
     [Theory]
     [InlineData("orderbook@BTCUSDT")]
     [InlineData("orderbook@BTCUSDT@10")]

@@ -125,9 +125,8 @@ public sealed class ResumeTests : IAsyncLifetime
         Assert.Equal("CURSOR_TOO_OLD", await elsewhere.RefusedToResume(cursor, "balances"));
 
         using StreamClient reset = await LoggedOn();
-        await reset.Subscribe("balances");
-        _server.Exchange.Emit(new FeedEvent[4_097]);
-        _server.Exchange.Emit(new FeedEvent { Kind = FeedKind.Mark });
+        await reset.Subscribe("balances", "ticker@BTCUSDT");
+        _server.Exchange.Emit([.. Enumerable.Repeat(new FeedEvent { Kind = FeedKind.Mark }, 4_097)]);
         Assert.Equal("STREAM_RESET", (string?)(await reset.ReceiveLast())!["error"]!["code"]);
         Emit(1, account: 7);
         using StreamClient client = await LoggedOn();

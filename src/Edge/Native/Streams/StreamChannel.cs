@@ -38,6 +38,9 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
     /// <summary>Only the account's owner may see it.</summary>
     public bool IsPrivate => Kind >= ChannelKind.Orders;
 
+    /// <summary>Its events are not gathered.</summary>
+    public bool IsAtOnce => Kind is ChannelKind.OrderBook or ChannelKind.Trades && Windows[Detail] == 0;
+
     public static Problem? Parse(string text, InstrumentTable instruments, out StreamChannel channel)
     {
         string[] parts = text.Split('@', 4); // One more than any channel has: a long text of them is not taken apart.

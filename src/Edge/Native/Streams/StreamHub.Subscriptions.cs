@@ -193,9 +193,12 @@ internal sealed partial class StreamHub
         openOwn?.Invoke();
         foreach (StreamChannel channel in request.Channels.Distinct())
         {
-            connection.Channels.Add(channel);
-            if (!channel.IsPrivate)
-                Activate(channel.Symbol).Add(channel, connection, NowMs());
+            bool isNew = connection.Channels.Add(channel);
+            if (channel.IsPrivate)
+                continue;
+            if (isNew)
+                CountIn(channel);
+            Activate(channel.Symbol).Add(channel, connection, NowMs());
         }
     }
 
@@ -204,6 +207,7 @@ internal sealed partial class StreamHub
         if (!channel.IsPrivate)
         {
             SymbolOf(channel.Symbol).Remove(channel, connection);
+            CountOut(channel);
             return;
         }
 

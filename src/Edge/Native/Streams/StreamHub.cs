@@ -10,7 +10,7 @@ namespace Exchange.Edge.Native.Streams;
 
 /// <summary>Between the venue's feed and the streams: one loop that knows every channel and who listens to it.</summary>
 /// <remarks>
-/// The feed's thread only copies its events into a bounded queue. Should that ever be full, streams have missed something: all
+/// The feed's thread only copies its events into a bounded backlog. Should that ever be full, streams have missed something: all
 /// are told STREAM_RESET and closed, and their clients begin anew; the venue never waits for them.
 /// </remarks>
 internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisposable
@@ -49,13 +49,14 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         _logger = logger;
         _start = time.GetTimestamp();
         _mostWaiting = options.FeedQueueEvents;
+        _feed = new FeedBacklog(options.FeedQueueEvents);
         _longestBehindMs = options.StreamBehindMs;
         _orderPatience = TimeSpan.FromMilliseconds(options.CommandTimeoutMs);
         _timer = time.CreateTimer(_ => _queue.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Events of the feed or of an account, or something asked of the loop; neither: a timer fired.</summary>
-    private readonly record struct Work(Action? Act, int Count = 0, FeedEvent[]? Events = null, OwnStream? Stream = null, OwnEvent[]? OwnEvents = null);
+    /// <summary>Events of an account, or something asked of the loop; neither: a timer fired.</summary>
+    private readonly record struct Work(Action? Act, int Count = 0, OwnStream? Stream = null, OwnEvent[]? Events = null);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -73,18 +74,11 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Called by the feed: copies and returns.</summary>
-    public void OnEvents(ReadOnlySpan<FeedEvent> events)
-    {
-        if (!events.IsEmpty && TryWait(events.Length))
-            _queue.Writer.TryWrite(new Work(null, events.Length, Events: Copy(events)));
-    }
-
     /// <summary>Called by the venue for an account: copies and returns.</summary>
     public void OnOwnEvents(OwnStream stream, ReadOnlySpan<OwnEvent> events)
     {
         if (TryWait(events.Length))
-            _queue.Writer.TryWrite(new Work(null, events.Length, Stream: stream, OwnEvents: Copy(events)));
+            _queue.Writer.TryWrite(new Work(null, events.Length, stream, Copy(events)));
     }
 
     /// <summary>Called by the venue for an account that it cannot go on telling.</summary>
@@ -99,9 +93,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         return false;
     }
 
-    private static T[] Copy<T>(ReadOnlySpan<T> events)
+    private static OwnEvent[] Copy(ReadOnlySpan<OwnEvent> events)
     {
-        T[] copy = ArrayPool<T>.Shared.Rent(events.Length);
+        OwnEvent[] copy = ArrayPool<OwnEvent>.Shared.Rent(events.Length);
         events.CopyTo(copy);
         return copy;
     }
@@ -128,12 +122,15 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
                 // Whatever it was, channels may have lost something: everybody begins anew rather than go on wrongly.
                 LogFault(fault);
                 ResetAll();
+                Rest(NowMs());
             }
         }
     }
 
     private void Handle(in Work work)
     {
+        // First: who subscribes now is told what comes after.
+        TakeFeed();
         work.Act?.Invoke();
         if (work.Count == 0)
         {
@@ -143,20 +140,9 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
             return;
         }
 
-        long nowMs = NowMs();
-        if (work.Events is not null)
-        {
-            foreach (ref readonly FeedEvent happened in work.Events.AsSpan(0, work.Count))
-                Handle(happened, nowMs);
-            ArrayPool<FeedEvent>.Shared.Return(work.Events);
-        }
-        else
-        {
-            foreach (ref readonly OwnEvent happened in work.OwnEvents.AsSpan(0, work.Count))
-                work.Stream!.On(in happened);
-            ArrayPool<OwnEvent>.Shared.Return(work.OwnEvents!, clearArray: true);
-        }
-
+        foreach (ref readonly OwnEvent happened in work.Events.AsSpan(0, work.Count))
+            work.Stream!.On(in happened);
+        ArrayPool<OwnEvent>.Shared.Return(work.Events!, clearArray: true);
         Interlocked.Add(ref _waiting, -work.Count);
     }
 
@@ -190,6 +176,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
         long dueMs = _connections.Count > 0 ? _sweepMs : long.MaxValue;
         for (int i = _active.Count - 1; i >= 0; i--)
             dueMs = Math.Min(dueMs, Flush(i, nowMs));
+        dueMs = Math.Min(dueMs, Rest(nowMs));
 
         if (dueMs >= _armedMs)
             return;

@@ -88,13 +88,15 @@ internal sealed class SymbolStreams
         }
     }
 
+    /// <summary>The book was not followed for a while: the next who looks starts from what the venue shows then.</summary>
+    public void Forget() => _isSeeded = false;
+
     public void OnLevel(in FeedEvent change, long nowMs)
     {
         Touch(nowMs);
         if (!HasDepthAudience)
         {
-            // Nobody looks: the next who does starts from what the venue shows then.
-            _isSeeded = false;
+            Forget();
             return;
         }
 
