@@ -3,6 +3,7 @@ using Exchange.Core.Nodes;
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Placement;
+using Exchange.Grains.Port;
 using Exchange.Silo.Bench;
 using Exchange.Silo.Hosting;
 using Exchange.Storage.Postgres;
@@ -33,6 +34,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<SiloProcess> Engines => _engines;
 
     public ExchangeClients Clients => _edge.Services.GetRequiredService<ExchangeClients>();
+
+    /// <summary>The port, as the edge has it.</summary>
+    public IExchange Exchange => _edge.Services.GetRequiredService<GrainExchange>();
 
     public static Task<TestCluster> Start(int engines, BenchPlan plan) => Start(engines, plan, TemporaryPostgres.Shared.CreateDatabase());
 
