@@ -91,7 +91,10 @@ internal sealed class BookLink(int symbol)
         _queueTokens[QueueCount++] = token;
     }
 
-    /// <summary>Keeps a command, not judged yet, until the ring is known; false: too many do.</summary>
+    /// <summary>Commands are kept that could not be judged when they came.</summary>
+    public bool HasWaiting => _waiting.Count != 0;
+
+    /// <summary>Keeps a command, not judged yet, until the ring is known, or an order that it names; false: too many do.</summary>
     public bool TryWait(in Command command, ulong token)
     {
         if (_waiting.Count >= LinkedAccount.MaxQueued)
@@ -100,13 +103,16 @@ internal sealed class BookLink(int symbol)
         return true;
     }
 
-    public bool TryTakeWaiting(out Command command, out ulong token)
+    /// <summary>The one that came first.</summary>
+    public bool TryPeekWaiting(out Command command, out ulong token)
     {
-        bool isTaken = _waiting.TryDequeue(out (Command Command, ulong Token) first);
+        bool hasOne = _waiting.TryPeek(out (Command Command, ulong Token) first);
         command = first.Command;
         token = first.Token;
-        return isTaken;
+        return hasOne;
     }
+
+    public void TakeWaiting() => _waiting.Dequeue();
 
     /// <summary>Makes the next batch of what waits.</summary>
     public void BeginBatch()

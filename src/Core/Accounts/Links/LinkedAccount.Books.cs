@@ -92,6 +92,7 @@ public sealed partial class LinkedAccount
         for (int i = 0; i < link.SentCount; i++)
             Conclude(link, in link.Sent[i], link.SentTokens[i], outcomes[i], market, output);
         link.EndBatch();
+        SubmitWaiting(link, market, output);
         EndInput(market, isInstant: false, output);
     }
 

@@ -33,16 +33,17 @@ public sealed partial class LinkedAccount
 
     private void TakeAndRefuse(in Command command, ulong token, MarketTable market, AccountOutput output)
     {
+        if (MustWait(in command) is not { } link)
+            JudgeAndRefuse(in command, token, market, output);
+        else if (!link.TryWait(in command, token))
+            Reply(token, RejectReason.Overloaded, 0, isRepeat: false, output);
+    }
+
+    private void JudgeAndRefuse(in Command command, ulong token, MarketTable market, AccountOutput output)
+    {
         RejectReason reason = Take(in command, token, market, output, out bool isAnswered);
         if (!isAnswered && reason != RejectReason.None)
             Reply(token, reason, 0, isRepeat: false, output);
-    }
-
-    /// <summary>The book's ring is known now: what waited for it is judged.</summary>
-    private void SubmitWaiting(BookLink link, MarketTable market, AccountOutput output)
-    {
-        while (link.TryTakeWaiting(out Command command, out ulong token))
-            TakeAndRefuse(in command, token, market, output);
     }
 
     private RejectReason Take(in Command command, ulong token, MarketTable market, AccountOutput output, out bool isAnswered)

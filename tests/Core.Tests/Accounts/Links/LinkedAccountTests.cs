@@ -100,6 +100,24 @@ public sealed class LinkedAccountTests
     }
 
     [Fact]
+    public void What_names_an_order_by_its_client_id_waits_until_the_book_has_answered_the_order_and_so_does_what_follows()
+    {
+        Enter();
+        Submit(Place(5));
+        Assert.Equal(1, Batch().Count);
+        Submit(new Command { Kind = CommandKind.Cancel, Key = new ClientKey(9, 5) });
+        Submit(new Command { Kind = CommandKind.CancelAll });
+        Submit(Place(6));
+        Assert.Empty(Replies());
+
+        // Refused: so there is nothing to cancel, and nothing was open when all was canceled.
+        Answer(Refused(1));
+        Assert.Equal(
+            [RejectReason.Overloaded, RejectReason.UnknownOrder, RejectReason.None], Replies().Select(reply => reply.Reason));
+        Assert.Equal(BookInputKind.Place, Sent().Single().Kind);
+    }
+
+    [Fact]
     public void Answers_to_other_batches_and_epochs_are_ignored()
     {
         Enter();
