@@ -32,6 +32,7 @@ public abstract class VenueServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Start();
+        await WaitUntilKnown(AdminKey);
         foreach (Uri edge in Edges)
             _admins.Add(new ApiClient(edge, await TokenAt(edge, AdminKey)));
         await ListMarkets(MarketsAtOnce);
@@ -89,7 +90,16 @@ public abstract class VenueServer : IAsyncLifetime
     public async Task<ServerKey> NewKey(string account, string terms)
     {
         ApiReply made = (await Admin.Post($"/api/v1/admin/accounts/{account}/keys", terms)).Required(201);
-        return new ServerKey(made["keyId"], made["secret"]);
+        var key = new ServerKey(made["keyId"], made["secret"]);
+        await WaitUntilKnown(key);
+        return key;
+    }
+
+    /// <summary>Edges hear of a new key one after the other, each within a quarter of a second.</summary>
+    public async Task WaitUntilKnown(ServerKey key)
+    {
+        foreach (Uri edge in Edges)
+            await Eventually.Holds(async () => (await Signed.Send(edge, key.KeyId, key.Secret, "GET", "/api/v1/keys", "")).Refusal != "401 BAD_SIGNATURE");
     }
 
     public static async Task<string> TokenAt(Uri edge, ServerKey key, string terms = "{}") =>

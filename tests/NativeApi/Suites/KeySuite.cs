@@ -12,6 +12,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
     {
         ApiReply made = (await Alice.Signed("POST", "/api/v1/keys", """{"permissions":["read"]}""")).Required(201);
         var key = new ServerKey(made["keyId"], made["secret"]);
+        await Server.WaitUntilKnown(key);
 
         foreach (Uri edge in Server.Edges)
         {
