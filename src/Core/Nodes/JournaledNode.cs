@@ -12,6 +12,10 @@ namespace Exchange.Core.Nodes;
 /// </remarks>
 public abstract class JournaledNode
 {
+    /// <summary>Of snapshots and records, in every record above its kind: a change of what any of them says raises it. Below 16.</summary>
+    public const byte Format = 1;
+
+    private const int KindBits = 4;
     private static readonly uint Tag = SnapshotTag.Of("NODE");
     private readonly SnapshotWriter _record = new(1_024);
 
@@ -41,7 +45,7 @@ public abstract class JournaledNode
     private protected NodeSettings Settings { get; }
 
     /// <summary>Reads a snapshot into a fresh node.</summary>
-    /// <exception cref="SnapshotException">It is damaged, or another node's.</exception>
+    /// <exception cref="SnapshotException">It is damaged, another node's, or of another format.</exception>
     public void Restore(ReadOnlyMemory<byte> snapshot) => Restore(new SnapshotReader(snapshot));
 
     /// <summary>Reads a snapshot into a fresh node; what its host keeps with it may follow.</summary>
@@ -50,6 +54,7 @@ public abstract class JournaledNode
     {
         Invariant.Holds(Sequence == 0);
         reader.BeginSection(Tag);
+        RequireFormat(reader.ReadByte(), "snapshot");
         if ((NodeKind)reader.ReadByte() != Id.Kind || reader.ReadUInt32() != Id.Key)
             throw new SnapshotException($"The snapshot is not that of {Id}.");
         Sequence = reader.ReadUInt64();
@@ -62,6 +67,7 @@ public abstract class JournaledNode
     public void WriteSnapshot(SnapshotWriter writer)
     {
         writer.BeginSection(Tag);
+        writer.Write(Format);
         writer.Write((byte)Id.Kind);
         writer.Write(Id.Key);
         writer.Write(Sequence);
@@ -76,9 +82,10 @@ public abstract class JournaledNode
     {
         var reader = new SnapshotReader(record);
         byte kind = reader.ReadByte();
+        RequireFormat((byte)(kind >> KindBits), "journal");
         TimeMs = _recordMs = reader.ReadInt64();
         Sequence++;
-        Replay(kind, reader);
+        Replay((byte)(kind & ((1 << KindBits) - 1)), reader);
         if (!reader.IsAtEnd)
             throw new SnapshotException($"Record {Sequence} of {Id} has {reader.Left} bytes too many.");
     }
@@ -97,6 +104,12 @@ public abstract class JournaledNode
 
     private protected abstract void Replay(byte kind, SnapshotReader record);
 
+    private void RequireFormat(byte format, string what)
+    {
+        if (format != Format)
+            throw new SnapshotException($"The {what} of {Id} is of format {format}, this build's is {Format}.");
+    }
+
     /// <summary>The node's own time goes on to the host's, never back.</summary>
     private protected void Advance() => TimeMs = Math.Max(TimeMs, Host.NowMs);
 
@@ -107,7 +120,7 @@ public abstract class JournaledNode
         _recordMs = TimeMs;
         Sequence++;
         _record.Clear();
-        _record.Write(kind);
+        _record.Write((byte)(Format << KindBits | kind));
         _record.Write(TimeMs);
         return _record;
     }

@@ -16,6 +16,9 @@ internal sealed class AccountClient
 {
     /// <summary>Commands of one account that may be unanswered.</summary>
     public const int MostOpen = NodeMessageCodec.MostCommands;
+
+    /// <summary>So many of them may be other than cancels: who floods can still cancel.</summary>
+    public const int MostOpenOthers = MostOpen - (MostOpen / 8);
     private const long RepeatMs = 1_000;
     private readonly Lock _lock = new();
     private readonly NodeId _client;
@@ -54,7 +57,7 @@ internal sealed class AccountClient
         var answers = new Task<CommandReply>[commands.Length];
         lock (_lock)
         {
-            if (_open.Span + commands.Length > MostOpen)
+            if (_open.Span + commands.Length > (AreCancels(commands) ? MostOpen : MostOpenOthers))
                 throw new VenueOverloadedException();
             if (_open.Count == 0)
                 _repeatAtMs = nowMs + RepeatMs;
@@ -74,6 +77,17 @@ internal sealed class AccountClient
 
         _link.Go();
         return answers;
+    }
+
+    private static bool AreCancels(ReadOnlySpan<Command> commands)
+    {
+        foreach (ref readonly Command command in commands)
+        {
+            if (command.Kind is not (CommandKind.Cancel or CommandKind.CancelAll))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Says again what has not been answered for long.</summary>

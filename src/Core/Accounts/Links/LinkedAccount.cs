@@ -29,6 +29,8 @@ public sealed partial class LinkedAccount
     /// <summary>Commands that may wait for a book; beyond it they are refused with <see cref="RejectReason.Overloaded"/>.</summary>
     public const int MaxQueued = Limits.CommandsQueued;
 
+    /// <summary>Of what is written: a change of what it says raises it.</summary>
+    private const byte Format = 1;
     private static readonly uint Tag = SnapshotTag.Of("LACC");
     private BookLink[] _links = [];
     private int _linkCount;
@@ -121,6 +123,7 @@ public sealed partial class LinkedAccount
     public void Write(SnapshotWriter writer)
     {
         writer.BeginSection(Tag);
+        writer.Write(Format);
         writer.Write(_writeNumber);
         writer.Write(_timeMs);
         Account.Write(writer, withOrders: false);
@@ -131,6 +134,8 @@ public sealed partial class LinkedAccount
     public void Read(SnapshotReader reader)
     {
         reader.BeginSection(Tag);
+        if (reader.ReadByte() is not Format and var format)
+            throw new SnapshotException($"The state of account {Account.Id} is of format {format}, this build's is {Format}.");
         _writeNumber = reader.ReadUInt64();
         _timeMs = reader.ReadInt64();
         Account.Read(reader);
