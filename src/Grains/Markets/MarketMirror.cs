@@ -44,7 +44,7 @@ public sealed class MarketMirror(IOptions<GrainOptions> options, SiloBoard board
     /// <summary>All that is to be heard of.</summary>
     internal IEnumerable<(SourceStanding Source, MarketPlace Heard)> Sources()
     {
-        yield return (_fund, _fund.Heard);
+        yield return (_fund, HeardOfFund());
         foreach (MirroredSymbol symbol in _symbols)
         {
             yield return (symbol.Book, symbol.HeardOf(symbol.Book));
@@ -72,6 +72,12 @@ public sealed class MarketMirror(IOptions<GrainOptions> options, SiloBoard board
     }
 
     protected override long TimeMsOf(int symbol) => _symbols[symbol].TimeMs;
+
+    private MarketPlace HeardOfFund()
+    {
+        lock (_fund)
+            return _fund.Heard;
+    }
 
     private MarketPlace TakeFund(MarketBatch batch)
     {

@@ -26,6 +26,14 @@ internal sealed class BenchFlow(BenchPlan plan, long firstId)
     public Command Resting(uint account, int symbol, Random random) =>
         Limit(account, symbol, Side.Buy, TimeInForce.Gtc, 1, BenchInstruments.MarkTicks - 2_000 - random.Next(2_000));
 
+    /// <summary>One that many can be met by.</summary>
+    public Command Supply(uint account, int symbol) =>
+        Limit(account, symbol, Side.Sell, TimeInForce.Gtc, 50_000, BenchInstruments.MarkTicks);
+
+    /// <summary>One that meets it.</summary>
+    public Command Demand(uint account, int symbol) =>
+        Limit(account, symbol, Side.Buy, TimeInForce.Ioc, 1, BenchInstruments.MarkTicks);
+
     private Command Limit(uint account, int symbol, Side side, TimeInForce timeInForce, long lots, long priceTicks) => new()
     {
         Kind = CommandKind.Place,

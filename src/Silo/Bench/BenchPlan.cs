@@ -24,7 +24,10 @@ internal sealed class BenchPlan
     /// <summary>Of the open loop.</summary>
     public int OrdersPerSecond { get; set; } = 10_000;
 
-    /// <summary>What to measure, besides entering books: any of batched, single, chain, open, memory.</summary>
+    /// <summary>Of the trades whose subscribers are timed.</summary>
+    public int TradesPerSecond { get; set; } = 5_000;
+
+    /// <summary>What to measure, besides entering books: any of batched, single, chain, open, memory. Or trades, alone: when subscribers hear them.</summary>
     public string Parts { get; set; } = "batched,single,chain,open,memory";
 
     public bool Has(string part) => Parts.Split(',', StringSplitOptions.TrimEntries).Contains(part);

@@ -10,6 +10,8 @@ internal static class BenchProgram
     {
         IConfigurationRoot settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
         BenchPlan plan = settings.GetSection(BenchPlan.Section).Get<BenchPlan>() ?? new BenchPlan();
+        if (plan.Has("trades"))
+            return await TradeBench.Run(args, plan);
         await using BenchSilos? silos = await BenchSilos.Start(args, plan.Silos);
         if (silos is null)
             return ExitCodes.CannotStart;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Exchange.Grains.Placement;
 using Exchange.Silo.Hosting;
 using Exchange.Storage.Postgres;
+using Exchange.Storage.Streams;
 
 namespace Exchange.Silo.Bench;
 
@@ -14,7 +15,8 @@ internal sealed class BenchSilos : IAsyncDisposable
     public IReadOnlyList<IServiceProvider> Services => [.. _silos.Select(silo => silo.Host.Services)];
 
     /// <returns>Null: the database cannot be used, and standard error has been told why.</returns>
-    public static async Task<BenchSilos?> Start(string[] args, int count)
+    /// <param name="wrap">What is put before each silo's store; null: nothing.</param>
+    public static async Task<BenchSilos?> Start(string[] args, int count, Func<IStreamStore, IStreamStore>? wrap = null)
     {
         var silos = new BenchSilos();
         for (int i = 0; i < count; i++)
@@ -32,7 +34,7 @@ internal sealed class BenchSilos : IAsyncDisposable
                 return null;
             }
 
-            builder.AddExchangeSilo(options, IPAddress.Loopback, store);
+            builder.AddExchangeSilo(options, IPAddress.Loopback, wrap?.Invoke(store) ?? store);
             IHost host = builder.Build();
             silos._silos.Add((host, store));
             await host.StartAsync();
