@@ -18,6 +18,7 @@ public sealed class ApiKey
         Terms = terms;
         CreatedMs = createdMs;
         _secret = Encoding.ASCII.GetBytes(secret);
+        Hash = new KeyedHash(_secret);
     }
 
     /// <summary>A key with an id and a secret that nobody has seen.</summary>
@@ -37,7 +38,8 @@ public sealed class ApiKey
     /// <summary>The secret as its owner types it. Never logged, never in a response but that of its creation.</summary>
     public string RevealSecret() => Encoding.ASCII.GetString(_secret);
 
-    internal ReadOnlySpan<byte> SecretBytes => _secret;
+    /// <summary>Signs with the secret.</summary>
+    internal KeyedHash Hash { get; }
 
     /// <summary>Without the secret, so that a key in a log line gives nothing away.</summary>
     public override string ToString() => $"key {KeyId} of account {Account}";

@@ -26,7 +26,7 @@ internal sealed class Authenticator
     private readonly TimeProvider _time;
 
     // Signs for unknown keys, so that they cost the same time as known ones.
-    private readonly byte[] _nobodysSecret = RandomNumberGenerator.GetBytes(64);
+    private readonly KeyedHash _nobodysHash = new(RandomNumberGenerator.GetBytes(64));
 
     public Authenticator(IKeyStore keys, ITokenStore tokens, ISignatureGuard signatures, TimeProvider time)
     {
@@ -133,7 +133,7 @@ internal sealed class Authenticator
 
         ApiKey? key = _keys.Find(headers.KeyId);
         Span<byte> computed = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key is null ? _nobodysSecret : key.SecretBytes, signedText, computed);
+        (key?.Hash ?? _nobodysHash).Compute(signedText, computed);
 
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         bool isHex = LowerHex.TryDecode(headers.Signature, given);

@@ -139,7 +139,12 @@ internal sealed class LoadConnection : IDisposable
         SentAt = from;
     }
 
-    public void Dispose() => Socket.Dispose();
+    public void Dispose()
+    {
+        Socket.Dispose();
+        _signedPlace.Dispose();
+        _signedCancel.Dispose();
+    }
 }
 
 /// <summary>What connections send.</summary>

@@ -6,9 +6,9 @@ using Exchange.Cli.Http;
 namespace Exchange.Cli.Benchmarks.Http;
 
 /// <summary>A request that is signed anew each time it is sent; all but its time, signature and order id is made beforehand.</summary>
-internal sealed class SignedRequest
+internal sealed class SignedRequest : IDisposable
 {
-    private readonly byte[] _secret;
+    private readonly IncrementalHash _hmac;
     private readonly byte[] _method;
     private readonly byte[] _targetStart;
     private readonly byte[] _targetEnd;
@@ -26,7 +26,7 @@ internal sealed class SignedRequest
     /// <param name="json">Body; null: none.</param>
     public SignedRequest(Uri server, Trader trader, string method, string targetStart, string targetEnd = "", string? json = null)
     {
-        _secret = Encoding.ASCII.GetBytes(trader.Secret);
+        _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.ASCII.GetBytes(trader.Secret));
         _method = Encoding.ASCII.GetBytes(method);
         _targetStart = Encoding.ASCII.GetBytes(targetStart);
         _targetEnd = Encoding.ASCII.GetBytes(targetEnd);
@@ -50,7 +50,8 @@ internal sealed class SignedRequest
         Add(_text, ref length, "\n"u8, _body);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Span<byte> signature = stackalloc byte[2 * HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_secret, _text.AsSpan(0, length), hash);
+        _hmac.AppendData(_text.AsSpan(0, length));
+        _hmac.GetHashAndReset(hash);
         Convert.TryToHexStringLower(hash, signature, out _);
 
         length = 0;
@@ -61,6 +62,8 @@ internal sealed class SignedRequest
         Add(into, ref length, _tail, _body);
         return length;
     }
+
+    public void Dispose() => _hmac.Dispose();
 
     private void AddTarget(Span<byte> into, ref int length, ReadOnlySpan<byte> orderId)
     {
