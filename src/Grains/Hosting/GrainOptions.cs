@@ -15,6 +15,9 @@ public sealed class GrainOptions
     /// <summary>Signatures that one of their <see cref="Interfaces.ISignatureGrain.Parts"/> parts remembers, 32 bytes each; beyond, the receive window narrows.</summary>
     [Range(1_000, 100_000_000)] public int SignaturesPerPart { get; set; } = 500_000;
 
+    /// <summary>How soon a mark comes up again whose silo ended and which nobody asks for.</summary>
+    [Range(1, 86_400)] public int WakeSeconds { get; set; } = 60;
+
     /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
     public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

@@ -15,7 +15,7 @@ namespace Exchange.Grains.Tickers;
 [Spread]
 [KeepAlive]
 [Immovable]
-public sealed class TickerGrain : JournaledGrain<MarkNode>, ITickerGrain
+public sealed partial class TickerGrain : JournaledGrain<MarkNode>, ITickerGrain
 {
     public TickerGrain(NodeServices services)
         : base(services, NodeKind.Mark)

@@ -37,8 +37,13 @@ internal static class ExchangeSilo
                 silo.UseAdoNetClustering(clustering =>
                 {
                     clustering.Invariant = "Npgsql";
-                    clustering.ConnectionString = MembersIn(options.Database);
+                    clustering.ConnectionString = OrleansIn(options.Database);
                 });
+            silo.UseAdoNetReminderService(reminders =>
+            {
+                reminders.Invariant = "Npgsql";
+                reminders.ConnectionString = OrleansIn(options.Database);
+            });
             silo.AddExchangeGrains(
                 options.NameOrDefault, options.Role, new MembershipTuning { ProbeMs = options.ProbeMs, CallTimeoutMs = options.CallTimeoutMs });
             silo.Configure<GrainOptions>(grains => grains.SnapshotRecords = options.SnapshotRecords);
@@ -50,6 +55,6 @@ internal static class ExchangeSilo
         });
     }
 
-    /// <summary>The provider's statements lie in a schema of their own, which it does not name.</summary>
-    private static string MembersIn(string database) => new NpgsqlConnectionStringBuilder(database) { SearchPath = "orleans" }.ConnectionString;
+    /// <summary>The providers' statements lie in a schema of their own, which they do not name.</summary>
+    private static string OrleansIn(string database) => new NpgsqlConnectionStringBuilder(database) { SearchPath = "orleans" }.ConnectionString;
 }

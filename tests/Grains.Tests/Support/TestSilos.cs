@@ -31,6 +31,7 @@ internal sealed class TestSilos : IAsyncDisposable
         {
             int number = int.Parse(options.SiloName.AsSpan("Silo_".Length));
             silo.AddExchangeGrains($"silo-{number}", roles[number], new MembershipTuning());
+            silo.UseInMemoryReminderService();
             silo.Configure<SiloMessagingOptions>(messaging => messaging.AssumeHomogenousSilosForTesting = false);
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(TestSilos).Assembly));
             silo.Services.AddSingleton(stores[number]);
@@ -57,6 +58,10 @@ internal sealed class TestSilos : IAsyncDisposable
             ? (TGrain)context.GrainInstance!
             : throw new InvalidOperationException($"{id} is not active.");
     }
+
+    /// <summary>Whether a grain lives somewhere.</summary>
+    public bool IsActive<TInterface>(long key)
+        where TInterface : IGrainWithIntegerKey => _cluster.TryGetGrainContext(AnyGrains().GetGrain<TInterface>(key).GetGrainId(), out _);
 
     /// <summary>Ends the living activation of a grain and waits until it has ended.</summary>
     public Task Deactivate<TInterface>(long key)
