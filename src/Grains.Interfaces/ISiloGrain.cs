@@ -6,7 +6,7 @@ public interface ISiloGrain : INodeReceiver, IGrainWithStringKey
     /// <summary>Takes what an account answers clients here.</summary>
     ValueTask Answer(ReplyBatch batch);
 
-    /// <summary>Takes market data for the readers here.</summary>
-    /// <returns>How far they have heard of the source now: where it goes on.</returns>
-    ValueTask<MarketPlace> Tell(MarketBatch batch);
+    /// <summary>Takes market data for the readers here, of each source at most one batch.</summary>
+    /// <returns>For each, how far they have heard of its source now: where it goes on.</returns>
+    ValueTask<MarketPlace[]> Tell(MarketBatch[] batches);
 }

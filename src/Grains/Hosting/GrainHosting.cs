@@ -37,6 +37,7 @@ public static class GrainHosting
         silo.Services.AddSingleton<ExchangeClients>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());
         silo.Services.AddSingleton<MarketMirror>();
+        silo.Services.AddSingleton<MarketRelay>();
         if (role is SiloRole.All or SiloRole.Edge)
             silo.Services.AddHostedService<MarketFollowing>();
         silo.Services.AddSingleton<GrainExchange>();

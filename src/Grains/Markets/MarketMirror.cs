@@ -6,6 +6,7 @@ using Exchange.Core.Views;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Silos;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Exchange.Grains.Markets;
@@ -16,7 +17,8 @@ namespace Exchange.Grains.Markets;
 /// symbol come in order and once; where some were missed, the trades that are still known are told, and of depth a change whose number
 /// says that others are missing. Any thread.
 /// </remarks>
-public sealed class MarketMirror(IOptions<GrainOptions> options, SiloBoard board, TimeProvider time) : MarketViews(options.Value.Views)
+public sealed partial class MarketMirror(IOptions<GrainOptions> options, SiloBoard board, TimeProvider time, ILogger<MarketMirror> log)
+    : MarketViews(options.Value.Views)
 {
     private readonly ViewLimits _limits = options.Value.Views;
     private readonly SourceStanding _fund = new(NodeId.Clearing);
@@ -59,7 +61,17 @@ public sealed class MarketMirror(IOptions<GrainOptions> options, SiloBoard board
         if (batch.Source == NodeId.Clearing)
             return TakeFund(batch);
         ImmutableArray<MirroredSymbol> symbols = _symbols;
-        return batch.Source.Key < symbols.Length ? symbols[(int)batch.Source.Key].Take(batch, NowMs, Tell) : default;
+        if (batch.Source.Key >= symbols.Length)
+            return default;
+        try
+        {
+            return symbols[(int)batch.Source.Key].Take(batch, NowMs, Tell);
+        }
+        catch (Exception fault)
+        {
+            LogNotTaken(log, batch.Source, fault);
+            return default;
+        }
     }
 
     /// <summary>The clock of <see cref="SourceStanding.AtMs"/>.</summary>
@@ -97,6 +109,9 @@ public sealed class MarketMirror(IOptions<GrainOptions> options, SiloBoard board
         foreach (IFeedSubscriber subscriber in _subscribers)
             subscriber.OnEvents(events);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What {Source} tells cannot be taken; how all stands is asked for anew.")]
+    private static partial void LogNotTaken(ILogger log, NodeId source, Exception fault);
 
     private sealed class Subscription(MarketMirror mirror, IFeedSubscriber subscriber) : IDisposable
     {

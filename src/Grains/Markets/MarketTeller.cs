@@ -13,7 +13,7 @@ namespace Exchange.Grains.Markets;
 /// <param name="mostKept">Events, and segments, kept for followers that are behind.</param>
 /// <param name="find">How a silo is told.</param>
 internal sealed class MarketTeller(
-    JournaledNode node, MarketSource source, int mostKept, Func<string, Func<MarketBatch, ValueTask<MarketPlace>>> find, Func<bool> isOver)
+    JournaledNode node, MarketSource source, int mostKept, Func<string, Func<MarketBatch, Task<MarketPlace>>> find, Func<bool> isOver)
 {
     /// <summary>Events and segments of one call, give or take a segment.</summary>
     private const int MostAtOnce = 4_096;
@@ -130,11 +130,11 @@ internal sealed class MarketTeller(
         return new MarketBatch(node.Id, _epoch, new MarketSegment(0, node.Sequence, source.TimeMs, source.Held, []), writer.Written);
     }
 
-    private sealed class Follower(string key, Func<MarketBatch, ValueTask<MarketPlace>> tell)
+    private sealed class Follower(string key, Func<MarketBatch, Task<MarketPlace>> tell)
     {
         public string Key => key;
 
-        public Func<MarketBatch, ValueTask<MarketPlace>> Tell => tell;
+        public Func<MarketBatch, Task<MarketPlace>> Tell => tell;
 
         public MarketPlace Heard { get; set; }
 

@@ -83,7 +83,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
 
         _saved = Node.Sequence;
         _teller = new MarketTeller(
-            Node, Market, Services.Options.MarketEventsKept, silo => GrainFactory.GetGrain<ISiloGrain>(silo).Tell, () => IsOver);
+            Node, Market, Services.Options.MarketEventsKept, silo => batch => Services.Markets.Tell(silo, batch), () => IsOver);
         _teller.Begin(_epoch);
         await foreach (StreamRecord record in Store.Read(Stream, Node.Sequence, cancellation))
         {

@@ -1,5 +1,6 @@
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Links;
+using Exchange.Grains.Markets;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace Exchange.Grains.Nodes;
 
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
-    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, IOptions<GrainOptions> options,
+    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, IOptions<GrainOptions> options,
     IHostApplicationLifetime life, ILogger<NodeGrain> log)
 {
     internal IStreamStore Store { get; } = store;
@@ -22,6 +23,8 @@ public sealed class NodeServices(
     internal SiloBoard Board { get; } = board;
 
     internal SiloReplies Replies { get; } = replies;
+
+    internal MarketRelay Markets { get; } = markets;
 
     /// <summary>How long a grain waits for another one's answer.</summary>
     internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);

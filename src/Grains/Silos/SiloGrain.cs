@@ -50,9 +50,8 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Mark
         return ValueTask.CompletedTask;
     }
 
-    /// <remarks>How all stands is much to read: other calls go on meanwhile, and its source sends nothing else until it is answered.</remarks>
-    public ValueTask<MarketPlace> Tell(MarketBatch batch) =>
-        batch.IsSnapshot ? new(Task.Run(() => mirror.Take(batch))) : new(mirror.Take(batch));
+    /// <remarks>Beside other calls: its sources send nothing else until it is answered.</remarks>
+    public ValueTask<MarketPlace[]> Tell(MarketBatch[] batches) => new(Task.Run(() => Array.ConvertAll(batches, mirror.Take)));
 
     private void Publish() => board.Publish(time.GetUtcNow().ToUnixTimeMilliseconds());
 

@@ -33,11 +33,11 @@ internal sealed class SimulatedEdge
 
     public MarketPlace Heard => Symbol.HeardOf(Symbol.Book);
 
-    public ValueTask<MarketPlace> Call(MarketBatch batch)
+    public Task<MarketPlace> Call(MarketBatch batch)
     {
         var answer = new TaskCompletionSource<MarketPlace>();
         _calls.Enqueue((batch, answer));
-        return new ValueTask<MarketPlace>(answer.Task);
+        return answer.Task;
     }
 
     public void Deliver()

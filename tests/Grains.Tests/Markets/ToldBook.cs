@@ -18,7 +18,7 @@ internal sealed class ToldBook : IJournalHost
     private readonly List<byte[]> _journal = [];
     private readonly ViewLimits _limits;
     private readonly int _mostKept;
-    private readonly Func<string, MarketBatch, ValueTask<MarketPlace>> _call;
+    private readonly Func<string, MarketBatch, Task<MarketPlace>> _call;
     private readonly uint[] _batches = new uint[3];
     private byte[]? _saved;
     private BookNode _node;
@@ -29,7 +29,7 @@ internal sealed class ToldBook : IJournalHost
     private int _durable;
     private bool _isOver;
 
-    public ToldBook(ViewLimits limits, int mostKept, Func<string, MarketBatch, ValueTask<MarketPlace>> call)
+    public ToldBook(ViewLimits limits, int mostKept, Func<string, MarketBatch, Task<MarketPlace>> call)
     {
         _limits = limits;
         _mostKept = mostKept;
