@@ -39,7 +39,11 @@ public static class GrainHosting
         silo.Services.AddSingleton<MarketMirror>();
         silo.Services.AddSingleton<MarketRelay>();
         if (role is SiloRole.All or SiloRole.Edge)
+        {
             silo.Services.AddHostedService<MarketFollowing>();
+            silo.Services.AddHostedService<StoreProbe>();
+        }
+
         silo.Services.AddSingleton<GrainExchange>();
         silo.AddStartupTask<SiloStart>();
         silo.Services.Configure<TypeManifestOptions>(types =>

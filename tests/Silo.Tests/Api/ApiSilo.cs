@@ -52,9 +52,11 @@ internal sealed class ApiSilo : IAsyncDisposable
         var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), store, keys);
         await silo.App.StartAsync();
         silo.Http.BaseAddress = new Uri(silo.App.Urls.First());
-        await Eventually.Holds(async () => (await silo.Http.GetAsync("health/ready")).IsSuccessStatusCode);
+        await Eventually.Holds(silo.IsReady);
         return silo;
     }
+
+    public async Task<bool> IsReady() => (await Http.GetAsync("health/ready")).IsSuccessStatusCode;
 
     /// <summary>A token to act for an account with; 0: to administer.</summary>
     public async Task<string> TokenOf(uint account)

@@ -79,6 +79,34 @@ public sealed class ApiTests
             Assert.Equal($"accepted after-{i} new", await resumed.Next());
     }
 
+    [SkippableFact]
+    public async Task While_the_database_cannot_be_reached_requests_are_refused_as_not_ready_and_taken_again_after()
+    {
+        string database = TemporaryPostgres.Shared.CreateDatabase();
+        using var proxy = new TcpProxy(TemporaryPostgres.Shared.Port);
+        await using ApiSilo silo = await ApiSilo.Start(TemporaryPostgres.Through(proxy.Port, database), $"test-{Guid.NewGuid():n}", "one");
+        await Open(silo, accounts: 1);
+        string alice = await silo.TokenOf(1);
+        await silo.Post(alice, "/api/v1/orders", Limit("buy", "49000", "0.01", "before"));
+        using OrderStream heard = await silo.Listen(alice);
+
+        // Nobody asks for anything meanwhile: the silo finds out by itself.
+        proxy.Refuses = true;
+        proxy.Cut();
+        await Eventually.Holds(async () => !await silo.IsReady());
+        HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(
+            () => silo.Post(alice, "/api/v1/orders", Limit("buy", "49000", "0.01", "while")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("NOT_READY", refused.Message, StringComparison.Ordinal);
+
+        proxy.Refuses = false;
+        await Eventually.Holds(() => silo.IsReady());
+        await PlaceWhenRecovered(silo, alice, "after");
+        Assert.Equal("accepted after new", await heard.Next());
+        JsonElement open = await silo.Get(alice, "/api/v1/orders?status=open");
+        Assert.Equal(["before", "after"], open.GetProperty("orders").EnumerateArray().Select(order => order.GetProperty("clientOrderId").GetString()));
+    }
+
     /// <summary>Lists a symbol, and opens accounts with money.</summary>
     /// <returns>The administrator's token.</returns>
     private static async Task<string> Open(ApiSilo silo, uint accounts)
