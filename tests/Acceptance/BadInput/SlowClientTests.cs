@@ -68,7 +68,9 @@ public sealed class SlowClientTests(ITestOutputHelper output) : IDisposable
         string[] accepted = [.. outcomes.SelectMany(batch => batch).Where(outcome => outcome.Status == 201).Select(outcome => outcome.Id)];
         Assert.Equal(accepted.Order(StringComparer.Ordinal), (await Listed(alice)).Order(StringComparer.Ordinal));
         (await alice.Place(Order)).Required(201);
-        Assert.InRange(accepted.Length, 14, 1_999);
+
+        // Of the 16 places six are kept for what goes before limit orders; the engine may sleep while the others fill.
+        Assert.InRange(accepted.Length, 10, 1_999);
         output.WriteLine($"{accepted.Length} of 2000 orders accepted, the rest refused as overloaded.");
     }
 
