@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using Exchange.Core.Nodes.Messages;
 
 namespace Exchange.Grains.Interfaces;
 
 /// <summary>All that one call of a link carries: never changed once made, so a silo hands it on uncopied.</summary>
 /// <param name="envelopes">In the order they were sent; the caller does not touch them again.</param>
-public sealed class NodeBatch(NodeEnvelope[] envelopes)
+/// <param name="trace">The span that led to one of them, if it is recorded.</param>
+public sealed class NodeBatch(NodeEnvelope[] envelopes, ActivityContext trace = default)
 {
     public ReadOnlySpan<NodeEnvelope> Envelopes => envelopes;
+
+    public ActivityContext Trace { get; } = trace;
 }

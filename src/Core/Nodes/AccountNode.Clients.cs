@@ -13,7 +13,7 @@ public sealed partial class AccountNode
 
     private void Receive(NodeId from, CommandsMessage message)
     {
-        _output.Clear();
+        Output.Clear();
         ClientSession session = SessionOf(from);
         if (message.Session != session.Id)
         {
@@ -45,7 +45,7 @@ public sealed partial class AccountNode
         {
             for (int i = 0; _observer is not null && i < commands.Length; i++)
                 _observer.OnCommand(this, in commands[i], token + (ulong)i);
-            Link.Submit(commands, token, _host.Market, _timeMs, _output);
+            Link.Submit(commands, token, _host.Market, _timeMs, Output);
             return;
         }
 
@@ -60,9 +60,9 @@ public sealed partial class AccountNode
 
             Exists = true;
             _observer?.OnCommand(this, in commands[i], token);
-            Link.Submit(commands.Slice(i, 1), token, _host.Market, _timeMs, _output);
+            Link.Submit(commands.Slice(i, 1), token, _host.Market, _timeMs, Output);
             CarryOut();
-            _output.Clear();
+            Output.Clear();
         }
     }
 

@@ -10,8 +10,8 @@ public sealed partial class AccountNode
 {
     private void CarryOut()
     {
-        _observer?.OnInput(this, _output);
-        ReadOnlySpan<AccountMessage> messages = _output.Messages;
+        _observer?.OnInput(this, Output);
+        ReadOnlySpan<AccountMessage> messages = Output.Messages;
         for (int i = 0; i < messages.Length && !IsSteppedDown; i++)
             CarryOut(messages, i);
         SendAnswers();
@@ -24,7 +24,7 @@ public sealed partial class AccountNode
         {
             case AccountMessageKind.Batch: SendBatch(messages, at); break;
             case AccountMessageKind.Register:
-                BookInput register = _output.CommandsOf(in message)[0];
+                BookInput register = Output.CommandsOf(in message)[0];
                 _host.Send(NodeId.Book(message.Symbol), new RegisterMessage(
                     Account, register.Epoch, register.Number, register.Equity0E8, register.Equity1E8));
                 break;
@@ -66,7 +66,7 @@ public sealed partial class AccountNode
     private void SendBatch(ReadOnlySpan<AccountMessage> messages, int at)
     {
         ref readonly AccountMessage message = ref messages[at];
-        BookInput[] commands = _output.CommandsOf(in message).ToArray();
+        BookInput[] commands = Output.CommandsOf(in message).ToArray();
         Acknowledgement acknowledgement = default;
         foreach (ref readonly AccountMessage earlier in messages[..at])
         {
@@ -91,7 +91,7 @@ public sealed partial class AccountNode
 
     private Acknowledgement AcknowledgementOf(in AccountMessage message)
     {
-        BookInput input = _output.CommandsOf(in message)[0];
+        BookInput input = Output.CommandsOf(in message)[0];
         return new Acknowledgement(input.Number, input.Equity0E8, input.Equity1E8);
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class AccountNode
     private readonly IAccountHost _host;
     private readonly NodeSettings _settings;
     private readonly IAccountObserver? _observer;
-    private readonly AccountOutput _output = new();
+    private AccountOutput? _ownRoom;
     private readonly SnapshotWriter _state = new(512);
     private uint _epoch;
     private ulong _instrumentsVersion;
@@ -71,6 +71,8 @@ public sealed partial class AccountNode
         }
     }
 
+    private AccountOutput Output => _host.Room ?? (_ownRoom ??= new AccountOutput());
+
     /// <summary>Begins the activation, at once or as soon as the marks it needs are known.</summary>
     /// <param name="epoch">Higher than any before, taken from the store before the state was read.</param>
     /// <param name="state">The last durable write; empty: there is none.</param>
@@ -101,23 +103,23 @@ public sealed partial class AccountNode
             case BatchAnswer answer:
                 Link.OnAnswer(
                     answer.Symbol, answer.Epoch, answer.Batch, answer.Refusal, answer.Outcomes, answer.Events, answer.UpTo,
-                    _host.Market, _timeMs, _output);
+                    _host.Market, _timeMs, Output);
                 break;
             case EventsMessage events: Receive(events); return;
             case RegisteredMessage registered:
                 Link.OnRegistered(
                     registered.Symbol, registered.Epoch, registered.Refusal, registered.Orders, registered.Events, registered.ClientIds,
-                    registered.UpTo, _host.Market, _timeMs, _output);
+                    registered.UpTo, _host.Market, _timeMs, Output);
                 break;
-            case LeftMessage left: Link.OnLeft(left.Symbol, left.Epoch, left.Refusal, _host.Market, _timeMs, _output); break;
-            case WakeMessage wake: Link.OnWake(wake.Symbol, _host.Market, _timeMs, _output); break;
+            case LeftMessage left: Link.OnLeft(left.Symbol, left.Epoch, left.Refusal, _host.Market, _timeMs, Output); break;
+            case WakeMessage wake: Link.OnWake(wake.Symbol, _host.Market, _timeMs, Output); break;
             case RangeTakenMessage taken:
-                Link.OnRangeTaken(taken.Symbol, taken.Epoch, taken.Number, _host.Market, _timeMs, _output);
+                Link.OnRangeTaken(taken.Symbol, taken.Epoch, taken.Number, _host.Market, _timeMs, Output);
                 break;
             case GrantedMessage granted:
-                Link.OnGranted(granted.Liquidation, granted.Step, granted.GrantE8, _host.Market, _timeMs, _output);
+                Link.OnGranted(granted.Liquidation, granted.Step, granted.GrantE8, _host.Market, _timeMs, Output);
                 break;
-            case SettledMessage settled: Link.OnSettled(settled.Liquidation, settled.Step, _host.Market, _timeMs, _output); break;
+            case SettledMessage settled: Link.OnSettled(settled.Liquidation, settled.Step, _host.Market, _timeMs, Output); break;
             case ReportTakenMessage taken: Link.OnReported(taken.Number); return;
             default: throw new UnreachableException($"{Id} got {message.Kind}.");
         }
@@ -130,7 +132,7 @@ public sealed partial class AccountNode
     {
         if (!IsReady())
             return;
-        Link.OnWritten(number, _host.Market, _timeMs, _output);
+        Link.OnWritten(number, _host.Market, _timeMs, Output);
         CarryOut();
     }
 
@@ -143,13 +145,13 @@ public sealed partial class AccountNode
         if (_timeMs >= _leaveAtMs)
         {
             _leaveAtMs = _timeMs + _settings.LeaveIdleMs;
-            Link.LeaveIdleBooks(_host.Market, _timeMs, _output);
+            Link.LeaveIdleBooks(_host.Market, _timeMs, Output);
             CarryOut();
             if (IsSteppedDown)
                 return;
         }
 
-        Link.Tick(_host.Market, _timeMs, _output);
+        Link.Tick(_host.Market, _timeMs, Output);
         CarryOut();
         ForgetSilentClients();
     }
@@ -183,14 +185,14 @@ public sealed partial class AccountNode
 
         IsStarted = true;
         _instrumentsVersion = market.InstrumentsVersion;
-        Link.Start(_epoch, market, _timeMs, _output);
+        Link.Start(_epoch, market, _timeMs, Output);
         CarryOut();
         return true;
     }
 
     private void Receive(EventsMessage message)
     {
-        Link.OnEvents(message.Symbol, message.Events, _host.Market, _timeMs, _output);
+        Link.OnEvents(message.Symbol, message.Events, _host.Market, _timeMs, Output);
         CarryOut();
         ulong applied = Link.Account.LastEventOf(message.Symbol);
         if (!IsSteppedDown && message.Events.Length != 0 && applied == message.Events[^1].Number && applied < message.UpTo)

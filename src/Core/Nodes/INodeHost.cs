@@ -1,3 +1,4 @@
+using Exchange.Core.Accounts.Links;
 using Exchange.Core.Nodes.Messages;
 
 namespace Exchange.Core.Nodes;
@@ -33,6 +34,9 @@ public interface IAccountHost : INodeHost
 {
     /// <summary>What is decided with now; it does not change while the account is called (<see cref="MarketBoard.Current"/>).</summary>
     MarketTable Market { get; }
+
+    /// <summary>Room to work in while the account is called, of which other accounts' calls may make use before and after; null: it has its own.</summary>
+    AccountOutput? Room => null;
 
     /// <summary>Writes the account as it is at this moment, in place of what was written before, and only under its epoch.</summary>
     /// <param name="number">Told back by <see cref="AccountNode.OnWritten"/> once it is durable; one write is under way at a time.</param>

@@ -42,6 +42,9 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
 
     public MarketTable Market { get; private set; } = new();
 
+    /// <summary>A call of an account never waits, so all that a thread calls have one: it would be most of what an account keeps.</summary>
+    AccountOutput IAccountHost.Room => Services.AccountRoom;
+
     private protected override long NextTickMs => Node.NextTickMs;
 
     public ValueTask Ask(NodeBatch batch, string silo)

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Links;
+using Exchange.Grains.Nodes;
 
 namespace Exchange.Grains.Clients;
 
@@ -25,6 +27,7 @@ internal sealed class AccountClient
     private readonly NodeId _account;
     private readonly Link<NodeEnvelope> _link;
     private readonly OpenCommands _open = new();
+    private readonly NotedSpan _span = new();
     private ulong _session;
     private long _repeatAtMs;
 
@@ -32,12 +35,12 @@ internal sealed class AccountClient
 
     /// <param name="call">Carries messages to the account.</param>
     /// <param name="findOrder">Reads an order that an answer given before speaks of.</param>
-    public AccountClient(NodeId client, uint account, Func<NodeEnvelope[], ValueTask> call, Func<ulong, Task<OrderView?>> findOrder)
+    public AccountClient(NodeId client, uint account, Func<NodeEnvelope[], ActivityContext, ValueTask> call, Func<ulong, Task<OrderView?>> findOrder)
     {
         _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
-        _link = new Link<NodeEnvelope>(batch => call(CommandRuns.Joined(batch)), LinkLimits.Default);
+        _link = new Link<NodeEnvelope>(batch => call(CommandRuns.Joined(batch), _span.Take()), LinkLimits.Default);
     }
 
     public int Unanswered
@@ -73,6 +76,7 @@ internal sealed class AccountClient
                 Say(new HelloMessage());
             else
                 Say(new CommandsMessage(_session, first, _open.First - 1, commands.ToArray()));
+            _span.Note();
         }
 
         _link.Go();

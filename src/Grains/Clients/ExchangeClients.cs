@@ -64,7 +64,7 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     {
         var grain = grains.GetGrain<IPositionGrain>(account);
         return new AccountClient(
-            _address, account, batch => grain.Ask(new NodeBatch(batch), _silo), async orderId => (await grain.FindOrder(orderId)).Value);
+            _address, account, (batch, trace) => grain.Ask(new NodeBatch(batch, trace), _silo), async orderId => (await grain.FindOrder(orderId)).Value);
     }
 
     void ISiloClient.Receive(NodeId from, NodeMessage message)

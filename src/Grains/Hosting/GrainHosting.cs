@@ -52,7 +52,6 @@ public static class GrainHosting
             foreach (Type view in (ReadOnlySpan<Type>)[typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>)])
                 types.AddAllowedType(view);
         });
-        silo.AddActivityPropagation();
         tuning.Apply(silo.Services);
         return silo;
     }

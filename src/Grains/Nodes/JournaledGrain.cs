@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Wire;
@@ -25,6 +26,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     private readonly Queue<(ulong Sequence, NodeId To, NodeMessage Message)> _waiting = new();
     private RecordBatch _next = new(16_384);
     private RecordBatch _appending = new(16_384);
+    private readonly NotedSpan _span = new();
     private bool _isAppending;
     private bool _isSaving;
     private uint _epoch;
@@ -49,6 +51,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     {
         _next.Add(record);
         _appended++;
+        _span.Note();
     }
 
     public ValueTask Follow(string silo, MarketPlace heard)
@@ -123,12 +126,15 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     private async Task AppendUntilEmpty()
     {
         _isAppending = true;
+        if (NodeTracing.Current is not null)
+            Activity.Current = null; // What is sent from here on is not only what the present turn led to.
         try
         {
             while (_next.Count > 0 && !IsOver)
             {
                 _teller!.Cut();
                 (_appending, _next) = (_next, _appending);
+                using Activity? span = NodeTracing.BeginAppend(Id, _appending.Count, _span.Take());
                 _durable = await Store.Append(Stream, _epoch, _durable, _appending);
                 _appending.Clear();
                 Release();

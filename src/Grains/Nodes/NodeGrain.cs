@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Grains.Interfaces;
@@ -52,14 +53,7 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
 
     public ValueTask Deliver(NodeBatch batch)
     {
-        Do(batch, static (grain, batch) =>
-        {
-            foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
-            {
-                if (!grain.IsOver)
-                    grain.Receive(envelope.From, envelope.Message);
-            }
-        });
+        Take(batch);
         return WhenThereIsRoom();
     }
 
@@ -98,6 +92,19 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
 
     /// <summary>Holds up whoever sends while too much waits to be written.</summary>
     private protected virtual ValueTask WhenThereIsRoom() => ValueTask.CompletedTask;
+
+    private void Take(NodeBatch batch)
+    {
+        using Activity? span = NodeTracing.BeginTurn(Id, batch.Trace);
+        Do(batch, static (grain, batch) =>
+        {
+            foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
+            {
+                if (!grain.IsOver)
+                    grain.Receive(envelope.From, envelope.Message);
+            }
+        });
+    }
 
     /// <summary>Enters the node. Where it finds itself broken it is not entered again: the journal says what it was.</summary>
     private protected void Do<T>(T input, Action<NodeGrain, T> enter)

@@ -9,23 +9,25 @@ namespace Exchange.Grains.Nodes;
 /// <param name="find">Where a node is to be had; null: nowhere, what is sent to it is lost.</param>
 internal sealed class NodeLinks(NodeId from, Func<NodeId, INodeReceiver?> find, LinkLimits limits)
 {
-    private readonly Dictionary<NodeId, Link<NodeEnvelope>> _links = [];
+    private readonly Dictionary<NodeId, (Link<NodeEnvelope> Link, NotedSpan Span)> _links = [];
     private readonly List<Link<NodeEnvelope>> _touched = [];
 
     /// <summary>Messages that were lost on the way: repeated by who wants them answered.</summary>
-    public long Lost => _links.Values.Sum(link => link.Lost);
+    public long Lost => _links.Values.Sum(known => known.Link.Lost);
 
     public void Add(NodeId to, NodeMessage message)
     {
-        if (!_links.TryGetValue(to, out Link<NodeEnvelope>? link))
+        if (!_links.TryGetValue(to, out (Link<NodeEnvelope> Link, NotedSpan Span) known))
         {
             if (find(to) is not { } receiver)
                 return;
-            link = _links[to] = new Link<NodeEnvelope>(batch => receiver.Deliver(new NodeBatch(batch)), limits);
+            var span = new NotedSpan();
+            known = _links[to] = (new Link<NodeEnvelope>(batch => receiver.Deliver(new NodeBatch(batch, span.Take())), limits), span);
         }
 
-        link.Add(new NodeEnvelope(from, to, message));
-        _touched.Add(link);
+        known.Span.Note();
+        known.Link.Add(new NodeEnvelope(from, to, message));
+        _touched.Add(known.Link);
     }
 
     /// <summary>The turn is over: what was added leaves.</summary>

@@ -1,3 +1,4 @@
+using Exchange.Core.Accounts.Links;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Links;
 using Exchange.Grains.Markets;
@@ -12,8 +13,10 @@ namespace Exchange.Grains.Nodes;
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
     IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, IOptions<GrainOptions> options,
-    IHostApplicationLifetime life, ILogger<NodeGrain> log)
+    IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
 {
+    private readonly ThreadLocal<AccountOutput> _accountRoom = new(static () => new AccountOutput());
+
     internal IStreamStore Store { get; } = store;
 
     internal TimeProvider Time { get; } = time;
@@ -26,6 +29,9 @@ public sealed class NodeServices(
 
     internal MarketRelay Markets { get; } = markets;
 
+    /// <summary>The present thread's.</summary>
+    internal AccountOutput AccountRoom => _accountRoom.Value!;
+
     /// <summary>How long a grain waits for another one's answer.</summary>
     internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
 
@@ -37,4 +43,6 @@ public sealed class NodeServices(
     internal CancellationToken Stopping { get; } = life.ApplicationStopping;
 
     internal ILogger Log { get; } = log;
+
+    public void Dispose() => _accountRoom.Dispose();
 }

@@ -5,6 +5,7 @@ using Exchange.Edge.Authentication;
 using Exchange.Edge.FirstStart;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Telemetry;
+using Exchange.Grains.Nodes;
 using Exchange.Grains.Port;
 using Exchange.Grains.Silos;
 using Exchange.Silo.Keys;
@@ -24,9 +25,9 @@ internal static class SiloServer
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, SiloOptions options, IPAddress address, IStreamStore store)
     {
-        // First: what the silo counts while it starts is counted too. The spans are calls between grains.
+        // First: what the silo counts while it starts is counted too.
         builder.Services.AddExchangeTelemetry(
-            meters => meters.AddMeter("Microsoft.Orleans"), traces => traces.AddSource("Microsoft.Orleans.Application"));
+            meters => meters.AddMeter("Microsoft.Orleans"), traces => traces.AddSource(NodeTracing.SourceName));
         builder.AddExchangeSilo(options, address, store);
         bool isEdge = options.ServesApi;
         if (isEdge)

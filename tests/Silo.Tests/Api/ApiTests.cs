@@ -109,7 +109,7 @@ public sealed class ApiTests
 
     /// <summary>Lists a symbol, and opens accounts with money.</summary>
     /// <returns>The administrator's token.</returns>
-    private static async Task<string> Open(ApiSilo silo, uint accounts)
+    internal static async Task<string> Open(ApiSilo silo, uint accounts)
     {
         string admin = await silo.TokenOf(0);
         IExchange exchange = silo.App.Services.GetRequiredService<IExchange>();

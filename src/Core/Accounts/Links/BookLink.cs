@@ -20,14 +20,16 @@ internal enum LinkPhase : byte
 /// <summary>An account's link to one book: commands that wait, the batch in flight, what was acknowledged.</summary>
 internal sealed class BookLink(int symbol)
 {
-    private BookInput[] _queue = new BookInput[4];
-    private ulong[] _queueTokens = new ulong[4];
+    private BookInput[] _queue = [];
+    private ulong[] _queueTokens = [];
 
     /// <summary>The write that must be durable before a command, or one queued before it, may leave.</summary>
-    private ulong[] _queueAfter = new ulong[4];
-    private BookInput[] _sent = new BookInput[4];
-    private ulong[] _sentTokens = new ulong[4];
-    private readonly Queue<(Command Command, ulong Token)> _waiting = new();
+    private ulong[] _queueAfter = [];
+    private BookInput[] _sent = [];
+    private ulong[] _sentTokens = [];
+
+    /// <summary>Null: nothing waits, and mostly never will again.</summary>
+    private Queue<(Command Command, ulong Token)>? _waiting;
 
     public int Symbol { get; } = symbol;
 
@@ -81,9 +83,10 @@ internal sealed class BookLink(int symbol)
     {
         if (QueueCount == _queue.Length)
         {
-            Array.Resize(ref _queue, QueueCount * 2);
-            Array.Resize(ref _queueTokens, QueueCount * 2);
-            Array.Resize(ref _queueAfter, QueueCount * 2);
+            int room = Math.Max(1, QueueCount * 2);
+            Array.Resize(ref _queue, room);
+            Array.Resize(ref _queueTokens, room);
+            Array.Resize(ref _queueAfter, room);
         }
 
         _queue[QueueCount] = input;
@@ -92,11 +95,12 @@ internal sealed class BookLink(int symbol)
     }
 
     /// <summary>Commands are kept that could not be judged when they came.</summary>
-    public bool HasWaiting => _waiting.Count != 0;
+    public bool HasWaiting => _waiting is not null;
 
     /// <summary>Keeps a command, not judged yet, until the ring is known, or an order that it names; false: too many do.</summary>
     public bool TryWait(in Command command, ulong token)
     {
+        _waiting ??= new Queue<(Command Command, ulong Token)>();
         if (_waiting.Count >= LinkedAccount.MaxQueued)
             return false;
         _waiting.Enqueue((command, token));
@@ -106,13 +110,19 @@ internal sealed class BookLink(int symbol)
     /// <summary>The one that came first.</summary>
     public bool TryPeekWaiting(out Command command, out ulong token)
     {
-        bool hasOne = _waiting.TryPeek(out (Command Command, ulong Token) first);
+        (Command Command, ulong Token) first = default;
+        bool hasOne = _waiting is not null && _waiting.TryPeek(out first);
         command = first.Command;
         token = first.Token;
         return hasOne;
     }
 
-    public void TakeWaiting() => _waiting.Dequeue();
+    public void TakeWaiting()
+    {
+        _waiting!.Dequeue();
+        if (_waiting.Count == 0)
+            _waiting = null;
+    }
 
     /// <summary>Makes the next batch of what waits.</summary>
     public void BeginBatch()
