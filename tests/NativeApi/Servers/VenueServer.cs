@@ -11,9 +11,6 @@ namespace Exchange.NativeApi.Servers;
 /// </remarks>
 public abstract class VenueServer : IAsyncLifetime
 {
-    /// <summary>Listed at once, since a symbol takes a second until it has a mark everywhere.</summary>
-    private const int MarketsAtOnce = 48;
-
     private readonly ConcurrentQueue<Market> _markets = new();
     private readonly List<ApiClient> _admins = [];
     private int _lastMarket;
@@ -26,12 +23,24 @@ public abstract class VenueServer : IAsyncLifetime
     /// <summary>May read, trade and administer.</summary>
     public abstract ServerKey AdminKey { get; }
 
+    /// <summary>What this machine lacks to run it; null: nothing.</summary>
+    public string? WhyNot { get; private set; }
+
     /// <summary>An administrator, at the first edge.</summary>
     public ApiClient Admin => _admins[0];
 
     public async Task InitializeAsync()
     {
-        await Start();
+        try
+        {
+            await Start();
+        }
+        catch (SkipException cause)
+        {
+            WhyNot = cause.Message;
+            return;
+        }
+
         await WaitUntilKnown(AdminKey);
         foreach (Uri edge in Edges)
             _admins.Add(new ApiClient(edge, await TokenAt(edge, AdminKey)));
@@ -53,7 +62,7 @@ public abstract class VenueServer : IAsyncLifetime
     {
         Market? market;
         while (!_markets.TryDequeue(out market))
-            await ListMarkets(MarketsAtOnce / 4);
+            await ListMarkets(Math.Max(1, MarketsAtOnce / 4));
         return market;
     }
 
@@ -104,6 +113,9 @@ public abstract class VenueServer : IAsyncLifetime
 
     public static async Task<string> TokenAt(Uri edge, ServerKey key, string terms = "{}") =>
         (await Signed.Send(edge, key.KeyId, key.Secret, "POST", "/api/v1/auth/tokens", terms)).Required(201)["token"];
+
+    /// <summary>Listed at once, since a symbol takes a second until it has a mark everywhere.</summary>
+    protected virtual int MarketsAtOnce => 48;
 
     protected abstract Task Start();
 

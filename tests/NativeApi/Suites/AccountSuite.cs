@@ -7,7 +7,7 @@ namespace Exchange.NativeApi.Suites;
 /// <summary>Accounts, positions, leverage, margin, modes and the ledger.</summary>
 public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
 {
-    [Fact]
+    [SkippableFact]
     public async Task A_new_account_has_its_deposit_and_nothing_else()
     {
         ApiReply account = (await Alice.Get("/api/v1/account")).Required();
@@ -17,7 +17,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
             + "withdrawable=100000 maintenanceMargin=0 marginRatio=0 positions=[] settings=[]");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Leverage_decides_what_a_position_holds()
     {
         (await Alice.Put($"/api/v1/positions/{Market.Symbol}/leverage", """{"leverage":50}""")).Required();
@@ -35,7 +35,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get("/api/v1/account")).Json.GetProperty("settings")[0].Shows("leverage=10 reserved=490");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_isolated_position_has_margin_of_its_own_that_is_added_and_removed()
     {
         (await Alice.Put($"/api/v1/positions/{Market.Symbol}/margin-mode", """{"marginMode":"isolated"}""")).Required();
@@ -58,7 +58,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get("/api/v1/account")).Shows("walletBalance=99688");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task In_hedge_mode_a_long_and_a_short_stand_side_by_side()
     {
         (await Alice.Put("/api/v1/account/position-mode", """{"positionMode":"hedge"}""")).Required();
@@ -75,7 +75,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal("422 POSITION_SIDE_MISMATCH", (await Bob.Place(Market.Limit("buy", "49000", "0.1", ""","positionSide":"long" """))).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_mode_does_not_change_while_orders_are_open()
     {
         ApiReply order = (await Alice.Place(Market.Limit("buy", "49000", "0.1"))).Required(201);
@@ -89,7 +89,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get("/api/v1/account")).Shows("positionMode=hedge");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_ledger_has_every_movement_with_its_cause_and_adds_up_to_the_wallet()
     {
         await AliceBuysFromBob("50000", "0.1");
@@ -108,7 +108,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get("/api/v1/account")).Shows("walletBalance=100004.495");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_ledger_tells_what_went_into_an_isolated_position_and_out_of_it()
     {
         (await Alice.Put($"/api/v1/positions/{Market.Symbol}/margin-mode", """{"marginMode":"isolated"}""")).Required();
@@ -122,7 +122,7 @@ public abstract class AccountSuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal((99_647.5m, 350m), (Sum("wallet"), Sum("isolated_margin")));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Equity_and_the_liquidation_price_follow_the_mark()
     {
         await AliceBuysFromBob("50000", "10");

@@ -7,7 +7,7 @@ namespace Exchange.NativeApi.Suites;
 /// <summary>Keys, signatures and tokens, on every edge alike.</summary>
 public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
 {
-    [Fact]
+    [SkippableFact]
     public async Task A_made_key_works_on_every_edge_within_its_rights_and_is_listed_without_its_secret()
     {
         ApiReply made = (await Alice.Signed("POST", "/api/v1/keys", """{"permissions":["read"]}""")).Required(201);
@@ -26,7 +26,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal([Alice.Account, Alice.Account], listed.Rows("keys", "accountId"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_revoked_key_is_refused_on_every_edge_and_its_streams_end()
     {
         ServerKey key = await Server.NewKey(Alice.Account, """{"permissions":["read","trade"]}""");
@@ -52,7 +52,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_signature_that_changes_something_is_taken_once_whichever_edge_it_comes_to()
     {
         using Trader elsewhere = await Server.Elsewhere(Alice);
@@ -64,7 +64,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal(1, (await Alice.Get("/api/v1/orders")).Count("orders"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Bad_credentials_are_refused_by_name()
     {
         using var nobody = new ApiClient(Alice.Address, null);
@@ -80,7 +80,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal("401 TIMESTAMP_AHEAD", (await ahead.SendTo(Alice.Address)).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_token_has_at_most_the_rights_of_its_key_and_makes_no_keys()
     {
         string token = await VenueServer.TokenAt(Alice.Address, Alice.Key, """{"permissions":["read"],"lifetimeMs":60000}""");
@@ -94,7 +94,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
             (await Alice.Signed("POST", "/api/v1/auth/tokens", """{"permissions":["admin"]}""")).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_key_is_bound_to_its_addresses_and_makes_no_key_beyond_its_bounds()
     {
         ServerKey elsewhere = await Server.NewKey(Alice.Account, """{"permissions":["read"],"addresses":["10.0.0.0/8"]}""");
@@ -110,7 +110,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
             (await Signed.Send(Alice.Address, here.KeyId, here.Secret, "POST", "/api/v1/keys", """{"permissions":["trade"]}""")).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_key_ends_at_its_expiry()
     {
         long soon = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1_500;
@@ -124,7 +124,7 @@ public abstract class KeySuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal("401 KEY_EXPIRED", (await Signed.Send(Alice.Address, key.KeyId, key.Secret, "GET", "/api/v1/account", "")).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Nobody_sees_or_revokes_the_keys_of_another_account()
     {
         Assert.DoesNotContain(Bob.Key.KeyId, (await Alice.Get("/api/v1/keys")).Text, StringComparison.Ordinal);

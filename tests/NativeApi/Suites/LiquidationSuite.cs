@@ -7,7 +7,7 @@ namespace Exchange.NativeApi.Suites;
 /// <summary>What becomes of a position that its margin no longer carries, as everyone sees it.</summary>
 public abstract class LiquidationSuite(VenueServer server) : NativeApiSuite(server)
 {
-    [Fact]
+    [SkippableFact]
     public async Task A_position_under_its_maintenance_margin_is_closed_in_the_book_and_shown_to_all()
     {
         // 220 less 5 for the fee leave 215 behind 0.2 bought at 50000: at 49000 that is 15, and 39.2 must be kept.
@@ -36,7 +36,7 @@ public abstract class LiquidationSuite(VenueServer server) : NativeApiSuite(serv
         await own.Receive("positions", message => message.HasFields("qty=0"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Without_a_book_the_counterparty_takes_the_position_at_the_bankruptcy_price()
     {
         using Trader carol = await Server.NewTrader("220");
@@ -54,7 +54,7 @@ public abstract class LiquidationSuite(VenueServer server) : NativeApiSuite(serv
         (await Bob.Get("/api/v1/account")).Shows("walletBalance=100213 positions=[]");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_account_that_falls_short_loses_its_open_orders_first()
     {
         using Trader carol = await Server.NewTrader("220");

@@ -16,6 +16,7 @@ public abstract class NativeApiSuite(VenueServer server) : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
+        Skip.If(Server.WhyNot is not null, Server.WhyNot);
         Market = await Server.NewMarket();
         Alice = await Server.NewTrader();
         Bob = await Server.NewTrader();
@@ -23,8 +24,8 @@ public abstract class NativeApiSuite(VenueServer server) : IAsyncLifetime
 
     public virtual Task DisposeAsync()
     {
-        Alice.Dispose();
-        Bob.Dispose();
+        Alice?.Dispose();
+        Bob?.Dispose();
         return Task.CompletedTask;
     }
 

@@ -7,7 +7,7 @@ namespace Exchange.NativeApi.Suites;
 /// <summary>Every kind of order, and every way that one ends.</summary>
 public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
 {
-    [Fact]
+    [SkippableFact]
     public async Task What_does_not_fill_at_once_expires_with_ioc_and_is_refused_with_fok()
     {
         (await Bob.Place(Market.Limit("sell", "50000", "0.1"))).Required(201);
@@ -19,7 +19,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get($"/api/v1/orders/{ioc["orderId"]}")).Shows("status=expired endReason=ioc filledQty=0.1");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_order_that_must_rest_is_refused_when_it_would_trade_and_told_the_price_it_met()
     {
         (await Bob.Place(Market.Limit("sell", "50000", "0.1"))).Required(201);
@@ -30,7 +30,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Place(Market.Limit("buy", "49999.9", "0.1", ""","timeInForce":"gtx" """))).Required(201).Shows("status=new timeInForce=gtx");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_market_order_takes_level_after_level_and_the_rest_expires()
     {
         (await Bob.Place(Market.Limit("sell", "50000", "0.1"))).Required(201);
@@ -42,7 +42,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal(["50000 0.1", "50100 0.1"], bought.Rows("fills", "price", "qty"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_stop_waits_until_the_last_price_meets_it()
     {
         (await Alice.Place(Market.Order("buy", "stop_market", """
@@ -58,7 +58,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         await ExpectPosition(Alice, "qty=0.1 entryPrice=50200");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_take_profit_on_the_mark_rests_once_the_mark_meets_it()
     {
         ApiReply waiting = (await Alice.Place(Market.Order("sell", "take_profit", """
@@ -72,7 +72,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         await Alice.GetUntil($"/api/v1/orderbook/{Market.Symbol}", reply => reply["asks"] == """[["50600","0.1"]]""");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_trailing_stop_follows_the_mark_and_sells_when_it_falls_back()
     {
         await AliceBuysFromBob("50000", "0.1");
@@ -91,7 +91,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         await Alice.GetUntil("/api/v1/positions", reply => reply.Count("positions") == 0);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_stop_that_is_met_already_is_refused()
     {
         await AliceBuysFromBob("50000", "0.1");
@@ -101,7 +101,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
             """))).Refusal);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_reducing_order_is_trimmed_to_the_position_and_ends_with_it()
     {
         Assert.Equal("422 REDUCE_ONLY_REJECT", (await Alice.Place(Market.Limit("sell", "50100", "0.1", ""","reduceOnly":true """))).Refusal);
@@ -115,7 +115,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         await Alice.GetUntil($"/api/v1/orders/{reducing["orderId"]}", reply => reply.Json.HasFields("status=expired endReason=reduce_only"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_close_position_stop_sells_whatever_there_is_when_it_triggers()
     {
         (await Alice.Place(Market.Order("sell", "stop_market", """
@@ -131,7 +131,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         await Alice.GetUntil("/api/v1/positions", reply => reply.Count("positions") == 0);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("expire_maker", "expired stp", "new -")]
     [InlineData("expire_taker", "new -", "expired stp")]
     [InlineData("expire_both", "expired stp", "expired stp")]
@@ -146,7 +146,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         Assert.Equal(0, (await Alice.Get("/api/v1/fills")).Count("fills"));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_order_that_is_good_until_a_time_expires_then()
     {
         long soon = long.Parse((await Alice.Get("/api/v1/time"))["timeMs"]) + 1_500;
@@ -158,7 +158,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         Assert.True(long.Parse(ended["updatedMs"]) >= soon);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_dead_mans_switch_cancels_unless_it_is_stopped()
     {
         Market other = await Server.NewMarket();
@@ -173,7 +173,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get($"/api/v1/orders/{kept["orderId"]}")).Shows("status=new");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_amended_order_trades_when_it_crosses_and_keeps_its_id()
     {
         ApiReply placed = (await Alice.Place(Market.Limit("buy", "49000", "0.2"))).Required(201);
@@ -187,7 +187,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Patch($"/api/v1/orders/{placed["orderId"]}", """{"qty":"0.1"}""")).Required().Shows("status=canceled endReason=amend");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_order_that_is_not_ones_own_or_has_ended_is_unknown_to_who_would_change_it()
     {
         ApiReply placed = (await Alice.Place(Market.Limit("buy", "49000", "0.2", ""","clientOrderId":"mine" """))).Required(201);
@@ -203,7 +203,7 @@ public abstract class OrderSuite(VenueServer server) : NativeApiSuite(server)
         (await Alice.Get(target)).Shows("status=canceled clientOrderId=mine");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task An_id_without_client_text_gets_one_and_can_be_canceled_by_it()
     {
         ApiReply placed = (await Alice.Place(Market.Limit("buy", "49000", "0.2"))).Required(201);

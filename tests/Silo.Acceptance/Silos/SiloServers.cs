@@ -3,6 +3,7 @@ using System.Text.Json;
 using Exchange.Grains.Placement;
 using Exchange.NativeApi.Servers;
 using Exchange.Silo.Hosting;
+using Exchange.Storage.Streams;
 
 namespace Exchange.Silo.Acceptance.Silos;
 
@@ -24,6 +25,9 @@ public abstract class SiloServers(params SiloRole[] roles) : VenueServer
         }
     }
 
+    /// <summary>Beyond those of any silo.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> Settings => [];
+
     private string KeyFile => Path.Combine(_folder, "admin-key.json");
 
     protected override async Task Start()
@@ -34,8 +38,7 @@ public abstract class SiloServers(params SiloRole[] roles) : VenueServer
         {
             SiloOptions options = SiloMember.Options(database, cluster, $"silo-{_silos.Count}", role);
             options.AdminKeyFile = KeyFile;
-            _silos.Add(await SiloMember.Start(options, await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
-                ?? throw new InvalidOperationException("The database cannot be used."), ("Keys:MasterKey", _masterKey)));
+            _silos.Add(await SiloMember.Start(options, await OpenStore(options), [("Keys:MasterKey", _masterKey), .. Settings]));
         }
 
         foreach (Uri edge in Edges)
@@ -44,6 +47,10 @@ public abstract class SiloServers(params SiloRole[] roles) : VenueServer
             await client.GetUntil("/health/ready", _ => true);
         }
     }
+
+    /// <summary>Where a silo keeps the machines' streams.</summary>
+    private protected virtual async Task<IStreamStore> OpenStore(SiloOptions options) =>
+        await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None) ?? throw new InvalidOperationException("The database cannot be used.");
 
     protected override async Task Stop()
     {
