@@ -18,18 +18,19 @@ public static class VerifyClusterCommand
     {
         Option<string> connection = DatabaseOptions.Connection();
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
-        Command command = new("verify-cluster", "Checks that a cluster's accounts, books and Clearing agree and no money is missing.") { connection, json };
+        Option<bool> fromStart = new("--from-start") { Description = "Replays journals from their first record, not from the snapshots; refused where a journal was trimmed." };
+        Command command = new("verify-cluster", "Checks that a cluster's accounts, books and Clearing agree and no money is missing.") { connection, fromStart, json };
         command.SetAction((parsed, cancellation) => Run(
-            parsed.GetRequiredValue(connection), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+            parsed.GetRequiredValue(connection), parsed.GetValue(fromStart), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static async Task<int> Run(string connection, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> Run(string connection, bool isFromStart, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         try
         {
             await PostgresMigrations.RequireCurrent(connection, cancellation);
-            ClusterReport report = await ClusterVerification.Run(connection, observer: null, cancellation);
+            ClusterReport report = await ClusterVerification.Run(connection, isFromStart, observer: null, cancellation);
             foreach (string fault in report.Faults)
                 await error.WriteLineAsync(fault);
             await output.WriteLineAsync(json ? Json(report) : Text(report));

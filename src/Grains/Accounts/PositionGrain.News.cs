@@ -29,7 +29,7 @@ public sealed partial class PositionGrain
                 return new OwnNews(refusal, begin, [], begin);
             if (events.Count != 0 || !waits || hasWaited)
                 return new OwnNews(refusal, begin, [.. events], next);
-            if (Services.Stopping.IsCancellationRequested)
+            if (IsEnding)
                 break;
             _news ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _news.Task

@@ -46,7 +46,7 @@ public sealed partial class PositionGrain
         {
             if (_feed.IsDurable && isReady?.Invoke() != false)
                 return new Told<T>(read());
-            if (Services.Stopping.IsCancellationRequested)
+            if (IsEnding)
                 break;
             _turned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _turned.Task.WaitAsync(Services.Patience, Services.Time, Services.Stopping);

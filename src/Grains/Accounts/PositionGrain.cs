@@ -29,6 +29,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     private readonly ClientAnswers _answers;
     private OpenedStream? _opened;
     private ulong _lastRow;
+    private Task _writes = Task.CompletedTask;
 
     public PositionGrain(NodeServices services)
         : base(services, NodeKind.Account)
@@ -73,7 +74,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
         _rows.Clear();
         foreach (byte[] row in _feed.TakeRows())
             _rows.Add(row);
-        _ = WriteState(new StateWrite(new StreamState(number, state.ToArray()), _lastRow, _rows));
+        _writes = WriteState(new StateWrite(new StreamState(number, state.ToArray()), _lastRow, _rows));
     }
 
     private protected override void BeginTurn() => Market = Services.Board.Current;
@@ -101,10 +102,16 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
         _answers.Go();
     }
 
-    private protected override void OnOver()
+    private protected override void LetGo()
     {
         Wake(ref _news);
         Wake(ref _turned);
+    }
+
+    private protected override async Task WriteOut()
+    {
+        while (!_writes.IsCompleted)
+            await _writes;
     }
 
     private protected override INodeReceiver? Find(NodeId node) => _answers.SiloOf(node) ?? base.Find(node);

@@ -40,7 +40,7 @@ internal sealed class AccountClient
         _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
-        _link = new Link<NodeEnvelope>(batch => call(CommandRuns.Joined(batch), _span.Take()), LinkLimits.Default);
+        _link = new Link<NodeEnvelope>(batch => Call(call, CommandRuns.Joined(batch), _span.Take()), LinkLimits.Default);
     }
 
     public int Unanswered
@@ -109,6 +109,21 @@ internal sealed class AccountClient
         }
 
         _link.Go();
+    }
+
+    /// <summary>Where a call failed, the account is being brought up elsewhere: what it carried is said again at once.</summary>
+    private async ValueTask Call(Func<NodeEnvelope[], ActivityContext, ValueTask> call, NodeEnvelope[] batch, ActivityContext span)
+    {
+        try
+        {
+            await call(batch, span);
+        }
+        catch (Exception)
+        {
+            lock (_lock)
+                _repeatAtMs = 0;
+            throw;
+        }
     }
 
     /// <summary>An activation says who it is, and which command it waits for.</summary>

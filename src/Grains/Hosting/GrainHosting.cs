@@ -29,6 +29,10 @@ public static class GrainHosting
             TimeProvider.System, services.GetRequiredService<IStreamStore>(), services.GetRequiredService<ILogger<SiloClock>>()));
         silo.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<SiloClock>());
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloClock>());
+        silo.Services.AddSingleton(new SiloIdentity(name, role));
+        silo.Services.AddSingleton<Homes>();
+        silo.Services.AddSingleton<Tenants>();
+        silo.Services.AddHostedService<Settling>();
         silo.Services.AddSingleton<SiloDirectory>();
         silo.Services.AddSingleton<SiloBoard>();
         silo.Services.AddSingleton<SiloClients>();

@@ -18,6 +18,9 @@ public sealed class GrainOptions
     /// <summary>How soon a mark comes up again whose silo ended and which nobody asks for.</summary>
     [Range(1, 86_400)] public int WakeSeconds { get; set; } = 60;
 
+    /// <summary>How long silos must have stayed the same after one has joined until grains that belong on others now go there, ms; 0: they stay.</summary>
+    [Range(0, 3_600_000)] public int SettleAfterMs { get; set; } = 30_000;
+
     /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
     public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

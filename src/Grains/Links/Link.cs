@@ -11,6 +11,7 @@ public sealed class Link<T>(Func<T[], ValueTask> call, LinkLimits limits)
     private readonly Lock _lock = new();
     private readonly Queue<T> _queued = new();
     private bool _isCalling;
+    private volatile Task _calls = Task.CompletedTask;
 
     /// <summary>Messages that wait.</summary>
     public int Queued
@@ -35,6 +36,9 @@ public sealed class Link<T>(Func<T[], ValueTask> call, LinkLimits limits)
         }
     }
 
+    /// <summary>Ends when all that has been told to go was taken, or lost.</summary>
+    public Task Gone => IsIdle ? Task.CompletedTask : _calls;
+
     /// <summary>Takes a message for the next call.</summary>
     public void Add(T message)
     {
@@ -57,7 +61,7 @@ public sealed class Link<T>(Func<T[], ValueTask> call, LinkLimits limits)
             _isCalling = true;
         }
 
-        _ = CallUntilEmpty();
+        _calls = CallUntilEmpty();
     }
 
     private async Task CallUntilEmpty()

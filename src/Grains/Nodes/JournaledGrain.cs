@@ -20,12 +20,17 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     /// <summary>Records that may wait for the store; whoever sends beyond that is held up until there are half as many.</summary>
     private const int MostWaiting = 16_384;
 
+    /// <summary>Records that the next activation would have to replay, from which on it is handed a snapshot.</summary>
+    private const int MostHandedOver = 1_000;
+
     /// <summary>Events of records read back that are put together.</summary>
     private const int MostMadeAtOnce = 1_024;
     private readonly long _snapshotRecords;
     private readonly Queue<(ulong Sequence, NodeId To, NodeMessage Message)> _waiting = new();
     private RecordBatch _next = new(16_384);
     private RecordBatch _appending = new(16_384);
+    private Task _appends = Task.CompletedTask;
+    private Task _saves = Task.CompletedTask;
     private readonly NotedSpan _span = new();
     private bool _isAppending;
     private bool _isSaving;
@@ -118,9 +123,19 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     private protected override void Write()
     {
         if (!_isAppending && _next.Count > 0)
-            _ = AppendUntilEmpty();
+            _appends = AppendUntilEmpty();
         if (_snapshot is null && !_isSaving && Node.Sequence - _saved >= (ulong)_snapshotRecords)
             TakeSnapshot();
+    }
+
+    private protected override async Task WriteOut()
+    {
+        while (_isAppending)
+            await _appends;
+        if (!IsOver && _snapshot is null && !_isSaving && Node.Sequence - _saved > MostHandedOver)
+            TakeSnapshot();
+        while (_isSaving)
+            await _saves;
     }
 
     private async Task AppendUntilEmpty()
@@ -161,7 +176,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         }
 
         if (_snapshot is { } snapshot && snapshot.Number <= _durable)
-            _ = Save(snapshot);
+            _saves = Save(snapshot);
         if (_next.Count < MostWaiting / 2)
             LetIn();
         Depart();
@@ -183,7 +198,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         Market.Write(writer);
         _snapshot = new StreamState(Node.Sequence, writer.Written);
         if (_durable >= Node.Sequence)
-            _ = Save(_snapshot.Value);
+            _saves = Save(_snapshot.Value);
     }
 
     private async Task Save(StreamState snapshot)

@@ -15,10 +15,14 @@ namespace Exchange.Grains.Nodes;
 /// </remarks>
 public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
 {
+    /// <summary>A store that takes no writes, or a receiver that does not answer, is not waited for longer.</summary>
+    private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromMilliseconds(250);
     private readonly NodeServices _services;
     private readonly NodeLinks _links;
     private IGrainTimer? _timer;
     private long _timerAtMs = long.MaxValue;
+    private bool _isLeaving;
 
     private protected NodeGrain(NodeServices services, NodeKind kind)
     {
@@ -34,6 +38,9 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
     /// <summary>It says nothing more and takes nothing more.</summary>
     private protected bool IsOver { get; private set; }
 
+    /// <summary>Nobody is to wait for it any longer: an activation ends only when nobody does.</summary>
+    private protected bool IsEnding => IsOver || _isLeaving || _services.Stopping.IsCancellationRequested;
+
     private protected NodeServices Services => _services;
 
     private protected IStreamStore Store => _services.Store;
@@ -48,7 +55,30 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
             static (grain, _) => grain.OnTimer(), this, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         await Open(cancellationToken);
         EndTurn();
+        _services.Tenants.Add(this);
         LogActive(_services.Log, Id);
+    }
+
+    /// <summary>Hands over: what is under way is made durable, and what it led to leaves, before another activation can begin.</summary>
+    /// <remarks>No call and no timer comes in any more; calls that wait are passed on to the next activation.</remarks>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _services.Tenants.Remove(this);
+        if (IsOver)
+            return;
+        try
+        {
+            await WriteOut().WaitAsync(WritePatience, _services.Time, cancellationToken);
+            await _links.Gone.WaitAsync(LeavePatience, _services.Time, cancellationToken);
+        }
+        catch (Exception cause) when (cause is TimeoutException or OperationCanceledException)
+        {
+            // As if it had been killed: the next activation reads back what is durable, and who waits for an answer asks again.
+            LogHandsOverLess(_services.Log, Id, cause.Message);
+        }
+
+        IsOver = true;
+        LetGo();
     }
 
     public ValueTask Deliver(NodeBatch batch)
@@ -66,13 +96,30 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
             return;
         IsOver = true;
         LogStepsDown(_services.Log, Id, why);
-        OnOver();
+        LetGo();
         DeactivateOnIdle();
     }
 
-    /// <summary>Whoever waits for it is told: an activation ends only when nobody does.</summary>
-    private protected virtual void OnOver()
+    /// <summary>Whoever waits for it is told that it is ending.</summary>
+    private protected virtual void LetGo()
     {
+    }
+
+    /// <summary>Ends this activation, and has the next one come up where the grain is placed now. Any thread.</summary>
+    internal Task GoHome()
+    {
+        GrainContext.Scheduler.QueueAction(Leave);
+        return GrainContext.Deactivated;
+    }
+
+    /// <summary>
+    /// As a migration, with nothing to carry: silos that remember this place would call the grain up here again if it were only ended.
+    /// </summary>
+    private void Leave()
+    {
+        _isLeaving = true;
+        LetGo();
+        MigrateOnIdle();
     }
 
     /// <summary>What the node may look at stands still from here on.</summary>
@@ -89,6 +136,9 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
 
     /// <summary>What the last input wants written is written.</summary>
     private protected abstract void Write();
+
+    /// <summary>Ends when nothing more is being written.</summary>
+    private protected abstract Task WriteOut();
 
     /// <summary>Holds up whoever sends while too much waits to be written.</summary>
     private protected virtual ValueTask WhenThereIsRoom() => ValueTask.CompletedTask;
@@ -180,6 +230,9 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node} is active.")]
     private static partial void LogActive(ILogger log, NodeId node);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node} is handed over before all it said was heard: {Why}")]
+    private static partial void LogHandsOverLess(ILogger log, NodeId node, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} steps down: {Why}")]
     private static partial void LogStepsDown(ILogger log, NodeId node, string why);

@@ -30,6 +30,9 @@ internal sealed class NodeLinks(NodeId from, Func<NodeId, INodeReceiver?> find, 
         _touched.Add(known.Link);
     }
 
+    /// <summary>Ends when nothing is on its way.</summary>
+    public Task Gone => Task.WhenAll(_links.Values.Select(known => known.Link.Gone));
+
     /// <summary>The turn is over: what was added leaves.</summary>
     public void Go()
     {

@@ -2,6 +2,7 @@ using Exchange.Core.Accounts.Links;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Links;
 using Exchange.Grains.Markets;
+using Exchange.Grains.Placement;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Hosting;
@@ -12,8 +13,8 @@ namespace Exchange.Grains.Nodes;
 
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
-    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, IOptions<GrainOptions> options,
-    IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
+    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, Tenants tenants,
+    IOptions<GrainOptions> options, IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
 {
     private readonly ThreadLocal<AccountOutput> _accountRoom = new(static () => new AccountOutput());
 
@@ -28,6 +29,8 @@ public sealed class NodeServices(
     internal SiloReplies Replies { get; } = replies;
 
     internal MarketRelay Markets { get; } = markets;
+
+    internal Tenants Tenants { get; } = tenants;
 
     /// <summary>The present thread's.</summary>
     internal AccountOutput AccountRoom => _accountRoom.Value!;

@@ -173,6 +173,9 @@ public sealed partial class OperatorGrain(NodeServices services) : NodeGrain(ser
     {
     }
 
+    /// <summary>A change under way goes on in the next activation; its asker is told that nobody knows.</summary>
+    private protected override Task WriteOut() => Task.CompletedTask;
+
     /// <summary>Tells books and marks what they are to take, Clearing what it is given.</summary>
     private void Ask()
     {

@@ -1,5 +1,4 @@
 using Orleans.Placement;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Runtime.Placement;
 
 namespace Exchange.Grains.Placement;
@@ -11,10 +10,8 @@ public sealed class EngineSilosAttribute() : PlacementFilterAttribute(new Engine
 /// <summary>See <see cref="EngineSilosAttribute"/>.</summary>
 public sealed class EngineSilosFilter() : PlacementFilterStrategy(order: 1);
 
-internal sealed class EngineSilosFilterDirector(ISiloMetadataCache traits) : IPlacementFilterDirector
+internal sealed class EngineSilosFilterDirector(Homes homes) : IPlacementFilterDirector
 {
-    /// <summary>A silo that has not told its role yet is none: its grains would have to move again.</summary>
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos) =>
-        silos.Where(silo => traits.GetSiloMetadata(silo).Metadata.GetValueOrDefault(SiloTraits.Role)
-            is nameof(SiloRole.All) or nameof(SiloRole.Engine));
+        silos.Where(homes.IsEngine);
 }

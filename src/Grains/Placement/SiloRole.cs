@@ -13,6 +13,10 @@ public enum SiloRole
     Edge = 2,
 }
 
+/// <summary>This silo.</summary>
+/// <param name="Name">Unique among the silos; symbols are pinned by it.</param>
+public sealed record SiloIdentity(string Name, SiloRole Role);
+
 /// <summary>What silos tell each other of themselves.</summary>
 public static class SiloTraits
 {

@@ -16,7 +16,7 @@ namespace Exchange.Grains.Silos;
 [OnSilo]
 [KeepAlive]
 [Immovable]
-public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, MarketMirror mirror, TimeProvider time, ILogger<SiloGrain> log)
+public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, MarketMirror mirror, SiloIdentity self, TimeProvider time, ILogger<SiloGrain> log)
     : Grain, ISiloGrain
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
@@ -28,6 +28,8 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Mark
         this.RegisterGrainTimer(static (grain, _) => grain.Ask(), this, new() { DueTime = TimeSpan.Zero, Period = AskAgain, Interleave = true });
         return Task.CompletedTask;
     }
+
+    public ValueTask<(string Name, string Role)> Introduce() => ValueTask.FromResult((self.Name, self.Role.ToString()));
 
     public ValueTask Deliver(NodeBatch batch)
     {

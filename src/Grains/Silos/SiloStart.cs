@@ -1,27 +1,33 @@
 using Exchange.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
 
 namespace Exchange.Grains.Silos;
 
 /// <summary>Calls the silo's own grain into life once it can be found.</summary>
-/// <remarks>A busy machine takes its time over a silo's first call; that is no reason to end the silo.</remarks>
-internal sealed class SiloStart(IGrainFactory grains, ILocalSiloDetails silo) : IStartupTask
+internal sealed partial class SiloStart(IGrainFactory grains, ILocalSiloDetails silo, TimeProvider time, ILogger<SiloStart> log) : IStartupTask
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
     public async Task Execute(CancellationToken cancellationToken)
     {
-        while (!await IsAnswered())
-            cancellationToken.ThrowIfCancellationRequested();
+        var self = grains.GetGrain<ISiloGrain>(SiloDirectory.KeyOf(silo.SiloAddress));
+        while (true)
+        {
+            try
+            {
+                await self.Deliver(new NodeBatch([]));
+                return;
+            }
+            catch (Exception cause) when (cause is TimeoutException or OrleansException)
+            {
+                // Who else joins or leaves at this moment may have to be heard of first: no reason to end.
+                LogNotFound(log, cause.Message);
+            }
+
+            await Task.Delay(AskAgain, time, cancellationToken);
+        }
     }
 
-    private async Task<bool> IsAnswered()
-    {
-        try
-        {
-            await grains.GetGrain<ISiloGrain>(SiloDirectory.KeyOf(silo.SiloAddress)).Deliver(new NodeBatch([]));
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Information, Message = "The silo's own grain does not answer yet: {Cause}")]
+    private static partial void LogNotFound(ILogger log, string cause);
 }

@@ -46,7 +46,11 @@ internal static class ExchangeSilo
             });
             silo.AddExchangeGrains(
                 options.NameOrDefault, options.Role, new MembershipTuning { ProbeMs = options.ProbeMs, CallTimeoutMs = options.CallTimeoutMs });
-            silo.Configure<GrainOptions>(grains => grains.SnapshotRecords = options.SnapshotRecords);
+            silo.Configure<GrainOptions>(grains =>
+            {
+                grains.SnapshotRecords = options.SnapshotRecords;
+                grains.SettleAfterMs = options.SettleAfterMs;
+            });
             silo.Configure<PinOptions>(pins =>
             {
                 foreach ((string symbol, string name) in options.PinnedSymbols)

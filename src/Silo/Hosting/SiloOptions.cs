@@ -53,6 +53,9 @@ public sealed class SiloOptions : IValidatableObject
     /// <summary>Records of a machine's journal after which its whole state is written, and the journal forgotten up to there.</summary>
     [Range(100, 100_000_000)] public int SnapshotRecords { get; set; } = 200_000;
 
+    /// <summary>How long silos must have stayed the same after one has joined until grains that belong on others now go there, ms; 0: they stay.</summary>
+    [Range(0, 3_600_000)] public int SettleAfterMs { get; set; } = 30_000;
+
     /// <summary>Silos that symbols are pinned to, by symbol id: <c>Silo:PinnedSymbols:0=silo-1</c>.</summary>
     public Dictionary<string, string> PinnedSymbols { get; init; } = [];
 

@@ -47,7 +47,7 @@ internal static class SiloProgram
             Console.Error.WriteLine(wrong.Message);
             return ExitCodes.BadSetting;
         }
-        catch (Exception cause) when (cause is IOException or SocketException or OrleansException or InvalidOperationException)
+        catch (Exception cause) when (cause is IOException or SocketException or OrleansException or InvalidOperationException or TimeoutException)
         {
             Console.Error.WriteLine($"The silo cannot start: {cause.Message}");
             return ExitCodes.CannotStart;

@@ -59,9 +59,14 @@ internal sealed class TestSilos : IAsyncDisposable
             : throw new InvalidOperationException($"{id} is not active.");
     }
 
-    /// <summary>Whether a grain lives somewhere.</summary>
     public bool IsActive<TInterface>(long key)
-        where TInterface : IGrainWithIntegerKey => _cluster.TryGetGrainContext(AnyGrains().GetGrain<TInterface>(key).GetGrainId(), out _);
+        where TInterface : IGrainWithIntegerKey => SiloOf<TInterface>(key) >= 0;
+
+    /// <summary>Number of the silo that a grain is active on; -1: on none.</summary>
+    public int SiloOf<TInterface>(long key)
+        where TInterface : IGrainWithIntegerKey => _cluster.TryGetGrainContext(AnyGrains().GetGrain<TInterface>(key).GetGrainId(), out IGrainContext? context)
+            ? Enumerable.Range(0, Services.Count).Single(silo => AddressOf(silo).Equals(context.Address.SiloAddress))
+            : -1;
 
     /// <summary>Ends the living activation of a grain and waits until it has ended.</summary>
     public Task Deactivate<TInterface>(long key)

@@ -12,6 +12,8 @@ namespace Exchange.Silo.Tests.FailOver;
 /// <summary>Accounts that each give one command after the other - orders, now and then a transfer - and remember what they were told.</summary>
 internal sealed class Load
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
     /// <summary>A book remembers an account's last 1,024 client ids: a long run must not go beyond.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     private readonly TestCluster _cluster;
@@ -23,6 +25,7 @@ internal sealed class Load
     private long _depositedE8;
     private long _withdrawnE8;
     private long _longestTicks;
+    private int _answered;
 
     public Load(TestCluster cluster, BenchPlan plan)
     {
@@ -38,6 +41,9 @@ internal sealed class Load
     /// <summary>Orders.</summary>
     public int Acknowledged => _acknowledged.Count;
 
+    /// <summary>Commands of all kinds, whatever the answer.</summary>
+    private int Answered => Volatile.Read(ref _answered);
+
     /// <summary>The longest that one command took from being sent to being answered.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longestTicks));
 
@@ -48,7 +54,7 @@ internal sealed class Load
     public async Task Progress()
     {
         int enough = Acknowledged + 50 * Accounts;
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var poll = new PeriodicTimer(Poll);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (Acknowledged < enough)
         {
@@ -56,6 +62,16 @@ internal sealed class Load
                 await ended;
             await poll.WaitForNextTickAsync(patience.Token);
         }
+    }
+
+    /// <summary>Nothing is acknowledged, from when what was under way has been answered on.</summary>
+    public async Task StandsStillFor(TimeSpan time)
+    {
+        await Condition.Settles(() => Answered);
+        int before = Answered;
+        using var over = new PeriodicTimer(time);
+        await over.WaitForNextTickAsync();
+        Assert.Equal(before, Answered);
     }
 
     /// <summary>Lets every command under way be answered.</summary>
@@ -82,8 +98,8 @@ internal sealed class Load
     {
         foreach ((Command Command, ulong OrderId)[] some in _acknowledged.Chunk(200))
         {
-            CommandReply[] again = await Task.WhenAll(some.Select(order => _cluster.Submit(order.Command))).WaitAsync(TimeSpan.FromMinutes(2));
-            Assert.All(again.Zip(some), pair => Assert.Equal((RejectReason.None, pair.Second.OrderId, true), (pair.First.Reason, pair.First.Order!.OrderId, pair.First.IsRepeat)));
+            CommandReply[] again = await Task.WhenAll(some.Select(order => Ask(order.Command))).WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.All(again.Zip(some), pair => Assert.Equal((RejectReason.None, pair.Second.OrderId, true), (pair.First.Reason, pair.First.Order?.OrderId, pair.First.IsRepeat)));
         }
     }
 
@@ -95,10 +111,7 @@ internal sealed class Load
         {
             Command command = id % 16 == 8 ? Transfer(account, id, random) : Order(account, id, random);
             long began = Stopwatch.GetTimestamp();
-            CommandReply answer;
-            do
-                answer = await _cluster.Submit(in command);
-            while (answer.Reason == RejectReason.AccountRecovering);
+            CommandReply answer = await Ask(command);
             Note(Stopwatch.GetElapsedTime(began).Ticks);
             if (answer.Reason != RejectReason.None)
                 _refused.AddOrUpdate(answer.Reason, 1, (_, count) => count + 1);
@@ -108,6 +121,19 @@ internal sealed class Load
                 Interlocked.Add(ref command.Kind == CommandKind.Deposit ? ref _depositedE8 : ref _withdrawnE8, command.Amount);
             await pace.WaitForNextTickAsync();
         }
+    }
+
+    /// <summary>An account that comes up again may say that it is to be asked again.</summary>
+    private async Task<CommandReply> Ask(Command command)
+    {
+        CommandReply answer;
+        do
+        {
+            answer = await _cluster.Submit(in command);
+            Interlocked.Increment(ref _answered);
+        }
+        while (answer.Reason == RejectReason.AccountRecovering);
+        return answer;
     }
 
     private void Note(long took)

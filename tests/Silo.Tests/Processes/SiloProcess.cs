@@ -1,4 +1,5 @@
 using Exchange.Acceptance.Processes;
+using Exchange.Silo.Hosting;
 
 namespace Exchange.Silo.Tests.Processes;
 
@@ -23,15 +24,18 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static async Task<SiloProcess> Start(string database, string cluster, string name, int port)
+    /// <param name="options">Of any silo of the cluster.</param>
+    public static async Task<SiloProcess> Start(SiloOptions options, string name, int port)
     {
         var variables = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null,
         };
+        string[] pins = [.. options.PinnedSymbols.SelectMany(pin => (string[])[$"--Silo:PinnedSymbols:{pin.Key}", pin.Value])];
         var process = new SiloProcess(ChildProcess.Start(AppContext.BaseDirectory, variables, [
-            "dotnet", typeof(Hosting.SiloOptions).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Silo:Database", database, "--Silo:ClusterId", cluster,
+            "dotnet", typeof(SiloOptions).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Silo:Database", options.Database, "--Silo:ClusterId", options.ClusterId,
             "--Silo:Name", name, "--Silo:Role", "Engine", "--Silo:SiloPort", $"{port}",
+            "--Silo:ProbeMs", $"{options.ProbeMs}", "--Silo:SettleAfterMs", $"{options.SettleAfterMs}", .. pins,
         ]), name, port);
         try
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Exchange.Silo.Hosting;
 using Exchange.Silo.Tests.Processes;
 
 namespace Exchange.Silo.Tests.Telemetry;
@@ -10,8 +11,8 @@ public sealed partial class SiloMetricsTests
     [SkippableFact]
     public async Task A_silo_tells_of_its_database_its_grains_and_its_process()
     {
-        string database = TemporaryPostgres.Shared.CreateDatabase();
-        await using SiloProcess silo = await SiloProcess.Start(database, $"test-{Guid.NewGuid():n}", "watched", FreePort.Next());
+        var options = new SiloOptions { Database = TemporaryPostgres.Shared.CreateDatabase(), ClusterId = $"test-{Guid.NewGuid():n}" };
+        await using SiloProcess silo = await SiloProcess.Start(options, "watched", FreePort.Next());
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(silo.Output).Groups["url"].Value) };
 
         string told = await client.GetStringAsync("/metrics");

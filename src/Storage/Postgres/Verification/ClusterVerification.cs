@@ -12,18 +12,19 @@ namespace Exchange.Storage.Postgres.Verification;
 /// </remarks>
 public static class ClusterVerification
 {
-    /// <param name="observer">Reads what the books' journals say, as far back as they go; null: nobody.</param>
+    /// <param name="isFromStart">Journals are replayed from their first record, not from the snapshots: for those that have not been trimmed.</param>
+    /// <param name="observer">Reads what the books' journals say; null: nobody.</param>
     /// <exception cref="StreamDamagedException">A row is lost or is not what was written.</exception>
     /// <exception cref="SnapshotException">A state or record is not of this build.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database cannot be reached.</exception>
     /// <exception cref="StoreUnavailableException">The connection was lost.</exception>
-    public static async Task<ClusterReport> Run(string connectionString, IBookObserver? observer, CancellationToken cancellation)
+    public static async Task<ClusterReport> Run(string connectionString, bool isFromStart, IBookObserver? observer, CancellationToken cancellation)
     {
         await using PostgresCut cut = await PostgresCut.Open(connectionString, cancellation);
         var records = new RecordCount();
-        List<BookNode> books = await Nodes(cut, records, NodeKind.Book, key => new BookNode(NoHost.One, (int)key, observer: observer), cancellation);
-        List<MarkNode> marks = await Nodes(cut, records, NodeKind.Mark, key => new MarkNode(NoHost.One, (int)key), cancellation);
-        List<ClearingNode> clearing = await Nodes(cut, records, NodeKind.Clearing, _ => new ClearingNode(NoHost.One), cancellation);
+        List<BookNode> books = await Nodes(cut, records, isFromStart, NodeKind.Book, key => new BookNode(NoHost.One, (int)key, observer: observer), cancellation);
+        List<MarkNode> marks = await Nodes(cut, records, isFromStart, NodeKind.Mark, key => new MarkNode(NoHost.One, (int)key), cancellation);
+        List<ClearingNode> clearing = await Nodes(cut, records, isFromStart, NodeKind.Clearing, _ => new ClearingNode(NoHost.One), cancellation);
         var audit = new ClusterAudit(books, marks, clearing.Count == 0 ? new ClearingNode(NoHost.One) : clearing[0]);
         await foreach (StoredStream account in cut.Streams((byte)NodeKind.Account, cancellation))
             audit.Add(account.Id.Key, checked((uint)account.Epoch), account.State);
@@ -32,14 +33,14 @@ public static class ClusterVerification
     }
 
     private static async Task<List<TNode>> Nodes<TNode>(
-        PostgresCut cut, RecordCount records, NodeKind kind, Func<uint, TNode> create, CancellationToken cancellation)
+        PostgresCut cut, RecordCount records, bool isFromStart, NodeKind kind, Func<uint, TNode> create, CancellationToken cancellation)
         where TNode : JournaledNode
     {
         var nodes = new List<TNode>();
         await foreach (StoredStream stored in cut.Streams((byte)kind, cancellation))
         {
             TNode node = create(stored.Id.Key);
-            if (stored.State is { } state)
+            if (!isFromStart && stored.State is { } state)
                 node.Restore(state);
             await foreach (StreamRecord record in cut.Journal(stored.Id, node.Sequence, cancellation))
             {

@@ -1,4 +1,4 @@
-namespace Exchange.Storage.Tests.Postgres;
+namespace Exchange.Tests.Shared;
 
 /// <summary>Waits for what another thread brings about.</summary>
 internal static class Condition
@@ -7,11 +7,13 @@ internal static class Condition
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
-    public static async Task Holds(Func<bool> condition)
+    public static Task Holds(Func<bool> condition) => Holds(() => Task.FromResult(condition()));
+
+    public static async Task Holds(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var pace = new PeriodicTimer(Pace);
-        while (!condition())
+        while (!await condition())
             await pace.WaitForNextTickAsync(patience.Token);
     }
 
