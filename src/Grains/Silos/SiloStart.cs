@@ -11,7 +11,8 @@ internal sealed partial class SiloStart(IGrainFactory grains, ILocalSiloDetails 
     public async Task Execute(CancellationToken cancellationToken)
     {
         var self = grains.GetGrain<ISiloGrain>(SiloDirectory.KeyOf(silo.SiloAddress));
-        while (true)
+        using var again = new PeriodicTimer(AskAgain, time);
+        do
         {
             try
             {
@@ -23,9 +24,8 @@ internal sealed partial class SiloStart(IGrainFactory grains, ILocalSiloDetails 
                 // Who else joins or leaves at this moment may have to be heard of first: no reason to end.
                 LogNotFound(log, cause.Message);
             }
-
-            await Task.Delay(AskAgain, time, cancellationToken);
         }
+        while (await again.WaitForNextTickAsync(cancellationToken));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The silo's own grain does not answer yet: {Cause}")]

@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 
 namespace Exchange.Silo.Tests.FailOver;
 
-/// <summary>F28: engines that are asked to stop, one after the other, as an upgrade does.</summary>
+/// <summary>Engines that are asked to stop, one after the other, as an upgrade does.</summary>
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private static readonly BenchPlan Plan = new() { Symbols = 9, Accounts = 24 };

@@ -73,6 +73,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>What is listed and funded already is passed over: silos that start on a busy machine may be late with an answer.</summary>
     private static async Task Prepare(BenchVenue venue)
     {
+        using var again = new PeriodicTimer(TimeSpan.FromSeconds(1));
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -80,8 +81,9 @@ internal sealed class TestCluster : IAsyncDisposable
                 await venue.Prepare();
                 return;
             }
-            catch (Exception cause) when (attempt < 5 && cause is (TimeoutException or OrleansException))
+            catch (Exception cause) when (attempt < 20 && cause is (TimeoutException or OrleansException or InvalidOperationException))
             {
+                await again.WaitForNextTickAsync();
             }
         }
     }
