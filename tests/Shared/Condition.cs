@@ -11,7 +11,7 @@ internal static class Condition
 
     public static async Task Holds(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var pace = new PeriodicTimer(Pace);
         while (!await condition())
             await pace.WaitForNextTickAsync(patience.Token);
@@ -31,7 +31,7 @@ internal static class Condition
     /// <summary>Waits until a number stands still as long.</summary>
     public static async Task Settles(Func<long> number)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var pace = new PeriodicTimer(Pace);
         long before = number();
         for (int i = 0; i < LongEnough; i++)

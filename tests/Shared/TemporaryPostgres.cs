@@ -194,7 +194,7 @@ internal sealed class TemporaryPostgres : IDisposable
         File.AppendAllText(Path.Combine(Data, "postgresql.conf"), """
 
             listen_addresses = '127.0.0.1'
-            max_connections = 200
+            max_connections = 600
             shared_buffers = 64MB
             min_wal_size = 128MB
             max_wal_size = 256MB
