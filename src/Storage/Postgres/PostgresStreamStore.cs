@@ -36,9 +36,6 @@ public sealed class PostgresStreamStore : IStreamStore
     /// <summary>Why writes wait at present; null while the database takes them.</summary>
     public string? Fault => _writer.Fault;
 
-    /// <summary>Whether none of its connections takes appends.</summary>
-    public bool IsStalled => _writer.IsStalled;
-
     /// <summary>Connects, and makes sure that the database is one that this build can use.</summary>
     /// <exception cref="SchemaVersionException">Its schema is of another version: migrate it, or use the newer build.</exception>
     /// <exception cref="UnsafeDatabaseException">It would lose what it acknowledges.</exception>

@@ -30,9 +30,6 @@ internal sealed class PostgresStreamWriter : IDisposable
     public string? Fault =>
         _appendLanes.Select(lane => lane.Fault).Concat(_stateLanes.Select(lane => lane.Fault)).Append(_openLane.Fault).FirstOrDefault(fault => fault is not null);
 
-    /// <summary>Whether every connection that appends has a fault.</summary>
-    public bool IsStalled => Array.TrueForAll(_appendLanes, lane => lane.Fault is not null);
-
     /// <returns>False: the fence refused it.</returns>
     public Task<bool> Write(AppendWrite write)
     {

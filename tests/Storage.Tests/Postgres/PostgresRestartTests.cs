@@ -111,7 +111,7 @@ public sealed class PostgresRestartTests : IAsyncLifetime
     /// <summary>Nothing is acknowledged from here on.</summary>
     private async Task Refused(AppendingLoad load)
     {
-        await Condition.Holds(() => _store.IsStalled);
+        await Condition.Holds(() => _store.Fault is not null);
         await Condition.Settles(() => load.Acknowledged);
     }
 
