@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Links;
 using Exchange.Grains.Silos;
@@ -12,13 +11,13 @@ public sealed class MarketRelay(IGrainFactory grains, ILocalSiloDetails self, Ma
     /// <summary>Sources of one call: together far less than a message may hold.</summary>
     private static readonly LinkLimits Limits = new(MostAtOnce: 64);
     private readonly string _self = SiloDirectory.KeyOf(self.SiloAddress);
-    private readonly ConcurrentDictionary<string, Link<Parcel>> _links = new();
+    private readonly SiloLinks<Parcel> _others = new(grains, Carry, Limits);
 
     /// <param name="silo">Key of the <see cref="ISiloGrain"/>.</param>
     /// <returns>How far the silo has heard of the source.</returns>
     internal Task<MarketPlace> Tell(string silo, MarketBatch batch)
     {
-        // Not by the source's turns: readers are no business of theirs, and its activation may end while others' batches are under way.
+        // Not by the source's turns: readers are no business of theirs.
         if (silo == _self)
             return Task.Run(() => mirror.Take(batch));
         var parcel = new Parcel(batch);
@@ -29,16 +28,8 @@ public sealed class MarketRelay(IGrainFactory grains, ILocalSiloDetails self, Ma
             return parcel.Heard.Task;
         }
 
-        Link<Parcel> link = _links.GetOrAdd(silo, LinkTo);
-        link.Add(parcel);
-        ThreadPool.UnsafeQueueUserWorkItem(static link => link.Go(), link, preferLocal: false);
+        _others.Send(silo, parcel);
         return parcel.Heard.Task;
-    }
-
-    private Link<Parcel> LinkTo(string silo)
-    {
-        var grain = grains.GetGrain<ISiloGrain>(silo);
-        return new Link<Parcel>(parcels => Carry(grain, parcels), Limits);
     }
 
     private static async ValueTask Carry(ISiloGrain silo, Parcel[] parcels)

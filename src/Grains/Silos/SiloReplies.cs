@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Links;
 
@@ -9,27 +8,15 @@ namespace Exchange.Grains.Silos;
 public sealed class SiloReplies(IGrainFactory grains, ILocalSiloDetails self, SiloClients clients)
 {
     private readonly string _self = SiloDirectory.KeyOf(self.SiloAddress);
-    private readonly ConcurrentDictionary<string, Link<ClientReplies>> _links = new();
+    private readonly SiloLinks<ClientReplies> _others =
+        new(grains, static (silo, batch) => silo.Answer(new ReplyBatch(batch)), LinkLimits.Default);
 
     /// <param name="silo">Key of the <see cref="ISiloGrain"/> that the client is at.</param>
     internal void Send(string silo, ClientReplies replies)
     {
         if (silo == _self)
-        {
             clients.Receive(replies);
-            return;
-        }
-
-        Link<ClientReplies> link = _links.GetOrAdd(silo, LinkTo);
-        link.Add(replies);
-
-        // Not by the caller's turns: its activation may end while others' answers are under way.
-        ThreadPool.UnsafeQueueUserWorkItem(static link => link.Go(), link, preferLocal: false);
-    }
-
-    private Link<ClientReplies> LinkTo(string silo)
-    {
-        var grain = grains.GetGrain<ISiloGrain>(silo);
-        return new Link<ClientReplies>(batch => grain.Answer(new ReplyBatch(batch)), LinkLimits.Default);
+        else
+            _others.Send(silo, replies);
     }
 }
