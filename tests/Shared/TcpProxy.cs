@@ -9,6 +9,7 @@ internal sealed class TcpProxy : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _serverPort;
     private readonly List<Socket> _sockets = [];
+    private int _refusals;
     private long _swallowedRequests;
     private long _swallowedAnswers;
     private bool _isClosed;
@@ -30,6 +31,9 @@ internal sealed class TcpProxy : IDisposable
 
     /// <summary>New connections are closed at once.</summary>
     public bool Refuses { get; set; }
+
+    /// <summary>So many of the next connections are closed at once.</summary>
+    public void RefuseNext(int connections) => Volatile.Write(ref _refusals, connections);
 
     /// <summary>Bytes that vanished on their way to the server.</summary>
     public long SwallowedRequests => Interlocked.Read(ref _swallowedRequests);
@@ -82,7 +86,7 @@ internal sealed class TcpProxy : IDisposable
         client.NoDelay = true;
         try
         {
-            if (Refuses)
+            if (Refuses || Interlocked.Decrement(ref _refusals) >= 0)
                 return;
             await server.ConnectAsync(IPAddress.Loopback, _serverPort);
             lock (_sockets)

@@ -1,6 +1,7 @@
 using System.Net;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Placement;
+using Exchange.Storage.Postgres;
 using Exchange.Storage.Streams;
 using Npgsql;
 using Orleans.Configuration;
@@ -60,5 +61,10 @@ internal static class ExchangeSilo
     }
 
     /// <summary>The providers' statements lie in a schema of their own, which they do not name.</summary>
-    private static string OrleansIn(string database) => new NpgsqlConnectionStringBuilder(database) { SearchPath = "orleans" }.ConnectionString;
+    private static string OrleansIn(string database)
+    {
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(database);
+        settings.SearchPath = "orleans";
+        return settings.ConnectionString;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Exchange.Storage.Postgres;
 using Npgsql;
 
 namespace Exchange.Silo.Keys;
@@ -11,7 +12,7 @@ internal static class KeyDatabase
     /// <param name="connectionString">As for the silo's streams.</param>
     public static NpgsqlDataSource Open(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString);
         settings.Options = $"{settings.Options} -c synchronous_commit=on";   // Durable whatever the database's default is.
         settings.ApplicationName = "exchange keys";
         settings.Timeout = PatienceSeconds;

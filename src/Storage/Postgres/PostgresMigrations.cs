@@ -92,7 +92,10 @@ public static class PostgresMigrations
     private static async Task<NpgsqlConnection> Connect(string connectionString, CancellationToken cancellation)
     {
         // Not pooled: its lock must end with it. A step may take long, and waits for those of others.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString);
+        settings.Pooling = false;
+        settings.CommandTimeout = 0;
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellation);

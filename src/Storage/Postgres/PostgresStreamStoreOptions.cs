@@ -6,7 +6,7 @@ namespace Exchange.Storage.Postgres;
 public sealed class PostgresStreamStoreOptions
 {
     /// <summary>As Npgsql takes it. Several hosts need <c>Target Session Attributes=primary</c>; a proxy in between must not share sessions.</summary>
-    public required string ConnectionString { get; init; }
+    public required string ConnectionString { get; init => field = ConnectionSettings.Read(value).ConnectionString; }
 
     /// <summary>Connections that append: one's commit waits for the disk while the next is sent.</summary>
     public int AppendConnections { get; init; } = 2;

@@ -159,6 +159,21 @@ public sealed class PostgresKeyStoreTests
         await Eventually.Holds(() => other.Store.Find(key.KeyId) is null);
     }
 
+    /// <summary>Npgsql would go on with what is left of it, and whoever canceled what waits there - the edge, when it ends - would be thrown at.</summary>
+    [SkippableFact]
+    public async Task A_connection_that_is_cut_while_it_is_opened_is_not_gone_on_with()
+    {
+        string database = await NewDatabase();
+        using var proxy = new TcpProxy(TemporaryPostgres.Shared.Port);
+        string through = TemporaryPostgres.Through(proxy.Port, database);
+
+        proxy.RefuseNext(1);
+        await Assert.ThrowsAsync<KeyStoreException>(() => TestKeys.Open(through));
+
+        await using TestKeys keys = await TestKeys.Open(through);
+        Assert.NotNull(await keys.Store.Create(7, Permissions.Read));
+    }
+
     private static async Task<string> NewDatabase()
     {
         string database = TemporaryPostgres.Shared.CreateDatabase();

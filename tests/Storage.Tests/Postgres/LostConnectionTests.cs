@@ -129,6 +129,17 @@ public sealed class LostConnectionTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_connection_that_is_cut_while_it_is_opened_is_not_gone_on_with()
+    {
+        TemporaryPostgres.SkipIfAbsent();
+        _proxy.RefuseNext(1);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _database.Open(_proxy));
+
+        await _database.Open(_proxy);
+    }
+
+    [SkippableFact]
     public async Task A_transaction_out_of_time_is_decided_by_the_next_opening()
     {
         TemporaryPostgres.SkipIfAbsent();

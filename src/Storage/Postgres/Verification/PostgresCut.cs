@@ -25,7 +25,7 @@ internal sealed class PostgresCut : IAsyncDisposable
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public static async Task<PostgresCut> Open(string connectionString, CancellationToken cancellation)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(ConnectionSettings.Read(connectionString).ConnectionString);
         try
         {
             await connection.OpenAsync(cancellation);
