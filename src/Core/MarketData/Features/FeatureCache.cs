@@ -1,0 +1,203 @@
+namespace Exchange.Core.MarketData.Features;
+
+/// <summary>The features of one or many entities as they are known now, each until its time to live is over.</summary>
+/// <remarks>
+/// Derived: it can be put together again by who put it, and decides nothing. Time comes with the input and does not go back; what is
+/// restored has none until its first input, so a clock that was ahead is forgotten with its process. Features lie sorted by key, so those of
+/// an entity, a kind or an interval are a run of neighbours; to find one costs O(log n), to put one a move of the references behind it. When
+/// there is no room, those that would expire first go.
+/// Invariants, checked by <see cref="CheckInvariants"/>: keys rise; both orders hold the same features; bytes are their sum, within the limits.
+/// </remarks>
+public sealed partial class FeatureCache(FeatureLimits limits)
+{
+    /// <summary>How far a feature's time may be ahead: clocks of those who put it are not ours.</summary>
+    public const long MostAheadMs = 1_000;
+
+    private static readonly Comparer<Feature> ByExpiry = Comparer<Feature>.Create(static (left, right) =>
+        left.ExpiresMs != right.ExpiresMs ? left.ExpiresMs.CompareTo(right.ExpiresMs) : string.CompareOrdinal(left.Key, right.Key));
+
+    /// <summary>As many as are over go one by one; of more the whole is looked through once.</summary>
+    private const int FewAtOnce = 16;
+
+    private readonly List<Feature> _byKey = [];
+    private readonly SortedSet<Feature> _byExpiry = new(ByExpiry);
+    private long _nowMs;
+
+    public int Count => _byKey.Count;
+
+    /// <summary>Of all features together, by <see cref="Feature.Bytes"/>.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes a feature, unless one of the same name became known later; of the same time the last one put counts.</summary>
+    /// <param name="feature">Well formed.</param>
+    /// <param name="nowMs">The host's time; an earlier one counts as the latest seen.</param>
+    public FeaturePut Put(Feature feature, long nowMs)
+    {
+        CheckForm(feature);
+        Advance(nowMs);
+        if (feature.KnownMs > _nowMs + MostAheadMs)
+            return new FeaturePut(FeatureOutcome.Ahead, null, _nowMs + MostAheadMs);
+        long oldestMs = _nowMs + 1 - (feature.ExpiresMs - feature.KnownMs);
+        if (feature.KnownMs < oldestMs)
+            return new FeaturePut(FeatureOutcome.Expired, null, oldestMs);
+
+        int at = Search(feature.Key);
+        if (at >= 0 && _byKey[at].KnownMs > feature.KnownMs && _byKey[at].KnownMs <= _nowMs + MostAheadMs)
+            return new FeaturePut(FeatureOutcome.Older, _byKey[at], 0);
+        if (at >= 0)
+            RemoveAt(at, 1);
+        MakeRoom(feature.Bytes);
+        Add(feature);
+        CheckBounds();
+        return new FeaturePut(FeatureOutcome.Taken, feature, 0);
+    }
+
+    /// <summary>Features of an entity that are not over, by name.</summary>
+    /// <param name="prefix">First parts of the name (<see cref="FeatureName.IsPrefix"/>).</param>
+    /// <param name="after">A name; only what lies behind it. Null: all.</param>
+    /// <param name="limit">At least 1.</param>
+    public FeaturePage List(string entity, string prefix, string? after, int limit, long nowMs)
+    {
+        Invariant.Holds(limit >= 1);
+        (int from, int end) = RunOf(entity, prefix);
+        if (after is not null)
+            from = Math.Max(from, PlaceOf($"{entity}{FeatureName.Separator}{after}\0"));
+        var page = new List<Feature>();
+        for (int i = from; i < end; i++)
+        {
+            if (_byKey[i].ExpiresMs <= Math.Max(nowMs, _nowMs))
+                continue;
+            if (page.Count == limit)
+                return new FeaturePage([.. page], page[^1].Name);
+            page.Add(_byKey[i]);
+        }
+
+        return new FeaturePage([.. page], null);
+    }
+
+    /// <summary>Forgets an entity's features with such first parts of their names.</summary>
+    /// <returns>How many there were that were not over.</returns>
+    public int Remove(string entity, string prefix, long nowMs)
+    {
+        Advance(nowMs);
+        (int from, int end) = RunOf(entity, prefix);
+        RemoveAt(from, end - from);
+        return end - from;
+    }
+
+    /// <summary>Moves time on and forgets what is over.</summary>
+    public void Advance(long nowMs)
+    {
+        _nowMs = Math.Max(_nowMs, nowMs);
+        for (int over = 0; _byExpiry.Min is { } first && first.ExpiresMs <= _nowMs; over++)
+        {
+            if (over == FewAtOnce)
+                Sweep();
+            else
+                RemoveAt(Search(first.Key), 1);
+        }
+    }
+
+    /// <summary>Walks everything; for tests.</summary>
+    public void CheckInvariants()
+    {
+        Invariant.Holds(_byKey.Count == _byExpiry.Count);
+        long bytes = 0;
+        for (int i = 0; i < _byKey.Count; i++)
+        {
+            Invariant.Holds(i == 0 || string.CompareOrdinal(_byKey[i - 1].Key, _byKey[i].Key) < 0);
+            Invariant.Holds(_byExpiry.Contains(_byKey[i]));
+            bytes += _byKey[i].Bytes;
+        }
+
+        Invariant.Holds(bytes == Bytes);
+        CheckBounds();
+    }
+
+    private static bool IsWellFormed(Feature feature) => FeatureName.IsEntity(feature.Entity) && FeatureName.IsName(feature.Name)
+        && FeatureName.IsSource(feature.Source) && feature.Value.Length is >= 1 and <= Feature.MaxValueLength
+        && feature.KnownMs is >= 0 and <= Feature.LatestMs;
+
+    private static void CheckForm(Feature feature) => Invariant.Holds(IsWellFormed(feature));
+
+    private void CheckBounds()
+    {
+        Invariant.Holds(Count <= limits.Entries);
+        Invariant.Holds(Bytes <= limits.Bytes);
+    }
+
+    private void Sweep()
+    {
+        _byKey.RemoveAll(feature =>
+        {
+            bool isOver = feature.ExpiresMs <= _nowMs;
+            Bytes -= isOver ? feature.Bytes : 0;
+            return isOver;
+        });
+        _byExpiry.RemoveWhere(feature => feature.ExpiresMs <= _nowMs);
+    }
+
+    /// <summary>Whoever would go first by himself goes first.</summary>
+    private void MakeRoom(int bytes)
+    {
+        Invariant.Holds(bytes <= limits.Bytes);
+        while (Count >= limits.Entries || Bytes + bytes > limits.Bytes)
+            RemoveAt(Search(_byExpiry.Min!.Key), 1);
+    }
+
+    private void Add(Feature feature)
+    {
+        _byKey.Insert(~Search(feature.Key), feature);
+        Invariant.Holds(_byExpiry.Add(feature));
+        Bytes += feature.Bytes;
+    }
+
+    private void RemoveAt(int from, int count)
+    {
+        for (int i = from; i < from + count; i++)
+        {
+            Invariant.Holds(_byExpiry.Remove(_byKey[i]));
+            Bytes -= _byKey[i].Bytes;
+        }
+
+        _byKey.RemoveRange(from, count);
+    }
+
+    /// <summary>Where the features with such first parts lie.</summary>
+    private (int From, int End) RunOf(string entity, string prefix)
+    {
+        string head = prefix.Length == 0 ? entity : $"{entity}{FeatureName.Separator}{prefix}";
+
+        // A whole name, or whatever begins with the head and a separator: that lies before the character behind the separator, which no key has.
+        int whole = Search(head);
+        if (whole >= 0)
+            return (whole, whole + 1);
+        return (PlaceOf($"{head}{FeatureName.Separator}"), PlaceOf($"{head}{(char)(FeatureName.Separator + 1)}"));
+    }
+
+    private int PlaceOf(string key)
+    {
+        int at = Search(key);
+        return at >= 0 ? at : ~at;
+    }
+
+    /// <summary>Where a key is, or the complement of where it would be.</summary>
+    private int Search(string key)
+    {
+        int low = 0;
+        int high = _byKey.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int order = string.CompareOrdinal(_byKey[middle].Key, key);
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return ~low;
+    }
+}
