@@ -5,6 +5,7 @@ using Exchange.Core;
 using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Views;
@@ -23,6 +24,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private readonly ReplyBuilder _replies;
     private readonly AnswerQueue _answers = new();
     private readonly VenueHost _host;
+    private readonly VenueFeatures _features;
     private IFeedSubscriber[] _subscribers = [];
     private volatile IReadOnlyList<Instrument> _instruments;
     private bool _isDisposed;
@@ -41,6 +43,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
         _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
+        _features = new VenueFeatures(clock);
+        _features.Load(options.Directory);
         if (options.Replica is not null)
             Replica = new VenueReplica(options.Directory, journal, options.Replica, options.Views, options.Version, OnReplicaFailed);
     }
@@ -185,6 +189,13 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public TradingState GetState(int symbol) => _views.GetState(symbol);
 
+    public ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation) => new(_features.Put(feature));
+
+    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation) =>
+        new(_features.List(entity, prefix, after, limit));
+
+    public ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation) => new(_features.Remove(entity, prefix));
+
     public IDisposable Subscribe(IFeedSubscriber subscriber)
     {
         lock (_options)
@@ -248,6 +259,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             VenueRecovery.Save(_options.Directory, _engine, _views, sequence, _options.Version);
             OwnEventsFile.Save(_options.Directory, sequence, _options.Version, _own.Save());
         }
+
+        if (_journal.Failure is null && _options.SnapshotOnStop)
+            _features.Save(_options.Directory);
     }
 
     /// <summary>A journal that cannot be read back says nothing against the engine; a snapshot of it is then all that is left of the venue.</summary>

@@ -22,40 +22,14 @@ internal static class OwnEventsFile
         var head = new byte[HeadBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(head, sequence);
         Digest(head, version, content);
-        string path = Path.Combine(folder, Name);
-        string unfinished = path + ".new";
-        try
-        {
-            using (FileStream file = File.Create(unfinished))
-            {
-                file.Write(head);
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception noRoom) when (noRoom is IOException or UnauthorizedAccessException)
-        {
-            // The venue itself is safe; clients begin anew. What is there of an earlier stop is of another record.
-        }
+        SideFile.Replace(folder, Name, head, content);
     }
 
     /// <summary>Null: there is none that fits.</summary>
     /// <param name="sequence">The record that the venue came up at.</param>
     public static OwnHistory? Read(string folder, ulong sequence, string version)
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(Path.Combine(folder, Name));
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-
-        if (bytes.Length < HeadBytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != sequence)
+        if (SideFile.Read(folder, Name) is not { Length: >= HeadBytes } bytes || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != sequence)
             return null;
         byte[] content = bytes[HeadBytes..];
         byte[] head = bytes[..HeadBytes];

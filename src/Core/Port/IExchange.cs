@@ -1,6 +1,7 @@
 #pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Port;
@@ -89,6 +90,21 @@ public interface IExchange
 
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);
+
+    // Features of symbols and other entities: derived, never on an order's way.
+
+    /// <summary>Puts what became known of an entity; lost at worst with the process that took it, and to be put again then.</summary>
+    /// <exception cref="FeaturesUnavailableException">Not answered: whether it was taken is unknown; to put it again does no harm.</exception>
+    ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation);
+
+    /// <summary>What is known of an entity, by name; see <see cref="FeatureCache.List"/>.</summary>
+    /// <exception cref="FeaturesUnavailableException">It cannot be told now.</exception>
+    ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Forgets features of an entity; see <see cref="FeatureCache.Remove"/>.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="FeaturesUnavailableException">Not answered: whether they are gone is unknown.</exception>
+    ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation);
 
     /// <summary>Calls <paramref name="subscriber"/> with every batch of durable events of all symbols from now on, on the feed's thread; it must not wait.</summary>
     /// <remarks>

@@ -15,7 +15,7 @@ internal static partial class ErrorCatalogue
     static ErrorCatalogue()
     {
         ErrorEntry[] venue = Venue;
-        All = [.. Requests.Concat(Credentials).Concat(Limits).Concat(Streams).Concat(venue).OrderBy(entry => entry.Status)];
+        All = [.. Requests.Concat(Credentials).Concat(Limits).Concat(Streams).Concat(Features).Concat(venue).OrderBy(entry => entry.Status)];
         ByReason = IndexByReason(venue);
     }
 

@@ -5,6 +5,7 @@ using Exchange.Edge.Limits;
 using Exchange.Edge.Native.Accounts;
 using Exchange.Edge.Native.Admin;
 using Exchange.Edge.Native.Docs;
+using Exchange.Edge.Native.Features;
 using Exchange.Edge.Native.Health;
 using Exchange.Edge.Native.Keys;
 using Exchange.Edge.Native.Market;
@@ -114,6 +115,7 @@ public static class ExchangeEdge
         services.GetRequiredService<MarketEndpoints>().Map(routes);
         services.GetRequiredService<CandleEndpoints>().Map(routes);
         services.GetRequiredService<FundingEndpoints>().Map(routes);
+        services.GetRequiredService<FeatureEndpoints>().Map(routes);
         services.GetRequiredService<PlaceEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
@@ -140,6 +142,7 @@ public static class ExchangeEdge
         services.AddSingleton<MarketEndpoints>();
         services.AddSingleton<CandleEndpoints>();
         services.AddSingleton<FundingEndpoints>();
+        services.AddSingleton<FeatureEndpoints>();
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<LedgerEndpoints>();
         services.AddSingleton<SettingEndpoints>();

@@ -53,6 +53,8 @@ internal sealed partial class RequestFrame(ProblemWriter problems, ILogger<Reque
             case VenueStoppedException or TimeoutException:
                 LogOutcomeUnknown(context.TraceIdentifier, failure);
                 return new Problem(ErrorCatalogue.OutcomeUnknown);
+            case FeaturesUnavailableException:
+                return new Problem(ErrorCatalogue.FeaturesUnavailable);
             case VenueOverloadedException:
                 return new Problem(ErrorCatalogue.Overloaded);
             default:

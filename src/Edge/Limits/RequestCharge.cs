@@ -58,6 +58,7 @@ internal static class RequestCharges
         ["ListLedger"] = new(Budget.Requests, 5),
         ["GetAccount"] = new(Budget.Requests, 5),
         ["ListPositions"] = new(Budget.Requests, 5),
+        ["ListFeatures"] = new(Budget.Requests, 5),
 
         // Each writes to the disk, or walks all that there is of its kind.
         ["CreateToken"] = new(Budget.Requests, 20),

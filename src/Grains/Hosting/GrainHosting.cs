@@ -1,3 +1,4 @@
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Clocks;
@@ -24,6 +25,7 @@ public static class GrainHosting
         silo.UseSiloMetadata(SiloTraits.Of(name, role));
         silo.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         silo.Services.AddPlacementFilter<EngineSilosFilter, EngineSilosFilterDirector>(ServiceLifetime.Transient);
+        silo.Services.AddPlacementFilter<EdgeSilosFilter, EdgeSilosFilterDirector>(ServiceLifetime.Transient);
         silo.AddPlacementDirector<OnSiloPlacement, OnSiloPlacementDirector>();
         silo.Services.AddSingleton(services => new SiloClock(
             TimeProvider.System, services.GetRequiredService<IStreamStore>(), services.GetRequiredService<ILogger<SiloClock>>()));
@@ -53,7 +55,11 @@ public static class GrainHosting
         silo.Services.Configure<TypeManifestOptions>(types =>
         {
             // The port's views, which grains hand out as they are (Told).
-            foreach (Type view in (ReadOnlySpan<Type>)[typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>)])
+            foreach (Type view in (ReadOnlySpan<Type>)
+                [
+                    typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>),
+                    typeof(Feature), typeof(FeaturePut), typeof(FeaturePage),
+                ])
                 types.AddAllowedType(view);
         });
         tuning.Apply(silo.Services);

@@ -21,6 +21,9 @@ public sealed class GrainOptions
     /// <summary>How long silos must have stayed the same after one has joined until grains that belong on others now go there, ms; 0: they stay.</summary>
     [Range(0, 3_600_000)] public int SettleAfterMs { get; set; } = 30_000;
 
+    /// <summary>How long features that were put wait until they are written, ms: so much of them is lost with a silo.</summary>
+    [Range(1, 60_000)] public int FeatureWriteMs { get; set; } = 1_000;
+
     /// <summary>How much of an account's history its activation shows; of all there is, the rows of the store have it.</summary>
     public ViewLimits Views { get; set; } = new() { EndedOrdersPerAccount = 2_000, FillsPerAccount = 2_000, MovementsPerAccount = 2_000 };
 }

@@ -17,6 +17,8 @@ internal static class GrainTypes
 
     public const string Signatures = "signatures";
 
+    public const string Features = "features";
+
     /// <summary>The grain is a symbol's.</summary>
     public static bool IsOfSymbol(GrainId grain) => grain.Type.ToString() is Book or Ticker;
 }

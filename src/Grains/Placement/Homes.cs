@@ -27,6 +27,9 @@ internal sealed class Homes(ISiloMetadataCache traits, IOptions<PinOptions> pins
     /// <summary>Its grains may live there. A silo that has not told its role yet is none: its grains would have to move again.</summary>
     public bool IsEngine(SiloAddress silo) => TraitOf(silo, SiloTraits.Role) is nameof(SiloRole.All) or nameof(SiloRole.Engine);
 
+    /// <summary>It serves clients.</summary>
+    public bool IsEdge(SiloAddress silo) => TraitOf(silo, SiloTraits.Role) is nameof(SiloRole.All) or nameof(SiloRole.Edge);
+
     /// <param name="engines">At least one.</param>
     public SiloAddress Of(GrainId grain, IEnumerable<SiloAddress> engines)
     {

@@ -24,7 +24,8 @@ public sealed partial class GrainExchange : IExchange
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
     private readonly OperatorDesk _desk;
-    private readonly AccountAsking _asking;
+    private readonly GrainAsking _asking;
+    private readonly GrainAsking _features;
     private volatile bool _isUp;
 
     public GrainExchange(
@@ -39,7 +40,8 @@ public sealed partial class GrainExchange : IExchange
         _time = time;
         _stopping = life.ApplicationStopping;
         _desk = new OperatorDesk(grains, time);
-        _asking = new AccountAsking(time);
+        _asking = new GrainAsking(time, TimeSpan.FromSeconds(8));
+        _features = new GrainAsking(time, TimeSpan.FromSeconds(4));
         markets.Subscribe(new TradeCount(Figures));
     }
 

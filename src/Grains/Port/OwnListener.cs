@@ -24,7 +24,7 @@ internal sealed class OwnListener(IPositionGrain account, IOwnSubscriber subscri
             while (!_ended.IsCancellationRequested)
             {
                 if (await Ask(from) is not { } news)
-                    await AccountAsking.Pause(time, _ended.Token);
+                    await GrainAsking.Pause(time, _ended.Token);
                 else if (_ended.IsCancellationRequested || !TryTell(news))
                     return;
                 else

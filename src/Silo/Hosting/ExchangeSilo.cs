@@ -1,4 +1,5 @@
 using System.Net;
+using Exchange.Grains.Features;
 using Exchange.Grains.Hosting;
 using Exchange.Grains.Placement;
 using Exchange.Storage.Postgres;
@@ -45,6 +46,13 @@ internal static class ExchangeSilo
                 reminders.Invariant = "Npgsql";
                 reminders.ConnectionString = OrleansIn(options.Database);
             });
+            silo.AddAdoNetGrainStorage(StoredBytes.Storage, storage =>
+            {
+                storage.Invariant = "Npgsql";
+                storage.ConnectionString = StatesIn(options.Database);
+                storage.GrainStorageSerializer = new StoredBytesSerializer();
+                storage.DeleteStateOnClear = true;
+            });
             silo.AddExchangeGrains(
                 options.NameOrDefault, options.Role, new MembershipTuning { ProbeMs = options.ProbeMs, CallTimeoutMs = options.CallTimeoutMs });
             silo.Configure<GrainOptions>(grains =>
@@ -60,11 +68,23 @@ internal static class ExchangeSilo
         });
     }
 
+    private static string OrleansIn(string database) => SettingsIn(database).ConnectionString;
+
+    /// <summary>A few connections of its own, so members and reminders wait for no features; and a database that is away is not waited for long.</summary>
+    private static string StatesIn(string database)
+    {
+        NpgsqlConnectionStringBuilder settings = SettingsIn(database);
+        settings.MaxPoolSize = 4;
+        settings.Timeout = 3;
+        settings.CommandTimeout = 5;
+        return settings.ConnectionString;
+    }
+
     /// <summary>The providers' statements lie in a schema of their own, which they do not name.</summary>
-    private static string OrleansIn(string database)
+    private static NpgsqlConnectionStringBuilder SettingsIn(string database)
     {
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(database);
         settings.SearchPath = "orleans";
-        return settings.ConnectionString;
+        return settings;
     }
 }

@@ -28,6 +28,9 @@ public sealed class EmbeddedHistoryTests(EmbeddedServer server) : HistorySuite(s
 public sealed class EmbeddedMarketTests(EmbeddedServer server) : MarketSuite(server);
 
 [Collection(EmbeddedSuites.Name)]
+public sealed class EmbeddedFeatureTests(EmbeddedServer server) : FeatureSuite(server);
+
+[Collection(EmbeddedSuites.Name)]
 public sealed class EmbeddedMarketStreamTests(EmbeddedServer server) : MarketStreamSuite(server);
 
 [Collection(EmbeddedSuites.Name)]

@@ -76,9 +76,10 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.False(File.Exists(AuditPath));
     }
 
+    /// <summary>All but features that are put: they are data, many a second, and move nothing.</summary>
     [Fact]
     public void Whatever_administrators_change_is_recorded_and_keys_and_tokens_besides() => Assert.All(
-        _server.Operations.Where(operation => operation.IsChanging && ((operation.Needs & Permissions.Admin) != 0 || operation.NeedsSignature)),
+        _server.Operations.Where(operation => operation.Name != "PutFeature" && operation.IsChanging && ((operation.Needs & Permissions.Admin) != 0 || operation.NeedsSignature)),
         operation => Assert.True(operation.IsAudited, operation.Name));
 
     [Fact]

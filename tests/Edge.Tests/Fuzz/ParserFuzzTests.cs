@@ -4,6 +4,7 @@ using Exchange.Core.Units;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
 using Exchange.Edge.Native.Admin;
+using Exchange.Edge.Native.Features;
 using Exchange.Edge.Native.Keys;
 using Exchange.Edge.Native.Orders;
 using Exchange.Edge.Native.Streams;
@@ -67,6 +68,11 @@ public sealed class ParserFuzzTests
     public void Keys_in_JSON() => Run(
         4, Bytes("""{"permissions":["read","trade"],"addresses":["10.0.0.0/8","::1"],"expiresMs":1800000000000}"""), JsonTokens,
         json => KeyBody.Read(json.Span, 1_700_000_000_000, out _) is null);
+
+    [Fact]
+    public void Features_in_JSON() => Run(
+        10, Bytes("""{"value":"-0.5","source":"wire","timeMs":1700000000000}""", """{"text":"a\u00e4","source":"wire"}"""), JsonTokens,
+        json => FeatureBody.Read(json.Span, out _) is null);
 
     [Fact]
     public void Messages_of_the_stream_in_JSON()

@@ -2,6 +2,7 @@ using Exchange.Core;
 using Exchange.Core.Feed;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 
@@ -15,6 +16,7 @@ internal sealed class FakeExchange : IExchange
     private readonly List<Instrument> _listed = [];
     private readonly List<OrderView> _orders = [];
     private readonly OwnFeed _own;
+    private readonly FeatureCache _features = new(FeatureLimits.OfVenue);
     private IFeedSubscriber? _subscriber;
     private static long _made;
     private ulong _lastOrderId;
@@ -76,6 +78,9 @@ internal sealed class FakeExchange : IExchange
     public TradingState State { get; set; }
 
     public TickerView Ticker { get; set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>The venue's time, as far as features are concerned.</summary>
+    public long FeatureTimeMs { get; set; }
 
     /// <summary>All commands and listings that reached the port.</summary>
     public int SubmittedCount
@@ -242,6 +247,20 @@ internal sealed class FakeExchange : IExchange
     public StatsView GetStats(int symbol, int liquidations) => Stats with { Symbol = symbol, Liquidations = [.. Stats.Liquidations.Take(liquidations)] };
 
     public TradingState GetState(int symbol) => State;
+
+    public ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation) => AskFeatures(cache => cache.Put(feature, FeatureTimeMs));
+
+    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation) =>
+        AskFeatures(cache => cache.List(entity, prefix, after, limit, FeatureTimeMs));
+
+    public ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation) =>
+        AskFeatures(cache => cache.Remove(entity, prefix, FeatureTimeMs));
+
+    private ValueTask<T> AskFeatures<T>(Func<FeatureCache, T> ask)
+    {
+        lock (_lock)
+            return Failing is null ? new(ask(_features)) : ValueTask.FromException<T>(Failing);
+    }
 
     public IDisposable Subscribe(IFeedSubscriber subscriber)
     {

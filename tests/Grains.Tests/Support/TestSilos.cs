@@ -62,15 +62,22 @@ internal sealed class TestSilos : IAsyncDisposable
     public bool IsActive<TInterface>(long key)
         where TInterface : IGrainWithIntegerKey => SiloOf<TInterface>(key) >= 0;
 
-    /// <summary>Number of the silo that a grain is active on; -1: on none.</summary>
     public int SiloOf<TInterface>(long key)
-        where TInterface : IGrainWithIntegerKey => _cluster.TryGetGrainContext(AnyGrains().GetGrain<TInterface>(key).GetGrainId(), out IGrainContext? context)
-            ? Enumerable.Range(0, Services.Count).Single(silo => AddressOf(silo).Equals(context.Address.SiloAddress))
-            : -1;
+        where TInterface : IGrainWithIntegerKey => SiloOf(AnyGrains().GetGrain<TInterface>(key).GetGrainId());
+
+    /// <summary>Number of the silo that a grain is active on; -1: on none.</summary>
+    public int SiloOf(GrainId grain) => _cluster.TryGetGrainContext(grain, out IGrainContext? context)
+        ? Enumerable.Range(0, Services.Count).Single(silo => AddressOf(silo).Equals(context.Address.SiloAddress))
+        : -1;
+
+    public Task Deactivate<TInterface>(long key)
+        where TInterface : IGrainWithIntegerKey => Deactivate(AnyGrains().GetGrain<TInterface>(key).GetGrainId());
 
     /// <summary>Ends the living activation of a grain and waits until it has ended.</summary>
-    public Task Deactivate<TInterface>(long key)
-        where TInterface : IGrainWithIntegerKey => _cluster.DeactivateAsync(AnyGrains().GetGrain<TInterface>(key).GetGrainId());
+    public Task Deactivate(GrainId grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>Ends a silo without its knowledge: nothing is handed over. The numbers of those behind it go down by one.</summary>
+    public Task Kill(int silo) => _cluster.KillSiloAsync(_cluster.Silos.OrderBy(one => one.Name, StringComparer.Ordinal).ElementAt(silo));
 
     public SiloAddress AddressOf(int silo) => Services[silo].GetRequiredService<ILocalSiloDetails>().SiloAddress;
 

@@ -14,6 +14,9 @@ public sealed class EnginesAndEdgesSuites : ICollectionFixture<EnginesAndEdges>
 public sealed class EnginesAndEdgesTradingTests(EnginesAndEdges silos) : TradingSuite(silos);
 
 [Collection(EnginesAndEdgesSuites.Name)]
+public sealed class EnginesAndEdgesFeatureTests(EnginesAndEdges silos) : FeatureSuite(silos);
+
+[Collection(EnginesAndEdgesSuites.Name)]
 public sealed class EnginesAndEdgesMarketStreamTests(EnginesAndEdges silos) : MarketStreamSuite(silos);
 
 [Collection(EnginesAndEdgesSuites.Name)]

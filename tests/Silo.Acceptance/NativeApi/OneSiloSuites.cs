@@ -29,6 +29,9 @@ public sealed class OneSiloHistoryTests(OneSilo silos) : HistorySuite(silos);
 public sealed class OneSiloMarketTests(OneSilo silos) : MarketSuite(silos);
 
 [Collection(OneSiloSuites.Name)]
+public sealed class OneSiloFeatureTests(OneSilo silos) : FeatureSuite(silos);
+
+[Collection(OneSiloSuites.Name)]
 public sealed class OneSiloMarketStreamTests(OneSilo silos) : MarketStreamSuite(silos);
 
 [Collection(OneSiloSuites.Name)]

@@ -29,6 +29,9 @@ public sealed class ThreeSilosHistoryTests(ThreeSilos silos) : HistorySuite(silo
 public sealed class ThreeSilosMarketTests(ThreeSilos silos) : MarketSuite(silos);
 
 [Collection(ThreeSilosSuites.Name)]
+public sealed class ThreeSilosFeatureTests(ThreeSilos silos) : FeatureSuite(silos);
+
+[Collection(ThreeSilosSuites.Name)]
 public sealed class ThreeSilosMarketStreamTests(ThreeSilos silos) : MarketStreamSuite(silos);
 
 [Collection(ThreeSilosSuites.Name)]

@@ -3,13 +3,11 @@ using Exchange.Storage.Streams;
 
 namespace Exchange.Grains.Port;
 
-/// <summary>Asks an account's grain what readers want to know, once more where its activation has just ended.</summary>
-internal sealed class AccountAsking(TimeProvider time)
+/// <summary>Asks a grain what readers want to know, once more where its activation has just ended.</summary>
+/// <param name="patience">Less than an edge waits, so that whoever asked is told to ask again.</param>
+internal sealed class GrainAsking(TimeProvider time, TimeSpan patience)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Less than an edge waits, so that whoever asked is told to ask again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <exception cref="VenueOverloadedException">It did not answer.</exception>
     public async ValueTask<T> Ask<T>(Func<ValueTask<T>> ask, CancellationToken cancellation)
@@ -23,7 +21,7 @@ internal sealed class AccountAsking(TimeProvider time)
             }
             catch (Exception cause) when (IsPassing(cause))
             {
-                if (time.GetElapsedTime(began) > Patience)
+                if (time.GetElapsedTime(began) > patience)
                     throw new VenueOverloadedException();
             }
 
