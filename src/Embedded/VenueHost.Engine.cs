@@ -40,7 +40,7 @@ public sealed partial class VenueHost
                 {
                     break;
                 }
-                else if (_gathering.Next() is > 0 and int napUs && _work.TryNap(napUs))
+                else if (_gathering.Next() is > 0 and int sleepUs && TryGather(sleepUs))
                 {
                     Tick();
                 }
@@ -62,6 +62,16 @@ public sealed partial class VenueHost
         _engineIsDone = true;
         _published.Ring();
         AbandonQueue();
+    }
+
+    /// <summary>Sleeps while requests gather; false: this system knows no sleep as short as that.</summary>
+    private bool TryGather(int sleepUs)
+    {
+        if (!_work.TryNap(sleepUs))
+            return false;
+        while (!_stopping && _gathering.More(_queue.Count, _queue.Capacity) is > 0 and int moreUs)
+            _work.TryNap(moreUs);
+        return true;
     }
 
     /// <summary>Takes what has queued, up to as much as the engine looks ahead.</summary>
