@@ -44,10 +44,18 @@ public sealed partial class FeatureCache(FeatureLimits limits)
         int at = Search(feature.Key);
         if (at >= 0 && _byKey[at].KnownMs > feature.KnownMs && _byKey[at].KnownMs <= _nowMs + MostAheadMs)
             return new FeaturePut(FeatureOutcome.Older, _byKey[at], 0);
-        if (at >= 0)
-            RemoveAt(at, 1);
-        MakeRoom(feature.Bytes);
-        Add(feature);
+        if (at >= 0 && Bytes - _byKey[at].Bytes + feature.Bytes <= limits.Bytes)
+        {
+            Replace(at, feature);
+        }
+        else
+        {
+            if (at >= 0)
+                RemoveAt(at, 1);
+            MakeRoom(feature.Bytes);
+            Add(feature);
+        }
+
         CheckBounds();
         return new FeaturePut(FeatureOutcome.Taken, feature, 0);
     }
@@ -150,6 +158,15 @@ public sealed partial class FeatureCache(FeatureLimits limits)
         _byKey.Insert(~Search(feature.Key), feature);
         Invariant.Holds(_byExpiry.Add(feature));
         Bytes += feature.Bytes;
+    }
+
+    /// <summary>Where it lay: what is put again and again moves nothing.</summary>
+    private void Replace(int at, Feature feature)
+    {
+        Invariant.Holds(_byExpiry.Remove(_byKey[at]));
+        Bytes += feature.Bytes - _byKey[at].Bytes;
+        _byKey[at] = feature;
+        Invariant.Holds(_byExpiry.Add(feature));
     }
 
     private void RemoveAt(int from, int count)
