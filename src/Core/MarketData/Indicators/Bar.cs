@@ -1,0 +1,4 @@
+namespace Exchange.Core.MarketData.Indicators;
+
+/// <summary>A candle as indicators see it: prices and volume in whatever unit, as floating point.</summary>
+public readonly record struct Bar(double Open, double High, double Low, double Close, double Volume);
