@@ -37,6 +37,6 @@ internal sealed class GrainAsking(TimeProvider time, TimeSpan patience)
     }
 
     /// <summary>The next activation may answer; anything else is a fault.</summary>
-    private static bool IsPassing(Exception cause) =>
+    public static bool IsPassing(Exception cause) =>
         cause is VenueStoppedException or TimeoutException or OrleansException or StreamStoreException or OperationCanceledException;
 }

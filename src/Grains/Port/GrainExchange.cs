@@ -6,6 +6,7 @@ using Exchange.Grains.Markets;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Exchange.Grains.Port;
 
@@ -26,11 +27,12 @@ public sealed partial class GrainExchange : IExchange
     private readonly OperatorDesk _desk;
     private readonly GrainAsking _asking;
     private readonly GrainAsking _features;
+    private readonly ILogger<GrainExchange> _log;
     private volatile bool _isUp;
 
     public GrainExchange(
         IGrainFactory grains, ExchangeClients clients, SiloBoard board, MarketMirror markets, IStreamStore store, TimeProvider time,
-        IHostApplicationLifetime life)
+        IHostApplicationLifetime life, ILogger<GrainExchange> log)
     {
         _grains = grains;
         _clients = clients;
@@ -42,6 +44,7 @@ public sealed partial class GrainExchange : IExchange
         _desk = new OperatorDesk(grains, time);
         _asking = new GrainAsking(time, TimeSpan.FromSeconds(8));
         _features = new GrainAsking(time, TimeSpan.FromSeconds(4));
+        _log = log;
         markets.Subscribe(new TradeCount(Figures));
     }
 
@@ -88,8 +91,9 @@ public sealed partial class GrainExchange : IExchange
         OwnNews news = await _asking.Ask(() => grain.Hear(after?.ToString(), most, waits: false), cancellation);
         if (news.Refusal != CursorRefusal.None)
             return new OwnSubscription(news.Refusal);
-        var listener = new OwnListener(grain, subscriber, _time, _stopping);
-        listener.Begin(news.Next);
+        var listener = new OwnListener(
+            account, from => grain.Hear(from.ToString(), int.MaxValue, waits: true), subscriber, _time, _log, _stopping);
+        _ = listener.Begin(news.Next);
         return new OwnSubscription(news.Begin, news.Events, listener.End);
     }
 

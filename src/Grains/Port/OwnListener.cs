@@ -1,39 +1,53 @@
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
+using Microsoft.Extensions.Logging;
 
 namespace Exchange.Grains.Port;
 
 /// <summary>Hears of one account for one subscriber: asks, tells, and asks again from where it came to.</summary>
 /// <remarks>
 /// One question is under way at a time, so nothing overtakes; each names what was taken, so nothing is lost whoever ends. An
-/// activation that takes another's place is asked from the same cursor.
+/// activation that takes another's place is asked from the same cursor. A fault that does not pass ends the subscription.
 /// </remarks>
-internal sealed class OwnListener(IPositionGrain account, IOwnSubscriber subscriber, TimeProvider time, CancellationToken stopping)
+/// <param name="account">Whose it is.</param>
+/// <param name="hear">Asks the account for what happened since a cursor.</param>
+/// <param name="stopping">The silo ends.</param>
+internal sealed partial class OwnListener(
+    uint account, Func<OwnCursor, ValueTask<OwnNews>> hear, IOwnSubscriber subscriber, TimeProvider time, ILogger log,
+    CancellationToken stopping)
 {
-    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private volatile bool _isEnded;
+
+    private bool IsOver => _isEnded || stopping.IsCancellationRequested;
 
     /// <param name="from">Where the subscription's answer ended.</param>
-    public void Begin(OwnCursor from) => _ = Task.Run(() => Listen(from));
+    /// <returns>Ends with the subscription.</returns>
+    public Task Begin(OwnCursor from) => Task.Run(() => Listen(from));
 
-    public void End() => _ended.Cancel();
+    public void End() => _isEnded = true;
 
     private async Task Listen(OwnCursor from)
     {
         try
         {
-            while (!_ended.IsCancellationRequested)
+            while (!IsOver)
             {
                 if (await Ask(from) is not { } news)
-                    await GrainAsking.Pause(time, _ended.Token);
-                else if (_ended.IsCancellationRequested || !TryTell(news))
+                    await GrainAsking.Pause(time, stopping);
+                else if (IsOver || !TryTell(news))
                     return;
                 else
                     from = news.Next;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Nobody listens any more.
+            // The edge, which tells subscribers so, ends too.
+        }
+        catch (Exception fault)
+        {
+            LogBroken(log, account, fault);
+            subscriber.OnBroken();
         }
     }
 
@@ -42,9 +56,9 @@ internal sealed class OwnListener(IPositionGrain account, IOwnSubscriber subscri
     {
         try
         {
-            return await account.Hear(from.ToString(), int.MaxValue, waits: true);
+            return await hear(from);
         }
-        catch (Exception)
+        catch (Exception cause) when (GrainAsking.IsPassing(cause))
         {
             return null;
         }
@@ -58,4 +72,7 @@ internal sealed class OwnListener(IPositionGrain account, IOwnSubscriber subscri
             subscriber.OnOwnEvents(news.Events);
         return news.Refusal == CursorRefusal.None;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A subscription to account {Account} ends: what happens to it cannot be told on.")]
+    private static partial void LogBroken(ILogger log, uint account, Exception fault);
 }
