@@ -91,6 +91,10 @@ internal sealed class TcpProxy : IDisposable
             await server.ConnectAsync(IPAddress.Loopback, _serverPort);
             lock (_sockets)
                 _sockets.AddRange([client, server]);
+
+            // Once more: one that was on its way as all others were cut would live on.
+            if (Refuses)
+                return;
             Task requests = Copy(client, server, bytes => Swallow(SwallowsRequests, ref _swallowedRequests, bytes));
             Task answers = Copy(server, client, bytes => Swallow(SwallowsAnswers, ref _swallowedAnswers, bytes));
             await Task.WhenAny(requests, answers);

@@ -42,7 +42,7 @@ public sealed class VenueBackupTests : IDisposable
             for (int i = 0; i < TestScale.Of(4, 40); i++)
             {
                 ulong before = backups.Count == 0 ? 0 : backups[^1].Statement.Sequence;
-                await VenueLoad.Until(() => venue.Replica!.Sequence > before + 200);
+                await Condition.Holds(() => venue.Replica!.Sequence > before + 200);
                 string to = $"{Backup}-{i}";
                 backups.Add((to, VenueBackup.Take(Folder, to, TimeProvider.System)));
             }

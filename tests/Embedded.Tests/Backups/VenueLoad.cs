@@ -46,14 +46,7 @@ internal sealed class VenueLoad(int seed)
     }
 
     /// <summary>The replica has carried out all that is durable.</summary>
-    public static Task CaughtUp(EmbeddedExchange venue) => Until(() => venue.Replica!.Lag == 0);
-
-    public static async Task Until(Func<bool> isSo)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!isSo())
-            Assert.True(await look.WaitForNextTickAsync());
-    }
+    public static Task CaughtUp(EmbeddedExchange venue) => Condition.Holds(() => venue.Replica!.Lag == 0);
 
     /// <summary>The state that the records of a journal lead to, from the first to one of them.</summary>
     public static UInt128 HashAt(string folder, ulong sequence)

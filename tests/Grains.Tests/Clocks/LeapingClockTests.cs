@@ -29,16 +29,16 @@ public sealed class LeapingClockTests
         Assert.Equal(RejectReason.None, await venue.Do(order));
 
         clock.Ahead = TimeSpan.FromHours(1);
-        await Eventually.Holds(() => silo.MachineAheadMs > AgreedTime.LeapMs);
+        await Condition.Holds(() => silo.MachineAheadMs > AgreedTime.LeapMs);
         ulong sample = venue.BookOf(0).Sequence;
-        await Eventually.Holds(() => venue.BookOf(0).Sequence > sample + 2); // Marks go on.
+        await Condition.Holds(() => venue.BookOf(0).Sequence > sample + 2); // Marks go on.
 
         Assert.Equal(1, venue.BookOf(0).Book!.OpenOrderCount);
         Assert.InRange(venue.BookOf(0).TimeMs, 0, DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeMilliseconds());
         Assert.Equal(RejectReason.None, await venue.Do(venue.Limit(2, 0, Side.Sell, lots: 4, Price - 100)));
 
         clock.Ahead = TimeSpan.Zero;
-        await Eventually.Holds(() => silo.MachineAheadMs < AgreedTime.LeapMs);
+        await Condition.Holds(() => silo.MachineAheadMs < AgreedTime.LeapMs);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class LeapingClockTests
 
         clock.Ahead = TimeSpan.FromHours(1);
 
-        await Eventually.Holds(() => silo.GetUtcNow() > DateTimeOffset.UtcNow.AddMinutes(59));
+        await Condition.Holds(() => silo.GetUtcNow() > DateTimeOffset.UtcNow.AddMinutes(59));
     }
 
     /// <summary>A machine's clock that somebody sets.</summary>

@@ -68,7 +68,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     {
         _store.Faults = call => call.Kind == StoreCallKind.Append && call.Stream == Book ? StoreFault.Stall : StoreFault.None;
         Task<CommandReply> placed = _venue.Submit(_venue.Limit(1, 0, Side.Buy, lots: 1, Price));
-        await Eventually.Holds(() => _store.Stalled > 0);
+        await Condition.Holds(() => _store.Stalled > 0);
         Assert.False(placed.IsCompleted);
 
         _store.Faults = null;

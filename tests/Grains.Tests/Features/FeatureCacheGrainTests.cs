@@ -60,13 +60,13 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
     public async Task What_was_written_outlives_a_killed_silo()
     {
         await Put(Edge(0), "fundamentals:-:supply", "19700000");
-        await Eventually.Holds(() => _states.Find(Id) is not null);
+        await Condition.Holds(() => _states.Find(Id) is not null);
         int victim = _silos.SiloOf(Id);
         IExchange survivor = Edge(1 - victim);
 
         await _silos.Kill(victim);
 
-        await Eventually.Holds(async () => (await ReadOrNothing(survivor)).SequenceEqual(["fundamentals:-:supply=19700000"]));
+        await Condition.Holds(async () => (await ReadOrNothing(survivor)).SequenceEqual(["fundamentals:-:supply=19700000"]));
         await Put(survivor, "fundamentals:-:supply", "19700001");
         Assert.Equal(["fundamentals:-:supply=19700001"], await Read(survivor));
     }
@@ -95,7 +95,7 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
         Assert.Equal(["news:-:sentiment=1", "news:-:volume=2"], await Read(Edge(1)));
         Assert.Null(_states.Find(Id));
         _states.OnWrite = StateFault.None;
-        await Eventually.Holds(() => _states.Find(Id) is not null);
+        await Condition.Holds(() => _states.Find(Id) is not null);
         await _silos.Deactivate(Id);
         Assert.Equal(["news:-:sentiment=1", "news:-:volume=2"], await Read(Edge(0)));
     }
@@ -104,12 +104,12 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
     public async Task An_activation_whose_write_meets_anothers_steps_down_and_the_next_one_shows_what_was_written()
     {
         await Put(Edge(0), "news:-:sentiment", "1");
-        await Eventually.Holds(() => _states.Find(Id) is not null);
+        await Condition.Holds(() => _states.Find(Id) is not null);
         _states.Overwrite(Id, Bytes("news:-:sentiment", "9"));
 
         await Put(Edge(0), "news:-:volume", "2");
 
-        await Eventually.Holds(async () => (await Read(Edge(1))).SequenceEqual(["news:-:sentiment=9"]));
+        await Condition.Holds(async () => (await Read(Edge(1))).SequenceEqual(["news:-:sentiment=9"]));
         await Put(Edge(1), "news:-:volume", "3");
         await _silos.Deactivate(Id);
         Assert.Equal(["news:-:sentiment=9", "news:-:volume=3"], await Read(Edge(0)));
@@ -120,11 +120,11 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
     {
         _states.OnWrite = StateFault.LoseAnswer;
         await Put(Edge(0), "news:-:sentiment", "1");
-        await Eventually.Holds(() => _states.Writes == 1);
+        await Condition.Holds(() => _states.Writes == 1);
         _states.OnWrite = StateFault.None;
 
         // Its next write bears the version of before, so it steps down; what had come through is there.
-        await Eventually.Holds(() => _silos.SiloOf(Id) < 0);
+        await Condition.Holds(() => _silos.SiloOf(Id) < 0);
         Assert.Equal(["news:-:sentiment=1"], await Read(Edge(1)));
         await Put(Edge(1), "news:-:sentiment", "2");
         await _silos.Deactivate(Id);
@@ -135,11 +135,11 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
     public async Task Of_an_entity_without_features_no_row_is_left()
     {
         await Put(Edge(0), "news:-:sentiment", "1");
-        await Eventually.Holds(() => _states.Find(Id) is not null);
+        await Condition.Holds(() => _states.Find(Id) is not null);
 
         await Edge(1).RemoveFeatures(Entity, "", CancellationToken.None);
 
-        await Eventually.Holds(() => _states.Find(Id) is null);
+        await Condition.Holds(() => _states.Find(Id) is null);
         await Put(Edge(0), "news:-:sentiment", "2");
         await _silos.Deactivate(Id);
         Assert.Equal(["news:-:sentiment=2"], await Read(Edge(1)));

@@ -31,10 +31,10 @@ public sealed class LinkOverSilosTests
 
             // The load comes in bursts: often there is more than one call can take along.
             if (number % 10_000 == 0)
-                await Eventually.Holds(() => Array.TrueForAll(links, link => link.IsIdle));
+                await Condition.Holds(() => Array.TrueForAll(links, link => link.IsIdle));
         }
 
-        await Eventually.Holds(() => Array.TrueForAll(links, link => link.IsIdle));
+        await Condition.Holds(() => Array.TrueForAll(links, link => link.IsIdle));
         foreach (IRecorderGrain recorder in recorders)
             Assert.Equal(Enumerable.Range(1, Messages).Select(number => (ulong)number), await recorder.Numbers());
         Assert.All(links, link => Assert.Equal(0, link.Lost));

@@ -80,7 +80,7 @@ public sealed class LinkTests
             }
         })));
 
-        await Eventually.Holds(() => link.IsIdle);
+        await Condition.Holds(() => link.IsIdle);
         Assert.Equal((40_000, 0L), (taken, link.Lost));
     }
 

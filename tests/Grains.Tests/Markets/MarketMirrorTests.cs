@@ -30,7 +30,7 @@ public sealed class MarketMirrorTests
             for (int symbol = 0; symbol < 2; symbol++)
             {
                 int at = symbol;
-                await Eventually.Holds(() => mirror.GetTrades(at, 0, 10).Items.Length == 1 && mirror.GetTicker(at).MarkTicks != 0);
+                await Condition.Holds(() => mirror.GetTrades(at, 0, 10).Items.Length == 1 && mirror.GetTicker(at).MarkTicks != 0);
                 TradeView trade = mirror.GetTrades(at, 0, 10).Items[0];
                 Assert.Equal((1UL, Price + 1, 4L, Side.Buy), (trade.TradeId, trade.PriceTicks, trade.Lots, trade.TakerSide));
                 DepthView depth = mirror.GetWholeDepth(at);
@@ -44,7 +44,7 @@ public sealed class MarketMirrorTests
                 Assert.Equal(4, mirror.GetStats(at, 10).OpenInterestLots);
             }
 
-            await Eventually.Holds(() => mirror.GetStats(0, 10).InsuranceFundE8 == TestVenue.FundE8);
+            await Condition.Holds(() => mirror.GetStats(0, 10).InsuranceFundE8 == TestVenue.FundE8);
             Assert.True(mirror.IsComplete);
         }
     }
@@ -68,7 +68,7 @@ public sealed class MarketMirrorTests
     {
         await using TestVenue venue = await TestVenue.Open(new InMemoryStreamStore(), silos: 2, symbols: 1, accounts: 2, snapshotRecords);
         MarketMirror[] mirrors = venue.Mirrors;
-        await Eventually.Holds(() => mirrors.All(mirror => mirror.IsComplete));
+        await Condition.Holds(() => mirrors.All(mirror => mirror.IsComplete));
         var listeners = new Listener[mirrors.Length];
         for (int i = 0; i < listeners.Length; i++)
             mirrors[i].Subscribe(listeners[i] = new Listener());
@@ -89,7 +89,7 @@ public sealed class MarketMirrorTests
         for (int i = 0; i < mirrors.Length; i++)
         {
             MarketMirror mirror = mirrors[i];
-            await Eventually.Holds(() => mirror.GetTicker(0).AskTicks == Price + 3);
+            await Condition.Holds(() => mirror.GetTicker(0).AskTicks == Price + 3);
             Assert.Equal(trades, (ulong)mirror.GetTicker(0).Trades);
             Assert.Equal(Enumerable.Range(1, (int)trades).Select(id => (ulong)id), listeners[i].Trades(0));
             ulong[] levels = listeners[i].Levels(0);

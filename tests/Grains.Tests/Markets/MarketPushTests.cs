@@ -36,7 +36,7 @@ public sealed class MarketPushTests
             for (int silo = 0; silo < mirrors.Length; silo++)
             {
                 MarketMirror mirror = mirrors[silo];
-                await Eventually.Holds(() => mirror.GetTicker(at).Trades == Rounds && mirror.GetWholeDepth(at).Asks.Length == 0);
+                await Condition.Holds(() => mirror.GetTicker(at).Trades == Rounds && mirror.GetWholeDepth(at).Asks.Length == 0);
                 Assert.Equal(all, listeners[silo].Trades(at));
                 ulong[] levels = listeners[silo].Levels(at);
                 Assert.Equal(levels.Order().Distinct(), levels);
@@ -57,13 +57,13 @@ public sealed class MarketPushTests
         door.Close();
 
         await Trade(venue, 0, Rounds);
-        await Eventually.Holds(() => listeners[0].Trades(0).Length == Rounds);
+        await Condition.Holds(() => listeners[0].Trades(0).Length == Rounds);
         Assert.True(listeners[1].Trades(0).Length < Rounds);
         door.Open();
 
-        await Eventually.Holds(() => listeners[1].Trades(0).Length == Rounds);
+        await Condition.Holds(() => listeners[1].Trades(0).Length == Rounds);
         Assert.Equal(listeners[0].Trades(0), listeners[1].Trades(0));
-        await Eventually.Holds(() => mirrors[1].GetWholeDepth(0).Number == mirrors[0].GetWholeDepth(0).Number);
+        await Condition.Holds(() => mirrors[1].GetWholeDepth(0).Number == mirrors[0].GetWholeDepth(0).Number);
         Assert.Equal(mirrors[0].GetTrades(0, 0, 1_000).Items, mirrors[1].GetTrades(0, 0, 1_000).Items);
     }
 
@@ -74,7 +74,7 @@ public sealed class MarketPushTests
         await TestVenue.ListInstruments(silos, symbols: 2);
         MarketMirror[] mirrors = [.. silos.Services.Select(services => services.GetRequiredService<MarketMirror>())];
 
-        await Eventually.Holds(() => mirrors[1].IsComplete && mirrors[1].SymbolCount == 2);
+        await Condition.Holds(() => mirrors[1].IsComplete && mirrors[1].SymbolCount == 2);
 
         Assert.Equal(0, mirrors[0].SymbolCount);
         Assert.Equal(TradingState.Trading, mirrors[1].GetState(1));
@@ -82,7 +82,7 @@ public sealed class MarketPushTests
 
     private static async Task<Listener[]> Listen(MarketMirror[] mirrors)
     {
-        await Eventually.Holds(() => mirrors.All(mirror => mirror.IsComplete));
+        await Condition.Holds(() => mirrors.All(mirror => mirror.IsComplete));
         var listeners = new Listener[mirrors.Length];
         for (int i = 0; i < listeners.Length; i++)
             mirrors[i].Subscribe(listeners[i] = new Listener());
@@ -107,7 +107,7 @@ public sealed class MarketPushTests
             await venue.Silos.Deactivate<IOrderBookGrain>(i % symbols);
             MarketMirror mirror = venue.Mirrors[0];
             DepthView before = mirror.GetWholeDepth(i % symbols);
-            await Eventually.Holds(() => done.IsCancellationRequested || mirror.GetWholeDepth(i % symbols).Number > before.Number + 5);
+            await Condition.Holds(() => done.IsCancellationRequested || mirror.GetWholeDepth(i % symbols).Number > before.Number + 5);
         }
     }
 

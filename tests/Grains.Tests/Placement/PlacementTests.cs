@@ -61,7 +61,7 @@ public sealed class PlacementTests
         var book = silos.Find<OrderBookGrain, IOrderBookGrain>(0);
         await silos.AnyGrains().GetGrain<IPositionGrain>(1).Deliver(new NodeBatch([]));
 
-        await Eventually.Holds(() => !silos.IsActive<IPositionGrain>(1));
+        await Condition.Holds(() => !silos.IsActive<IPositionGrain>(1));
 
         Assert.Same(book, silos.Find<OrderBookGrain, IOrderBookGrain>(0));
     }

@@ -24,7 +24,7 @@ public sealed class GrainExchangeTests : IAsyncLifetime
     {
         _venue = await TestVenue.Open(_store, silos: 2, symbols: 1, Accounts);
         _exchange = _venue.Silos.Services[0].GetRequiredService<GrainExchange>();
-        await Eventually.Holds(() => _exchange.IsReady);
+        await Condition.Holds(() => _exchange.IsReady);
     }
 
     public Task DisposeAsync() => _venue.DisposeAsync().AsTask();
@@ -51,7 +51,7 @@ public sealed class GrainExchangeTests : IAsyncLifetime
                 await _venue.Silos.Deactivate<IPositionGrain>(account);
         }
 
-        await Eventually.Holds(() => Count(hearer, FeedKind.Fill) == 12 && Count(hearer, FeedKind.Balance) == 24);
+        await Condition.Holds(() => Count(hearer, FeedKind.Fill) == 12 && Count(hearer, FeedKind.Balance) == 24);
         Assert.False(hearer.IsBroken);
         OwnEvent[] heard = hearer.Heard;
         Assert.Equal(placed, heard.Where(told => told.Happened.Kind == FeedKind.OrderAccepted).Select(told => told.Happened.Id));
@@ -92,7 +92,7 @@ public sealed class GrainExchangeTests : IAsyncLifetime
         await Place(2, Side.Sell);
         for (uint account = 1; account <= Accounts; account++)
         {
-            await Eventually.Holds(async () => (await _exchange.GetAccount(account, CancellationToken.None))!.Positions.Length == 1);
+            await Condition.Holds(async () => (await _exchange.GetAccount(account, CancellationToken.None))!.Positions.Length == 1);
             AccountView view = (await _exchange.GetAccount(account, CancellationToken.None))!;
             Assert.Equal(account == 1 ? 1 : -1, view.Positions[0].Lots);
             Assert.InRange(view.Positions[0].AdlQuintile, 1, 5);

@@ -51,7 +51,7 @@ public sealed class SignatureGrainTests
         Assert.Equal([SignatureOutcome.Unknown], await Take(silos.GrainsOf(0), NowMs + SignatureMemory.MostAheadMs + 5_000, 1));
     }
 
-    private static Task Knows(IGrainFactory grains) => Eventually.Holds(async () => await grains.GetGrain<ISignatureGrain>(Part).KnowsInMs() == 0);
+    private static Task Knows(IGrainFactory grains) => Condition.Holds(async () => await grains.GetGrain<ISignatureGrain>(Part).KnowsInMs() == 0);
 
     private static async Task<SignatureOutcome[]> Take(IGrainFactory grains, long stampMs, params UInt128[] signatures) =>
         await grains.GetGrain<ISignatureGrain>(Part).Take(new SignatureBatch(signatures, [.. signatures.Select(_ => stampMs)]));

@@ -6,7 +6,7 @@ namespace Exchange.Grains.Tests.Support;
 /// <summary>The rules' section 10 for a venue at rest: what was paid in is there, to the last unit, and positions sum to zero.</summary>
 internal static class TestMoney
 {
-    public static Task IsConserved(TestVenue venue, int symbols, uint accounts) => Eventually.Holds(() => IsConservedNow(venue, symbols, accounts));
+    public static Task IsConserved(TestVenue venue, int symbols, uint accounts) => Condition.Holds(() => IsConservedNow(venue, symbols, accounts));
 
     private static bool IsConservedNow(TestVenue venue, int symbols, uint accounts)
     {

@@ -85,7 +85,7 @@ internal sealed class TestSilos : IAsyncDisposable
     private async Task WaitUntilTheyKnowEachOther()
     {
         SiloAddress[] all = [.. Enumerable.Range(0, Services.Count).Select(AddressOf)];
-        await Eventually.Holds(() => Services.All(services =>
+        await Condition.Holds(() => Services.All(services =>
         {
             var traits = services.GetRequiredService<ISiloMetadataCache>();
             var manifest = services.GetRequiredService<IClusterManifestProvider>();

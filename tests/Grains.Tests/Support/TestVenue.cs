@@ -61,7 +61,7 @@ internal sealed class TestVenue : IAsyncDisposable
             });
         await ListInstruments(started, symbols);
         var venue = new TestVenue(started, symbols);
-        await Eventually.Holds(() => venue.HasMarks());
+        await Condition.Holds(() => venue.HasMarks());
         IOperatorGrain desk = started.GrainsOf(0).GetGrain<IOperatorGrain>(0);
         Assert.Equal(RejectReason.None, await desk.Seed(FundE8));
         for (uint account = 1; account <= accounts; account++)
@@ -113,7 +113,7 @@ internal sealed class TestVenue : IAsyncDisposable
     public ClearingNode Clearing => Silos.Find<ClearingGrain, IClearingGrain>(0).Node;
 
     /// <summary>Everything that is on its way arrives.</summary>
-    public Task ComesToRest(uint accounts) => Eventually.Holds(() =>
+    public Task ComesToRest(uint accounts) => Condition.Holds(() =>
     {
         for (int symbol = 0; symbol < _symbols; symbol++)
         {

@@ -22,10 +22,10 @@ public sealed class ReminderTests
         ITickerGrain ticker = silos.GrainsOf(0).GetGrain<ITickerGrain>(0);
         await ticker.Deliver(new NodeBatch([]));
         IReminderTable reminders = silos.Services[0].GetRequiredService<IReminderTable>();
-        await Eventually.Holds(async () => (await reminders.ReadRows(ticker.GetGrainId())).Reminders.Count == 1);
+        await Condition.Holds(async () => (await reminders.ReadRows(ticker.GetGrainId())).Reminders.Count == 1);
 
         await silos.Deactivate<ITickerGrain>(0);
 
-        await Eventually.Holds(() => silos.IsActive<ITickerGrain>(0));
+        await Condition.Holds(() => silos.IsActive<ITickerGrain>(0));
     }
 }

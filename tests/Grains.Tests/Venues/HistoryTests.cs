@@ -29,7 +29,7 @@ public sealed class HistoryTests
         Assert.Equal((4L, Price, false), (fill.Lots, fill.PriceTicks, fill.IsMaker));
         await venue.ComesToRest(accounts: 2);
         var account = venue.Silos.GrainsOf(0).GetGrain<IPositionGrain>(1);
-        await Eventually.Holds(async () => (await account.FindOrder(maker.Order.OrderId)).Value!.FilledLots == 4);
+        await Condition.Holds(async () => (await account.FindOrder(maker.Order.OrderId)).Value!.FilledLots == 4);
         string before = await Shown(account);
 
         await venue.Silos.Deactivate<IPositionGrain>(1);

@@ -51,7 +51,7 @@ public sealed class OperatorTests
         Assert.Equal(RejectReason.AmountRange, await desk.SettleFunding(0, long.MaxValue));
 
         await venue.ComesToRest(accounts: 2);
-        await Eventually.Holds(() => venue.AccountOf(2).Link.Account.WalletE8 > before);
+        await Condition.Holds(() => venue.AccountOf(2).Link.Account.WalletE8 > before);
         await TestMoney.IsConserved(venue, symbols: 1, accounts: 2);
     }
 }

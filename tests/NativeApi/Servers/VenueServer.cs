@@ -108,7 +108,7 @@ public abstract class VenueServer : IAsyncLifetime
     public async Task WaitUntilKnown(ServerKey key)
     {
         foreach (Uri edge in Edges)
-            await Eventually.Holds(async () => (await Signed.Send(edge, key.KeyId, key.Secret, "GET", "/api/v1/keys", "")).Refusal != "401 BAD_SIGNATURE");
+            await Condition.Holds(async () => (await Signed.Send(edge, key.KeyId, key.Secret, "GET", "/api/v1/keys", "")).Refusal != "401 BAD_SIGNATURE");
     }
 
     public static async Task<string> TokenAt(Uri edge, ServerKey key, string terms = "{}") =>

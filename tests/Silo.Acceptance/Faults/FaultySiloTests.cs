@@ -106,7 +106,7 @@ public sealed class FaultySiloTests(FaultySilos silos) : NativeApiSuite(silos), 
     private static async Task<ApiReply> PlaceUntilDone(Trader trader, string order)
     {
         ApiReply? last = null;
-        await Eventually.Holds(async () =>
+        await Condition.Holds(async () =>
         {
             last = await trader.Place(order);
             ExpectTold(last, mayBeDone: true);

@@ -52,7 +52,7 @@ internal sealed class ApiSilo : IAsyncDisposable
         var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), store, keys);
         await silo.App.StartAsync();
         silo.Http.BaseAddress = new Uri(silo.App.Urls.First());
-        await Eventually.Holds(silo.IsReady);
+        await Condition.Holds(silo.IsReady);
         return silo;
     }
 

@@ -93,14 +93,14 @@ public sealed class ApiTests
         // Nobody asks for anything meanwhile: the silo finds out by itself.
         proxy.Refuses = true;
         proxy.Cut();
-        await Eventually.Holds(async () => !await silo.IsReady());
+        await Condition.Holds(async () => !await silo.IsReady());
         HttpRequestException refused = await Assert.ThrowsAsync<HttpRequestException>(
             () => silo.Post(alice, "/api/v1/orders", Limit("buy", "49000", "0.01", "while")));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Contains("NOT_READY", refused.Message, StringComparison.Ordinal);
 
         proxy.Refuses = false;
-        await Eventually.Holds(() => silo.IsReady());
+        await Condition.Holds(() => silo.IsReady());
         await PlaceWhenRecovered(silo, alice, "after");
         Assert.Equal("accepted after new", await heard.Next());
         JsonElement open = await silo.Get(alice, "/api/v1/orders?status=open");
@@ -114,7 +114,7 @@ public sealed class ApiTests
         string admin = await silo.TokenOf(0);
         IExchange exchange = silo.App.Services.GetRequiredService<IExchange>();
         Assert.Equal(RejectReason.None, (await exchange.List(BenchInstruments.Create(0), CancellationToken.None)).Reason);
-        await Eventually.Holds(() => exchange.GetTicker(0).MarkTicks != 0);
+        await Condition.Holds(() => exchange.GetTicker(0).MarkTicks != 0);
         for (uint account = 1; account <= accounts; account++)
         {
             await silo.Post(admin, "/api/v1/admin/accounts", new { accountId = $"{account}" });
@@ -140,7 +140,7 @@ public sealed class ApiTests
     /// <summary>As a client does that is told to ask again.</summary>
     private static async Task PlaceWhenRecovered(ApiSilo silo, string token, string id)
     {
-        await Eventually.Holds(async () =>
+        await Condition.Holds(async () =>
         {
             try
             {

@@ -33,7 +33,7 @@ public sealed class OrderTraceTests
         await Place(edge, token, "traced", $"00-{trace.TraceId}-{trace.SpanId}-01");
         await Place(edge, token, "untraced", traceParent: null);
 
-        await Eventually.Holds(() => ended.Any(span => span.Kind == ActivityKind.Server) && ended.Any(span => span.OperationName == "Journal append"));
+        await Condition.Holds(() => ended.Any(span => span.Kind == ActivityKind.Server) && ended.Any(span => span.OperationName == "Journal append"));
         Assert.All(ended, span => Assert.Equal(trace.TraceId, span.TraceId));
         string[] names = [.. Way(ended).Select(span => span.OperationName)];
         Assert.Equal(["PlaceOrder", "Account turn", "Book turn", "Journal append"], names);

@@ -21,7 +21,7 @@ public sealed class SharedKeysTests
             for (uint account = 1; account <= 12; account++)
             {
                 ApiKey key = await one.KeyOf(account);
-                await Eventually.Holds(() => other.Keys.Find(key.KeyId) is not null);
+                await Condition.Holds(() => other.Keys.Find(key.KeyId) is not null);
                 SignedRequest request = await TakenAt(other, key);
                 Assert.Equal("401 SIGNATURE_REUSED", await request.SendTo(one));
                 taken.Add(request);
@@ -45,16 +45,16 @@ public sealed class SharedKeysTests
         await using ApiSilo other = await ApiSilo.Start(database, cluster, "other");
         await one.Post(await one.TokenOf(0), "/api/v1/admin/accounts", new { accountId = "7" });
         ApiKey key = await one.KeyOf(7);
-        await Eventually.Holds(() => other.Keys.Find(key.KeyId) is not null);
+        await Condition.Holds(() => other.Keys.Find(key.KeyId) is not null);
         string token = (await other.App.Services.GetRequiredService<ITokenStore>().Issue(key.KeyId, 7, Permissions.Read, long.MaxValue))!;
-        await Eventually.Holds(async () => await Answers(one, token) && await Answers(other, token));
+        await Condition.Holds(async () => await Answers(one, token) && await Answers(other, token));
         using OrderStream stream = await other.Listen(token);
 
         Assert.Equal("200", await Known(() => new SignedRequest(key, HttpMethod.Delete, $"/api/v1/keys/{key.KeyId}"), one));
 
         Assert.False(await Answers(one, token));
         await stream.EndedWith("KEY_REVOKED");
-        await Eventually.Holds(async () => !await Answers(other, token));
+        await Condition.Holds(async () => !await Answers(other, token));
         string[] actions = TemporaryPostgres.Shared.Sql(
             new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "SELECT line FROM exchange.audit ORDER BY number").Split('\n');
         Assert.Equal("CreateAccount done, RevokeKey done", string.Join(", ", actions.Select(line => JsonDocument.Parse(line).RootElement)
@@ -80,7 +80,7 @@ public sealed class SharedKeysTests
         SignedRequest last = null!;
         string answer = "";
         // A memory that has just come up takes only what was signed a moment after its start.
-        await Eventually.Holds(async () =>
+        await Condition.Holds(async () =>
             (answer = await Known(() => last = new SignedRequest(key, HttpMethod.Post, "/api/v1/auth/tokens"), silo)) != "401 STALE_TIMESTAMP");
         Assert.Equal("201", answer);
         return last;
@@ -92,7 +92,7 @@ public sealed class SharedKeysTests
     private static async Task<string> Known(Func<SignedRequest> sign, ApiSilo silo)
     {
         string answer = "";
-        await Eventually.Holds(async () => (answer = await sign().SendTo(silo)) != "503 SIGNATURE_UNCHECKED");
+        await Condition.Holds(async () => (answer = await sign().SendTo(silo)) != "503 SIGNATURE_UNCHECKED");
         return answer;
     }
 }

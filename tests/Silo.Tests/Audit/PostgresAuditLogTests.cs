@@ -74,7 +74,7 @@ public sealed class PostgresAuditLogTests
         Assert.True(await log.IsWritable());
 
         server.Configure("default_transaction_read_only", "on");
-        await Eventually.Holds(async () => !await log.IsWritable());
+        await Condition.Holds(async () => !await log.IsWritable());
         await Assert.ThrowsAsync<IOException>(() => log.RecordHost("CreateFirstKey", "read-only").AsTask());
         server.Configure("default_transaction_read_only", "off");
         server.Stop("immediate");
@@ -82,7 +82,7 @@ public sealed class PostgresAuditLogTests
         await Assert.ThrowsAsync<IOException>(() => log.RecordHost("CreateFirstKey", "away").AsTask());
 
         server.StartServer();
-        await Eventually.Holds(async () => await log.IsWritable());
+        await Condition.Holds(async () => await log.IsWritable());
         await log.RecordHost("CreateFirstKey", "after");
         Assert.Equal("1 before, 2 after", server.Sql(
             new NpgsqlConnectionStringBuilder(database).Database!, "SELECT string_agg(number || ' ' || (line::json ->> 'subject'), ', ' ORDER BY number) FROM exchange.audit"));

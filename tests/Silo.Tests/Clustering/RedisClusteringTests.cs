@@ -17,12 +17,12 @@ public sealed class RedisClusteringTests
         await using ApiSilo one = await ApiSilo.Start(database, cluster, "one", redis.Settings);
         await using (ApiSilo other = await ApiSilo.Start(database, cluster, "other", redis.Settings))
         {
-            await Eventually.Holds(() => Members(one) == 2 && Members(other) == 2);
+            await Condition.Holds(() => Members(one) == 2 && Members(other) == 2);
             Assert.Equal("0", TemporaryPostgres.Shared.Sql(
                 new Npgsql.NpgsqlConnectionStringBuilder(database).Database!, "SELECT count(*) FROM orleans.members"));
         }
 
-        await Eventually.Holds(() => Members(one) == 1);
+        await Condition.Holds(() => Members(one) == 1);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class RemindersTests
         IExchange exchange = silo.App.Services.GetRequiredService<IExchange>();
         Assert.Equal(RejectReason.None, (await exchange.List(BenchInstruments.Create(0), CancellationToken.None)).Reason);
         string name = new Npgsql.NpgsqlConnectionStringBuilder(database).Database!;
-        await Eventually.Holds(() => TemporaryPostgres.Shared.Sql(name, "SELECT grain, name, period_ms FROM orleans.reminders") == "ticker/0|awake|60000");
+        await Condition.Holds(() => TemporaryPostgres.Shared.Sql(name, "SELECT grain, name, period_ms FROM orleans.reminders") == "ticker/0|awake|60000");
 
         IReminderTable table = silo.App.Services.GetRequiredService<IReminderTable>();
         var grain = GrainId.Create("test", "a");

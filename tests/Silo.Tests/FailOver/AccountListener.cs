@@ -30,7 +30,7 @@ internal sealed class AccountListener
     {
         List<ulong> fills = await Fills();
         AccountView account = (await _exchange.GetAccount(_account, CancellationToken.None))!;
-        await Eventually.Holds(() => Of(FeedKind.Fill).Count() >= fills.Count && Moved() == account.WalletE8 - BenchVenue.FundsE8);
+        await Condition.Holds(() => Of(FeedKind.Fill).Count() >= fills.Count && Moved() == account.WalletE8 - BenchVenue.FundsE8);
 
         Assert.False(_hearer.IsBroken);
         Assert.Equal(fills.Order(), Of(FeedKind.Fill).Select(fill => Key(fill.Symbol, (ulong)fill.Other)).Order());

@@ -81,7 +81,7 @@ public sealed class GrainStatesTests
 
         TemporaryPostgres.Shared.Sql(name, "ALTER TABLE orleans.away RENAME TO grain_states");
         Assert.Empty(await Read(silo, "ETHUSDT"));
-        await Eventually.Holds(() => TemporaryPostgres.Shared.Sql(name, "SELECT key_text FROM orleans.grain_states") == "BTCUSDT");
+        await Condition.Holds(() => TemporaryPostgres.Shared.Sql(name, "SELECT key_text FROM orleans.grain_states") == "BTCUSDT");
     }
 
     private static async Task Put(ApiSilo silo, string entity, string value) => await silo.Ask(

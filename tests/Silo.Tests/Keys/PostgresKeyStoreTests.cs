@@ -24,7 +24,7 @@ public sealed class PostgresKeyStoreTests
 
         Assert.Equal(made.RevealSecret(), one.Store.Find(made.KeyId)!.RevealSecret());
         Assert.True(TokenHash.TryOf(token, out TokenHash hash));
-        await Eventually.Holds(() => other.Store.FindToken(hash) is not null);
+        await Condition.Holds(() => other.Store.FindToken(hash) is not null);
         ApiKey seen = other.Store.Find(made.KeyId)!;
         Assert.Equal(made.RevealSecret(), seen.RevealSecret());
         Assert.Equal((terms.Account, terms.Permissions, terms.ExpiresMs, terms.MadeBy), (seen.Account, seen.Permissions, seen.Terms.ExpiresMs, seen.Terms.MadeBy));
@@ -47,13 +47,13 @@ public sealed class PostgresKeyStoreTests
         ApiKey key = await one.Store.Create(7, Permissions.Trade);
         string token = (await one.Store.Issue(key.KeyId, 7, Permissions.Trade, Forever))!;
         Assert.True(TokenHash.TryOf(token, out TokenHash hash));
-        await Eventually.Holds(() => other.Store.FindToken(hash) is not null);
+        await Condition.Holds(() => other.Store.FindToken(hash) is not null);
 
         long began = TimeProvider.System.GetTimestamp();
         Assert.Equal(RevokeOutcome.Revoked, await one.Store.Revoke(key.KeyId));
 
         Assert.Null(one.Store.Find(key.KeyId));
-        await Eventually.Holds(() => other.Store.Find(key.KeyId) is null && other.Store.FindToken(hash) is null);
+        await Condition.Holds(() => other.Store.Find(key.KeyId) is null && other.Store.FindToken(hash) is null);
         Assert.True(TimeProvider.System.GetElapsedTime(began).TotalSeconds < 20);
         Assert.Equal(RevokeOutcome.Unknown, await other.Store.Revoke(key.KeyId));
         Assert.Equal("", Sql(database, $"SELECT secret FROM exchange.keys WHERE key_id = '{key.KeyId}'"));
@@ -133,7 +133,7 @@ public sealed class PostgresKeyStoreTests
         await using TestKeys keys = await TestKeys.Open(database);
         await using TestKeys other = await TestKeys.Open(database);
         ApiKey key = await keys.Store.Create(7, Permissions.Read);
-        await Eventually.Holds(() => other.Store.Find(key.KeyId) is not null);
+        await Condition.Holds(() => other.Store.Find(key.KeyId) is not null);
 
         server.Stop("immediate");
         await Assert.ThrowsAsync<KeyStoreException>(() => keys.Store.Create(7, Permissions.Read).AsTask());
@@ -143,7 +143,7 @@ public sealed class PostgresKeyStoreTests
 
         server.StartServer();
         RevokeOutcome revoked = default;
-        await Eventually.Holds(async () =>
+        await Condition.Holds(async () =>
         {
             try
             {
@@ -156,7 +156,7 @@ public sealed class PostgresKeyStoreTests
             }
         });
         Assert.Equal(RevokeOutcome.Revoked, revoked);
-        await Eventually.Holds(() => other.Store.Find(key.KeyId) is null);
+        await Condition.Holds(() => other.Store.Find(key.KeyId) is null);
     }
 
     /// <summary>Npgsql would go on with what is left of it, and whoever canceled what waits there - the edge, when it ends - would be thrown at.</summary>

@@ -45,13 +45,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>Waits until a query says true.</summary>
-    public async Task Until(string condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (await Sql(condition) is not true)
-            await pace.WaitForNextTickAsync(patience.Token);
-    }
+    public Task Until(string condition) => Condition.Holds(async () => await Sql(condition) is true, condition);
 
     public async ValueTask DisposeAsync()
     {
