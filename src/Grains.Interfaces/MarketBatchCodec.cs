@@ -1,54 +1,30 @@
-using System.Buffers;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
 
 namespace Exchange.Grains.Interfaces;
 
-/// <summary>Market data between silos: events as they lie in memory. Within a silo it is not touched at all.</summary>
+/// <summary>Market data between silos: events as they lie in memory.</summary>
 [RegisterSerializer]
 [RegisterCopier]
-public sealed class MarketBatchCodec : IFieldCodec<MarketBatch>, IDeepCopier<MarketBatch>
+public sealed class MarketBatchCodec : WireCodec<MarketBatch>
 {
     private const int HeadBytes = 64;
     private const int BytesAnEvent = 80;
     private const int MostSegments = 1 << 16;
     private const int MostEvents = 1 << 20;
 
-    public MarketBatch DeepCopy(MarketBatch input, CopyContext context) => input;
+    protected override int BytesOf(MarketBatch value) =>
+        HeadBytes * (value.Segments.Length + 1) + BytesAnEvent * value.Segments.Sum(segment => segment.Events.Length) + value.State.Length;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, MarketBatch? value)
-        where TBufferWriter : IBufferWriter<byte>
+    protected override void Write(MarketBatch value, SnapshotWriter to)
     {
-        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
-            return;
-        int events = value!.Segments.Sum(segment => segment.Events.Length);
-        var bytes = new SnapshotWriter(HeadBytes * (value.Segments.Length + 1) + BytesAnEvent * events + value.State.Length);
-        Write(value, bytes);
-        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(MarketBatch), bytes);
-    }
-
-    public MarketBatch ReadValue<TInput>(ref Reader<TInput> reader, Field field)
-    {
-        if (field.WireType == WireType.Reference)
-            return ReferenceCodec.ReadReference<MarketBatch, TInput>(ref reader, field)!;
-        MarketBatch batch = Read(new SnapshotReader(WireBytes.Read(ref reader, field)));
-        ReferenceCodec.RecordObject(reader.Session, batch);
-        return batch;
-    }
-
-    internal static void Write(MarketBatch batch, SnapshotWriter to)
-    {
-        to.Write((byte)batch.Source.Kind);
-        to.Write(batch.Source.Key);
-        to.Write(batch.Epoch);
-        to.Write(batch.Segments.Length);
-        foreach (MarketSegment segment in batch.Segments)
+        to.Write((byte)value.Source.Kind);
+        to.Write(value.Source.Key);
+        to.Write(value.Epoch);
+        to.Write(value.Segments.Length);
+        foreach (MarketSegment segment in value.Segments)
         {
             to.Write(segment.After);
             to.Write(segment.Through);
@@ -57,12 +33,13 @@ public sealed class MarketBatchCodec : IFieldCodec<MarketBatch>, IDeepCopier<Mar
             to.WriteStructs<FeedEvent>(segment.Events);
         }
 
-        to.Write(batch.IsSnapshot);
-        to.WriteStructs(batch.State.Span);
+        to.Write(value.IsSnapshot);
+        to.WriteStructs(value.State.Span);
     }
 
-    internal static MarketBatch Read(SnapshotReader from)
+    protected override MarketBatch Read(ReadOnlyMemory<byte> bytes)
     {
+        var from = new SnapshotReader(bytes);
         var source = new NodeId((NodeKind)from.ReadByte(), from.ReadUInt32());
         ulong epoch = from.ReadUInt64();
         var segments = new MarketSegment[from.ReadCount(MostSegments)];

@@ -1,45 +1,30 @@
-using System.Buffers;
 using System.Diagnostics;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Wire;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
 
 namespace Exchange.Grains.Interfaces;
 
-/// <summary>Batches between silos: the core's own form as one run of bytes. Within a silo they are not touched at all.</summary>
+/// <summary>Batches between silos: the core's own form as one run of bytes.</summary>
 [RegisterSerializer]
 [RegisterCopier]
-public sealed class NodeBatchCodec : IFieldCodec<NodeBatch>, IDeepCopier<NodeBatch>
+public sealed class NodeBatchCodec : WireCodec<NodeBatch>
 {
     private const int BytesAnEnvelope = 192;
     private const int TraceIdBytes = 16;
     private const int TraceBytes = TraceIdBytes + sizeof(ulong);
 
-    public NodeBatch DeepCopy(NodeBatch input, CopyContext context) => input;
+    protected override int BytesOf(NodeBatch value) => 64 + BytesAnEnvelope * value.Envelopes.Length;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, NodeBatch? value)
-        where TBufferWriter : IBufferWriter<byte>
+    protected override void Write(NodeBatch value, SnapshotWriter to)
     {
-        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
-            return;
-        var bytes = new SnapshotWriter(64 + BytesAnEnvelope * value!.Envelopes.Length);
-        WriteTrace(value.Trace, bytes);
-        NodeMessageCodec.Encode(value.Envelopes, bytes);
-        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(NodeBatch), bytes);
+        WriteTrace(value.Trace, to);
+        NodeMessageCodec.Encode(value.Envelopes, to);
     }
 
-    public NodeBatch ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    protected override NodeBatch Read(ReadOnlyMemory<byte> bytes)
     {
-        if (field.WireType == WireType.Reference)
-            return ReferenceCodec.ReadReference<NodeBatch, TInput>(ref reader, field)!;
-        ReadOnlyMemory<byte> bytes = WireBytes.Read(ref reader, field);
         ActivityContext trace = ReadTrace(ref bytes);
-        var batch = new NodeBatch(NodeMessageCodec.DecodeBatch(bytes), trace);
-        ReferenceCodec.RecordObject(reader.Session, batch);
-        return batch;
+        return new NodeBatch(NodeMessageCodec.DecodeBatch(bytes), trace);
     }
 
     /// <summary>A byte that says whether there is one, and if so its ids: what is told of is recorded.</summary>

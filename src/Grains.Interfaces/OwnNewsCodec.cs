@@ -1,49 +1,35 @@
-using System.Buffers;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
 
 namespace Exchange.Grains.Interfaces;
 
-/// <summary>An account's events between silos, in binary. Within a silo they are not touched at all.</summary>
+/// <summary>An account's events between silos, in binary.</summary>
 [RegisterSerializer]
 [RegisterCopier]
-public sealed class OwnNewsCodec : IFieldCodec<OwnNews>, IDeepCopier<OwnNews>
+public sealed class OwnNewsCodec : WireCodec<OwnNews>
 {
-    public OwnNews DeepCopy(OwnNews input, CopyContext context) => input;
+    protected override int BytesOf(OwnNews value) => 256 + value.Events.Length * 256;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, OwnNews? value)
-        where TBufferWriter : IBufferWriter<byte>
+    protected override void Write(OwnNews value, SnapshotWriter to)
     {
-        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
-            return;
-        var bytes = new SnapshotWriter(256 + value!.Events.Length * 256);
-        bytes.Write((byte)value.Refusal);
-        Write(value.Begin, bytes);
-        Write(value.Next, bytes);
-        bytes.Write(value.Events.Length);
+        to.Write((byte)value.Refusal);
+        Write(value.Begin, to);
+        Write(value.Next, to);
+        to.Write(value.Events.Length);
         foreach (ref readonly OwnEvent happened in value.Events.AsSpan())
-            Write(in happened, bytes);
-        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(OwnNews), bytes);
+            Write(in happened, to);
     }
 
-    public OwnNews ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    protected override OwnNews Read(ReadOnlyMemory<byte> bytes)
     {
-        if (field.WireType == WireType.Reference)
-            return ReferenceCodec.ReadReference<OwnNews, TInput>(ref reader, field)!;
-        var bytes = new SnapshotReader(WireBytes.Read(ref reader, field));
-        var refusal = (CursorRefusal)bytes.ReadByte();
-        OwnCursor begin = ReadCursor(bytes);
-        OwnCursor next = ReadCursor(bytes);
-        var events = new OwnEvent[bytes.ReadCount(bytes.Left)];
+        var from = new SnapshotReader(bytes);
+        var refusal = (CursorRefusal)from.ReadByte();
+        OwnCursor begin = ReadCursor(from);
+        OwnCursor next = ReadCursor(from);
+        var events = new OwnEvent[from.ReadCount(from.Left)];
         foreach (ref OwnEvent happened in events.AsSpan())
-            happened = ReadEvent(bytes);
-        var news = new OwnNews(refusal, begin, events, next);
-        ReferenceCodec.RecordObject(reader.Session, news);
-        return news;
+            happened = ReadEvent(from);
+        return new OwnNews(refusal, begin, events, next);
     }
 
     private static void Write(in OwnEvent happened, SnapshotWriter to)

@@ -1,45 +1,31 @@
-using System.Buffers;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
 
 namespace Exchange.Grains.Interfaces;
 
-/// <summary>Answers between silos: the protocol's own form, and behind it what they speak of. Within a silo they are not touched at all.</summary>
+/// <summary>Answers between silos: the protocol's own form, and behind it what they speak of.</summary>
 [RegisterSerializer]
 [RegisterCopier]
-public sealed class ReplyBatchCodec : IFieldCodec<ReplyBatch>, IDeepCopier<ReplyBatch>
+public sealed class ReplyBatchCodec : WireCodec<ReplyBatch>
 {
-    public ReplyBatch DeepCopy(ReplyBatch input, CopyContext context) => input;
+    protected override int BytesOf(ReplyBatch value) => 1_024;
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, ReplyBatch? value)
-        where TBufferWriter : IBufferWriter<byte>
+    protected override void Write(ReplyBatch value, SnapshotWriter to)
     {
-        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
-            return;
-        var bytes = new SnapshotWriter(1_024);
-        bytes.Write(value!.Replies.Count);
+        to.Write(value.Replies.Count);
         foreach (ClientReplies replies in value.Replies)
-            Write(replies, bytes);
-        WireBytes.Write(ref writer, fieldIdDelta, expectedType, typeof(ReplyBatch), bytes);
+            Write(replies, to);
     }
 
-    public ReplyBatch ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    protected override ReplyBatch Read(ReadOnlyMemory<byte> bytes)
     {
-        if (field.WireType == WireType.Reference)
-            return ReferenceCodec.ReadReference<ReplyBatch, TInput>(ref reader, field)!;
-        var bytes = new SnapshotReader(WireBytes.Read(ref reader, field));
-        var replies = new ClientReplies[bytes.ReadCount(NodeMessageCodec.MostEnvelopes)];
+        var from = new SnapshotReader(bytes);
+        var replies = new ClientReplies[from.ReadCount(NodeMessageCodec.MostEnvelopes)];
         foreach (ref ClientReplies one in replies.AsSpan())
-            one = Read(bytes);
-        var batch = new ReplyBatch(replies);
-        ReferenceCodec.RecordObject(reader.Session, batch);
-        return batch;
+            one = Read(from);
+        return new ReplyBatch(replies);
     }
 
     private static void Write(ClientReplies replies, SnapshotWriter to)

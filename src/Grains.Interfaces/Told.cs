@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
-using Orleans.Serialization.Buffers;
-using Orleans.Serialization.Cloning;
-using Orleans.Serialization.Codecs;
-using Orleans.Serialization.WireProtocol;
+using Exchange.Core.Wire;
 
 namespace Exchange.Grains.Interfaces;
 
@@ -13,33 +9,15 @@ public sealed record Told<T>(T Value);
 /// <summary>Views between silos, as JSON: they are asked for by people and programs, not on an order's way.</summary>
 [RegisterSerializer]
 [RegisterCopier]
-public sealed class ToldCodec<T> : IFieldCodec<Told<T>>, IDeepCopier<Told<T>>
+public sealed class ToldCodec<T> : WireCodec<Told<T>>
 {
-    private const int MostBytes = 64 << 20;
+    protected override int BytesOf(Told<T> value) => 1_024;
 
-    public Told<T> DeepCopy(Told<T> input, CopyContext context) => input;
+    protected override void Write(Told<T> value, SnapshotWriter to) => to.WriteStructs<byte>(JsonSerializer.SerializeToUtf8Bytes(value.Value));
 
-    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, Told<T>? value)
-        where TBufferWriter : IBufferWriter<byte>
+    protected override Told<T> Read(ReadOnlyMemory<byte> bytes)
     {
-        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
-            return;
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(value!.Value);
-        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(Told<T>), WireType.LengthPrefixed);
-        writer.WriteVarUInt32((uint)bytes.Length);
-        writer.Write(bytes);
-    }
-
-    public Told<T> ReadValue<TInput>(ref Reader<TInput> reader, Field field)
-    {
-        if (field.WireType == WireType.Reference)
-            return ReferenceCodec.ReadReference<Told<T>, TInput>(ref reader, field)!;
-        field.EnsureWireType(WireType.LengthPrefixed);
-        uint length = reader.ReadVarUInt32();
-        if (length > MostBytes)
-            throw new InvalidDataException($"A view of {length} bytes is longer than {MostBytes}.");
-        var told = new Told<T>(JsonSerializer.Deserialize<T>(reader.ReadBytes(length))!);
-        ReferenceCodec.RecordObject(reader.Session, told);
-        return told;
+        var from = new SnapshotReader(bytes);
+        return new Told<T>(JsonSerializer.Deserialize<T>(from.ReadStructs<byte>(from.Left))!);
     }
 }

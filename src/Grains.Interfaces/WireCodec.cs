@@ -1,0 +1,65 @@
+using System.Buffers;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Wire;
+using Orleans.Serialization.Buffers;
+using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Codecs;
+using Orleans.Serialization.WireProtocol;
+
+namespace Exchange.Grains.Interfaces;
+
+/// <summary>The form of all that travels between silos.</summary>
+public static class WireCodec
+{
+    /// <summary>First byte of everything; a change of anything that travels raises it.</summary>
+    public const byte Version = 1;
+}
+
+/// <summary>How what is never changed once made travels in a message between silos: in the core's own form, as one run of bytes.</summary>
+/// <remarks>Within a silo it is not touched at all. A codec derived from this registers itself with Orleans.</remarks>
+public abstract class WireCodec<T> : IFieldCodec<T>, IDeepCopier<T>
+    where T : class
+{
+    /// <summary>What one batch may take between silos; far above what a link gathers (<c>LinkLimits</c>).</summary>
+    private const int MostBytes = 64 << 20;
+
+    public T DeepCopy(T input, CopyContext context) => input;
+
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
+            return;
+        var bytes = new SnapshotWriter(BytesOf(value!));
+        Write(value!, bytes);
+        writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(T), WireType.LengthPrefixed);
+        writer.WriteVarUInt32(sizeof(byte) + (uint)bytes.Length);
+        writer.WriteByte(WireCodec.Version);
+        writer.Write(bytes.Written.Span);
+    }
+
+    /// <exception cref="NodeMessageException">It is of another version, or longer than any batch is.</exception>
+    public T ReadValue<TInput>(ref Reader<TInput> reader, Field field)
+    {
+        if (field.WireType == WireType.Reference)
+            return ReferenceCodec.ReadReference<T, TInput>(ref reader, field)!;
+        field.EnsureWireType(WireType.LengthPrefixed);
+        uint length = reader.ReadVarUInt32();
+        if (length > MostBytes)
+            throw new NodeMessageException($"A batch of {length} bytes is longer than {MostBytes}.");
+        ReadOnlyMemory<byte> bytes = reader.ReadBytes(length);
+        byte version = bytes.IsEmpty ? (byte)0 : bytes.Span[0];
+        if (version != WireCodec.Version)
+            throw new NodeMessageException($"{typeof(T).Name} of version {version} is not known here, {WireCodec.Version} is.");
+        T value = Read(bytes[sizeof(byte)..]);
+        ReferenceCodec.RecordObject(reader.Session, value);
+        return value;
+    }
+
+    /// <summary>About how many bytes it takes.</summary>
+    protected abstract int BytesOf(T value);
+
+    protected abstract void Write(T value, SnapshotWriter to);
+
+    protected abstract T Read(ReadOnlyMemory<byte> bytes);
+}
