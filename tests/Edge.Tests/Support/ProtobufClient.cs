@@ -7,11 +7,10 @@ namespace Exchange.Edge.Tests.Support;
 /// <summary>A stream of subprotocol exchange.v1.protobuf as a client has it; every wait has an end.</summary>
 internal sealed class ProtobufClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private readonly ClientWebSocket _socket = new();
-    private readonly byte[] _buffer = new byte[1_024 * 1_024];
+    private readonly StreamSocket _socket;
     private readonly Queue<ServerMessage> _received = new();
+
+    private ProtobufClient(StreamSocket socket) => _socket = socket;
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
@@ -20,42 +19,22 @@ internal sealed class ProtobufClient : IDisposable
     /// <summary>Messages that the last frame held.</summary>
     public int MessagesOfLastFrame { get; private set; }
 
-    public static async Task<ProtobufClient> Connect(EdgeServer server)
-    {
-        var client = new ProtobufClient();
-        client._socket.Options.AddSubProtocol("exchange.v1.protobuf");
-        using var patience = new CancellationTokenSource(Patience);
-        await client._socket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/api/v1/stream"), patience.Token);
-        return client;
-    }
+    public static async Task<ProtobufClient> Connect(EdgeServer server) =>
+        new(await StreamSocket.Connect(server.Address, "exchange.v1.protobuf"));
 
     public Task Send(params IEnumerable<ClientMessage> messages) =>
         Send(new ClientFrame { Messages = { messages } }.ToByteArray(), WebSocketMessageType.Binary);
 
-    public async Task Send(byte[] bytes, WebSocketMessageType type)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _socket.SendAsync(bytes, type, endOfMessage: true, patience.Token);
-    }
+    public Task Send(byte[] bytes, WebSocketMessageType type) => _socket.Send(bytes, type);
 
     /// <summary>The next message; null: the server closed.</summary>
     public async Task<ServerMessage?> Receive()
     {
-        using var patience = new CancellationTokenSource(Patience);
         while (_received.Count == 0)
         {
-            int length = 0;
-            ValueWebSocketReceiveResult received;
-            do
-            {
-                received = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
-                if (received.MessageType == WebSocketMessageType.Close)
-                    return null;
-                length += received.Count;
-            }
-            while (!received.EndOfMessage);
-
-            foreach (ServerMessage message in ServerFrame.Parser.ParseFrom(_buffer.AsSpan(0, length)).Messages)
+            if (await _socket.ReceiveOrEnd() is not { } frame)
+                return null;
+            foreach (ServerMessage message in ServerFrame.Parser.ParseFrom(frame.Span).Messages)
                 _received.Enqueue(message);
             MessagesOfLastFrame = _received.Count;
         }

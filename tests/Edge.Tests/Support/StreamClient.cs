@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Exchange.Edge.Tests.Support;
@@ -7,46 +6,22 @@ namespace Exchange.Edge.Tests.Support;
 /// <summary>A stream as a client has it; every wait has an end.</summary>
 internal sealed class StreamClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly StreamSocket _socket;
 
-    private readonly ClientWebSocket _socket = new();
-    private readonly byte[] _buffer = new byte[1_024 * 1_024];
+    private StreamClient(StreamSocket socket) => _socket = socket;
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public string? CloseReason => _socket.CloseStatusDescription;
+    public string? CloseReason => _socket.CloseReason;
 
-    public static async Task<StreamClient> Connect(EdgeServer server)
-    {
-        var client = new StreamClient();
-        using var patience = new CancellationTokenSource(Patience);
-        await client._socket.ConnectAsync(new Uri($"ws://{server.Address.Authority}/api/v1/stream"), patience.Token);
-        return client;
-    }
+    public static async Task<StreamClient> Connect(EdgeServer server) => new(await StreamSocket.Connect(server.Address));
 
-    public Task Send(string text) => Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true);
+    public Task Send(string text) => _socket.Send(text);
 
-    public async Task Send(byte[] bytes, WebSocketMessageType type, bool endOfMessage)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _socket.SendAsync(bytes, type, endOfMessage, patience.Token);
-    }
+    public Task Send(byte[] bytes, WebSocketMessageType type, bool endOfMessage) => _socket.Send(bytes, type, endOfMessage);
 
     /// <summary>The next message; null: the server closed.</summary>
-    public async Task<JsonNode?> Receive()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        int length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
-            if (received.MessageType == WebSocketMessageType.Close)
-                return null;
-            length += received.Count;
-            if (received.EndOfMessage)
-                return JsonNode.Parse(_buffer.AsSpan(0, length));
-        }
-    }
+    public async Task<JsonNode?> Receive() => await _socket.ReceiveOrEnd() is { } message ? JsonNode.Parse(message.Span) : null;
 
     /// <summary>Reads to the end; the last message before it.</summary>
     public async Task<JsonNode?> ReceiveLast()
@@ -89,11 +64,7 @@ internal sealed class StreamClient : IDisposable
     public async Task LogOn(string token) =>
         Assert.Equal("""{"id":2,"ok":true}""", (await Ask($"{{\"id\":2,\"op\":\"authenticate\",\"token\":\"{token}\"}}")).ToJsonString());
 
-    public async Task Close()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
-    }
+    public Task Close() => _socket.Close();
 
     public void Dispose() => _socket.Dispose();
 }

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Exchange.NativeApi.Clients;
@@ -7,20 +5,13 @@ namespace Exchange.NativeApi.Clients;
 /// <summary>A WebSocket stream as a client has it; every wait has an end.</summary>
 public sealed class StreamClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly StreamSocket _socket;
 
-    private readonly ClientWebSocket _socket = new();
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private StreamClient(StreamSocket socket) => _socket = socket;
 
-    public string? CloseReason => _socket.CloseStatusDescription;
+    public string? CloseReason => _socket.CloseReason;
 
-    public static async Task<StreamClient> Connect(Uri address)
-    {
-        var client = new StreamClient();
-        using var patience = new CancellationTokenSource(Patience);
-        await client._socket.ConnectAsync(new Uri($"ws://{address.Authority}/api/v1/stream"), patience.Token);
-        return client;
-    }
+    public static async Task<StreamClient> Connect(Uri address) => new(await StreamSocket.Connect(address));
 
     public async Task LogOn(string token) => Done(await Ask($"{{\"id\":1,\"op\":\"authenticate\",\"token\":\"{token}\"}}"));
 
@@ -44,31 +35,13 @@ public sealed class StreamClient : IDisposable
         return answer;
     }
 
-    public async Task Send(string request)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
-    }
+    public Task Send(string request) => _socket.Send(request);
 
     /// <summary>The next message.</summary>
-    public async Task<JsonElement> Receive() =>
-        await ReceiveOrEnd() ?? throw new InvalidOperationException($"The server closed the stream: {_socket.CloseStatusDescription}");
+    public async Task<JsonElement> Receive() => Parse(await _socket.Receive());
 
     /// <summary>The next message; null: the server closed.</summary>
-    public async Task<JsonElement?> ReceiveOrEnd()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        int length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
-            if (received.MessageType == WebSocketMessageType.Close)
-                return null;
-            length += received.Count;
-            if (received.EndOfMessage)
-                return JsonDocument.Parse(_buffer.AsMemory(0, length).ToArray()).RootElement;
-        }
-    }
+    public async Task<JsonElement?> ReceiveOrEnd() => await _socket.ReceiveOrEnd() is { } message ? Parse(message) : null;
 
     /// <summary>The next message of a channel; others are passed over.</summary>
     public async Task<JsonElement> Receive(string channel)
@@ -97,6 +70,8 @@ public sealed class StreamClient : IDisposable
         string given = cursor is null ? "" : $",\"cursor\":\"{cursor}\"";
         return $"{{\"id\":1,\"op\":\"subscribe\",\"channels\":[{string.Join(',', channels.Select(name => $"\"{name}\""))}]{given}}}";
     }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> message) => JsonDocument.Parse(message.ToArray()).RootElement;
 
     private static JsonElement Done(JsonElement answer)
     {

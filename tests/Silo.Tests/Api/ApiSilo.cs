@@ -18,26 +18,31 @@ namespace Exchange.Silo.Tests.Api;
 internal sealed class ApiSilo : IAsyncDisposable
 {
     private readonly PostgresStreamStore _store;
-    private readonly string _keys;
 
-    private ApiSilo(WebApplication app, PostgresStreamStore store, string keys)
+    private ApiSilo(WebApplication app, SiloOptions options, PostgresStreamStore store, string folder)
     {
         App = app;
+        Options = options;
         _store = store;
-        _keys = keys;
+        Folder = folder;
     }
 
     public WebApplication App { get; }
+
+    public SiloOptions Options { get; }
+
+    /// <summary>Its <c>Keys:Folder</c>.</summary>
+    public string Folder { get; }
 
     public HttpClient Http { get; } = new();
 
     public IKeyStore Keys => App.Services.GetRequiredService<IKeyStore>();
 
-    public static async Task<ApiSilo> Start(string database, string cluster, string name, string? redis = null)
+    public static async Task<ApiSilo> Start(string database, string cluster, string name, string? redis = null, SiloRole role = SiloRole.All)
     {
         var options = new SiloOptions
         {
-            Role = SiloRole.All, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+            Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
             Clustering = redis is null ? SiloClustering.Database : SiloClustering.Redis, Redis = redis ?? "",
         };
         PostgresStreamStore store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
@@ -45,11 +50,11 @@ internal sealed class ApiSilo : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        string keys = Directory.CreateTempSubdirectory("exchange-silo-").FullName;
-        builder.Configuration["Keys:Folder"] = keys;
+        string folder = Directory.CreateTempSubdirectory("exchange-silo-").FullName;
+        builder.Configuration["Keys:Folder"] = folder;
         builder.Configuration["Keys:MasterKey"] = TestKeys.Zeros;
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
-        var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), store, keys);
+        var silo = new ApiSilo(SiloServer.Build(builder, options, IPAddress.Loopback, store), options, store, folder);
         await silo.App.StartAsync();
         silo.Http.BaseAddress = new Uri(silo.App.Urls.First());
         await Condition.Holds(silo.IsReady);
@@ -88,7 +93,7 @@ internal sealed class ApiSilo : IAsyncDisposable
 
     /// <summary>A stream of an account's orders.</summary>
     public Task<OrderStream> Listen(string token, string? cursor = null) =>
-        OrderStream.Open(new Uri($"ws://{Http.BaseAddress!.Authority}/api/v1/stream"), token, cursor);
+        OrderStream.Open(Http.BaseAddress!, token, cursor);
 
     public async ValueTask DisposeAsync()
     {
@@ -97,6 +102,6 @@ internal sealed class ApiSilo : IAsyncDisposable
         await App.StopAsync(patience.Token);
         await App.DisposeAsync();
         await _store.DisposeAsync();
-        Directory.Delete(_keys, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Exchange.Silo.Tests.Api;
@@ -7,18 +5,16 @@ namespace Exchange.Silo.Tests.Api;
 /// <summary>The orders channel of one account, as a client has it.</summary>
 internal sealed class OrderStream : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly ClientWebSocket _socket = new();
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly StreamSocket _socket;
+
+    private OrderStream(StreamSocket socket) => _socket = socket;
 
     /// <summary>Where to go on after what was received.</summary>
     public string Cursor { get; private set; } = "";
 
     public static async Task<OrderStream> Open(Uri address, string token, string? cursor)
     {
-        var stream = new OrderStream();
-        using var patience = new CancellationTokenSource(Patience);
-        await stream._socket.ConnectAsync(address, patience.Token);
+        var stream = new OrderStream(await StreamSocket.Connect(address));
         await stream.Ask($$"""{"id":1,"op":"authenticate","token":"{{token}}"}""");
         string from = cursor is null ? "" : $",\"cursor\":\"{cursor}\"";
         stream.Cursor = (await stream.Ask($$"""{"id":2,"op":"subscribe","channels":["orders"]{{from}}}""")).GetProperty("cursor").GetString()!;
@@ -44,25 +40,11 @@ internal sealed class OrderStream : IDisposable
 
     private async Task<JsonElement> Ask(string request)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+        await _socket.Send(request);
         JsonElement answer = await Receive();
         Assert.True(answer.TryGetProperty("ok", out _), answer.GetRawText());
         return answer;
     }
 
-    private async Task<JsonElement> Receive()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        int length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult received = await _socket.ReceiveAsync(_buffer.AsMemory(length), patience.Token);
-            if (received.MessageType == WebSocketMessageType.Close)
-                throw new InvalidOperationException($"The server closed the stream: {_socket.CloseStatusDescription}");
-            length += received.Count;
-            if (received.EndOfMessage)
-                return JsonDocument.Parse(_buffer.AsMemory(0, length).ToArray()).RootElement;
-        }
-    }
+    private async Task<JsonElement> Receive() => JsonDocument.Parse((await _socket.Receive()).ToArray()).RootElement;
 }
