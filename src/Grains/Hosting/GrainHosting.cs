@@ -1,5 +1,3 @@
-using Exchange.Core.MarketData.Features;
-using Exchange.Core.Port;
 using Exchange.Grains.Clients;
 using Exchange.Grains.Clocks;
 using Exchange.Grains.Markets;
@@ -12,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Runtime.MembershipService.SiloMetadata;
-using Orleans.Serialization.Configuration;
 
 namespace Exchange.Grains.Hosting;
 
@@ -52,16 +49,7 @@ public static class GrainHosting
 
         silo.Services.AddSingleton<GrainExchange>();
         silo.AddStartupTask<SiloStart>();
-        silo.Services.Configure<TypeManifestOptions>(types =>
-        {
-            // The port's views, which grains hand out as they are (Told).
-            foreach (Type view in (ReadOnlySpan<Type>)
-                [
-                    typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>),
-                    typeof(Feature), typeof(FeaturePut), typeof(FeaturePage),
-                ])
-                types.AddAllowedType(view);
-        });
+        silo.Services.AllowWireTypes();
         tuning.Apply(silo.Services);
         return silo;
     }

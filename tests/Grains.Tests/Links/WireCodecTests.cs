@@ -3,7 +3,9 @@ using Exchange.Core;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
+using Exchange.Grains.Hosting;
 using Exchange.Grains.Interfaces;
+using Exchange.Storage.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
@@ -17,7 +19,7 @@ public sealed class WireCodecTests : IDisposable
 {
     private static readonly NodeEnvelope Said = new(NodeId.Account(3), NodeId.Book(1), new LeaveMessage(3, 2));
 
-    private readonly ServiceProvider _orleans = new ServiceCollection().AddSerializer().BuildServiceProvider();
+    private readonly ServiceProvider _orleans = Serializers();
 
     public void Dispose() => _orleans.Dispose();
 
@@ -87,6 +89,29 @@ public sealed class WireCodecTests : IDisposable
         NodeMessageException refusal = Assert.Throws<NodeMessageException>(() => _orleans.GetRequiredService<Serializer<NodeBatch>>().Deserialize(bytes));
 
         Assert.Equal("NodeBatch of version 2 is not known here, 1 is.", refusal.Message);
+    }
+
+    /// <summary>An account that ends is asked again by whoever sees that it is that.</summary>
+    [Fact]
+    public void A_failure_arrives_as_what_it_is()
+    {
+        var serializer = _orleans.GetRequiredService<Serializer<Exception>>();
+        Exception[] failures = [new VenueStoppedException("This activation is over."), new StoreUnavailableException("no connection"), new NodeMessageException("No message.")];
+
+        foreach (Exception failure in failures)
+        {
+            Exception arrived = serializer.Deserialize(serializer.SerializeToArray(failure))!;
+
+            Assert.Equal((failure.GetType(), failure.Message), (arrived.GetType(), arrived.Message));
+        }
+    }
+
+    private static ServiceProvider Serializers()
+    {
+        var services = new ServiceCollection();
+        services.AddSerializer();
+        services.AllowWireTypes();
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Through bytes and back, by the codec expected; a copy within a silo is the same object.</summary>
