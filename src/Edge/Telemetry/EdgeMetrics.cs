@@ -16,15 +16,11 @@ internal sealed class EdgeMetrics
     ];
 
     private static readonly ImmutableArray<double> OrderBucketsMs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
-    private static readonly ImmutableArray<double> EngineBucketsMs = [0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 50];
 
     private readonly IExchange _exchange;
     private readonly TimeProvider _time;
     private readonly Histogram<double> _orderLatency;
-    private readonly Histogram<double> _engineLatency;
     private readonly Counter<long> _streamEnds;
-    private readonly long[] _samples = new long[4_096];
-    private long _samplesSeen;
     private int _streams;
 
     public EdgeMetrics(IMeterFactory meters, IExchange exchange, TimeProvider time)
@@ -34,12 +30,9 @@ internal sealed class EdgeMetrics
         Meter meter = meters.Create(MeterName);
         _orderLatency = meter.CreateHistogram("order_processing_latency_ms", "ms", "From an order request's arrival to its answer, by operation.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = OrderBucketsMs });
-        _engineLatency = meter.CreateHistogram("matching_engine_latency_ms", "ms",
-            $"What the engine took over an input; one in {VenueFigures.InputsPerSample} is timed.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = EngineBucketsMs });
+        _ = new EngineMetrics(meter, exchange.Figures);
         _streamEnds = meter.CreateCounter<long>("stream_ends_total", description: "Ended streams, by the code they were told; CLOSED: none.");
         meter.CreateObservableCounter("orders_processed_total", CountOrders, description: "Order commands, by action and outcome.");
-        meter.CreateObservableCounter("trades_executed_total", () => exchange.Figures.Trades, description: "Trades, each once.");
         meter.CreateObservableUpDownCounter("active_websocket_connections", () => Volatile.Read(ref _streams), description: "Open streams.");
         meter.CreateObservableUpDownCounter("order_queue_depth", () => exchange.QueueDepth, description: "Requests that wait for the engine.");
         meter.CreateObservableGauge("venue_ready", () => Venue.IsUp(exchange) ? 1 : 0, description: "1: the venue takes commands.");
@@ -60,24 +53,12 @@ internal sealed class EdgeMetrics
 
     private IEnumerable<Measurement<long>> CountOrders()
     {
-        TakeEngineSamples();   // Observed values are asked for before histograms are read: so every reader gets the newest.
         VenueFigures figures = _exchange.Figures;
         foreach ((CommandKind kind, string action) in OrderActions)
         {
             yield return Of(figures.Accepted(kind), action, "accepted");
             yield return Of(figures.Refused(kind), action, "refused");
             yield return Of(figures.Shed(kind), action, "shed");
-        }
-    }
-
-    /// <summary>Takes over what the engine timed since the last call.</summary>
-    private void TakeEngineSamples()
-    {
-        lock (_samples)
-        {
-            int count = _exchange.Figures.CopyEngineSamples(ref _samplesSeen, _samples);
-            foreach (long ns in _samples.AsSpan(0, count))
-                _engineLatency.Record(ns / 1e6);
         }
     }
 

@@ -1,4 +1,6 @@
 using Exchange.Core.Nodes;
+using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Markets;
 using Exchange.Grains.Nodes;
@@ -17,6 +19,8 @@ namespace Exchange.Grains.Books;
 [Immovable]
 public sealed class OrderBookGrain : JournaledGrain<BookNode>, IOrderBookGrain
 {
+    private int _untilSample = VenueFigures.InputsPerSample;
+
     public OrderBookGrain(NodeServices services)
         : base(services, NodeKind.Book)
     {
@@ -30,4 +34,18 @@ public sealed class OrderBookGrain : JournaledGrain<BookNode>, IOrderBookGrain
     public ValueTask<int> AdlQuintile(uint account, int leg) => new(Node.Book?.AdlQuintile(account, leg) ?? 0);
 
     private protected override MarketSource Market { get; }
+
+    private protected override void Receive(NodeId from, NodeMessage message)
+    {
+        if (--_untilSample != 0)
+        {
+            base.Receive(from, message);
+            return;
+        }
+
+        _untilSample = VenueFigures.InputsPerSample;
+        long started = Services.Time.GetTimestamp();
+        base.Receive(from, message);
+        Services.Figures.SampleBook(Services.Time.GetElapsedTime(started));
+    }
 }

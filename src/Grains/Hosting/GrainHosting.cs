@@ -34,6 +34,7 @@ public static class GrainHosting
         silo.Services.AddHostedService<Settling>();
         silo.Services.AddSingleton<SiloDirectory>();
         silo.Services.AddSingleton<SiloBoard>();
+        silo.Services.AddSingleton<SiloFigures>();
         silo.Services.AddSingleton<SiloClients>();
         silo.Services.AddSingleton<SiloReplies>();
         silo.Services.AddSingleton<NodeServices>();

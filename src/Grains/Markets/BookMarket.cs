@@ -14,10 +14,13 @@ internal sealed class BookMarket(int symbol, ViewLimits limits, Func<OrderBook?>
     private readonly BookFeed _feed = new(symbol);
     private SymbolMarket? _market;
     private long _timeMs;
+    private long _trades;
 
     public override long TimeMs => _timeMs;
 
     public override long Held => _feed.OpenInterestLots;
+
+    public override long Trades => _trades;
 
     void IBookObserver.OnInput(OrderBook book, ulong sequence, in BookInput input, BookOutput output)
     {
@@ -54,7 +57,11 @@ internal sealed class BookMarket(int symbol, ViewLimits limits, Func<OrderBook?>
     {
         _market ??= new SymbolMarket(symbol, book.Instrument.UnitE8, limits);
         foreach (ref readonly FeedEvent e in Made.Events[known..])
+        {
+            _trades += e.Kind == FeedKind.Trade ? 1 : 0;
             _market.Apply(in e);
+        }
+
         if (book.TimeMs == _timeMs)
             return;
         _timeMs = book.TimeMs;

@@ -15,6 +15,9 @@ internal abstract class MarketSource
     /// <summary>See <see cref="Interfaces.MarketSegment.Held"/>.</summary>
     public abstract long Held { get; }
 
+    /// <summary>Trades made since the activation began, those of records read back too.</summary>
+    public virtual long Trades => 0;
+
     /// <summary>Writes what is kept, as of the last record.</summary>
     public abstract void Write(SnapshotWriter writer);
 

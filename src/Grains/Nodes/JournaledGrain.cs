@@ -38,6 +38,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     private ulong _durable;
     private ulong _saved;
     private ulong _appended;
+    private long _tradesCounted;
     private StreamState? _snapshot;
     private TaskCompletionSource? _room;
     private MarketTeller? _teller;
@@ -101,6 +102,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         }
 
         _durable = _appended = opened.LastSequence;
+        _tradesCounted = Market.Trades;
         if (Node.Sequence != _durable)
             throw new StreamDamagedException(Stream, Node.Sequence + 1, $"the journal ends at {_durable}");
         _teller.Cut();
@@ -149,9 +151,11 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
             {
                 _teller!.Cut();
                 (_appending, _next) = (_next, _appending);
+                long trades = Market.Trades;
                 using Activity? span = NodeTracing.BeginAppend(Id, _appending.Count, _span.Take());
                 _durable = await Store.Append(Stream, _epoch, _durable, _appending);
                 _appending.Clear();
+                Count(trades);
                 Release();
             }
         }
@@ -182,6 +186,15 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         Depart();
         if (!IsOver)
             _teller!.Release(_durable);
+    }
+
+    /// <summary>Where they are made, so that each is counted once however many silos hear of it.</summary>
+    private void Count(long trades)
+    {
+        if (trades == _tradesCounted)
+            return;
+        Services.Figures.CountTrades(trades - _tradesCounted);
+        _tradesCounted = trades;
     }
 
     private void LetIn()

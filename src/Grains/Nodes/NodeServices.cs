@@ -14,7 +14,7 @@ namespace Exchange.Grains.Nodes;
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
     IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, Tenants tenants,
-    IOptions<GrainOptions> options, IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
+    SiloFigures figures, IOptions<GrainOptions> options, IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
 {
     private readonly ThreadLocal<AccountOutput> _accountRoom = new(static () => new AccountOutput());
 
@@ -31,6 +31,8 @@ public sealed class NodeServices(
     internal MarketRelay Markets { get; } = markets;
 
     internal Tenants Tenants { get; } = tenants;
+
+    internal SiloFigures Figures { get; } = figures;
 
     /// <summary>The present thread's.</summary>
     internal AccountOutput AccountRoom => _accountRoom.Value!;

@@ -8,8 +8,6 @@ namespace Exchange.Grains.Port;
 /// <content>Commands: an account's go to its grain, all others to the operator's desk.</content>
 public sealed partial class GrainExchange
 {
-    private readonly Lock _counting = new();
-
     /// <summary>How long a change that is made is waited for to show here; it comes in any case.</summary>
     private static readonly TimeSpan ShowsWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
@@ -67,7 +65,7 @@ public sealed partial class GrainExchange
         }
         catch (VenueOverloadedException)
         {
-            Figures.CountShed(command.Kind);
+            _figures.CountShed(command.Kind);
             return new(new CommandReply { Reason = RejectReason.Overloaded });
         }
     }
@@ -75,8 +73,7 @@ public sealed partial class GrainExchange
     private async ValueTask<CommandReply> Count(CommandKind kind, Task<CommandReply> answered)
     {
         CommandReply reply = await answered;
-        lock (_counting)
-            Figures.CountCommand(kind, reply.Reason != RejectReason.None);
+        _figures.CountCommand(kind, reply.Reason != RejectReason.None);
         return reply;
     }
 }

@@ -20,6 +20,7 @@ public sealed partial class GrainExchange : IExchange
     private readonly IGrainFactory _grains;
     private readonly ExchangeClients _clients;
     private readonly SiloBoard _board;
+    private readonly SiloFigures _figures;
     private readonly MarketMirror _markets;
     private readonly IStreamStore _store;
     private readonly TimeProvider _time;
@@ -31,12 +32,13 @@ public sealed partial class GrainExchange : IExchange
     private volatile bool _isUp;
 
     public GrainExchange(
-        IGrainFactory grains, ExchangeClients clients, SiloBoard board, MarketMirror markets, IStreamStore store, TimeProvider time,
-        IHostApplicationLifetime life, ILogger<GrainExchange> log)
+        IGrainFactory grains, ExchangeClients clients, SiloBoard board, SiloFigures figures, MarketMirror markets, IStreamStore store,
+        TimeProvider time, IHostApplicationLifetime life, ILogger<GrainExchange> log)
     {
         _grains = grains;
         _clients = clients;
         _board = board;
+        _figures = figures;
         _markets = markets;
         _store = store;
         _time = time;
@@ -45,7 +47,6 @@ public sealed partial class GrainExchange : IExchange
         _asking = new GrainAsking(time, TimeSpan.FromSeconds(8));
         _features = new GrainAsking(time, TimeSpan.FromSeconds(4));
         _log = log;
-        markets.Subscribe(new TradeCount(Figures));
     }
 
     /// <summary>This silo has heard of all that is listed, and its database takes writes: without it nothing can be acknowledged.</summary>
@@ -54,7 +55,7 @@ public sealed partial class GrainExchange : IExchange
     /// <summary>A silo that may not go on ends; it does not stay.</summary>
     public VenueHealth Health => VenueHealth.Ok;
 
-    public VenueFigures Figures { get; } = new();
+    public VenueFigures Figures => _figures.Venue;
 
     public int QueueDepth => _clients.Unanswered;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Exchange.Core.Port;
 using Exchange.Edge.Audit;
@@ -47,6 +48,8 @@ internal static class SiloServer
         {
             MapHealth(app, store);
             app.MapExchangeMetrics();
+            _ = new EngineMetrics(
+                app.Services.GetRequiredService<IMeterFactory>().Create(ExchangeTelemetry.MeterName), app.Services.GetRequiredService<SiloFigures>().Venue);
         }
 
         return app;

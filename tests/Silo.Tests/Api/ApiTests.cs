@@ -154,6 +154,6 @@ public sealed class ApiTests
         });
     }
 
-    private static object Limit(string side, string price, string quantity, string id) =>
+    internal static object Limit(string side, string price, string quantity, string id) =>
         new { symbol = Symbol, side, type = "limit", price, qty = quantity, clientOrderId = id };
 }
