@@ -72,7 +72,11 @@ internal static class SiloServer
         while (!exchange.IsReady && !app.Lifetime.ApplicationStopping.IsCancellationRequested)
             await poll.WaitForNextTickAsync();
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
-        await new DemoStart(exchange, keys, audit, app.Configuration["Keys:Folder"]!).RunIfNew(app.Urls.First(), Console.Out, time.GetUtcNow());
+        var demo = new DemoStart(exchange, keys, audit, app.Configuration["Keys:Folder"]!);
+
+        // Of silos that start at once the first makes them, and the others find them made.
+        await app.Services.GetRequiredService<PostgresKeyStore>().DoAlone(
+            () => demo.RunIfNew(app.Urls.First(), Console.Out, time.GetUtcNow()), app.Lifetime.ApplicationStopping);
     }
 
     /// <summary>Ready: it knows what is listed, and the database takes writes.</summary>

@@ -13,6 +13,7 @@ internal sealed partial class PostgresKeyStore : IKeyStore, ITokenStore, IHosted
 {
     private const string Channel = "exchange_keys";
     private const int SweepMs = 60_000;
+    private const string TakeTurn = "SELECT pg_advisory_xact_lock(7011990403)";
     private const string CountUp = "UPDATE exchange.key_changes SET last_change = last_change + 1 RETURNING last_change";
 
     private readonly NpgsqlDataSource _database;
@@ -85,6 +86,19 @@ internal sealed partial class PostgresKeyStore : IKeyStore, ITokenStore, IHosted
 
     /// <summary>Gone with the key, in the same transaction.</summary>
     public ValueTask EndAllOf(string keyId) => ValueTask.CompletedTask;
+
+    /// <summary>Does what edges may only do one after the other; what those before did to keys is known when it begins.</summary>
+    /// <remarks>An edge that is killed meanwhile makes way for the next.</remarks>
+    public async Task DoAlone(Func<Task> act, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await _database.OpenConnectionAsync(cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        NpgsqlCommand turn = KeyDatabase.Statement(connection, TakeTurn);
+        turn.CommandTimeout = 0; // As long as the others take.
+        await turn.ExecuteNonQueryAsync(cancellation);
+        await ReadChanges(cancellation);
+        await act();
+    }
 
     /// <exception cref="KeyStoreException">The database does not answer.</exception>
     /// <exception cref="InvalidOperationException">The keys were locked by another master key.</exception>
