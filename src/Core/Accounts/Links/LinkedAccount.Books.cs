@@ -117,7 +117,10 @@ public sealed partial class LinkedAccount
             return;
         if (refusal != RejectReason.None || link.QueueCount != 0)
         {
-            // It has events for us after all, or we have commands again: registering anew changes nothing there.
+            // It has events for us after all, or our acknowledgement of them was lost, or we have commands again: registering anew
+            // changes nothing there.
+            if (refusal == RejectReason.Moved)
+                Acknowledge(link, market, output, isRepeat: true);
             SendRegister(link, market, output);
             EndInput(market, isInstant: false, output);
             return;

@@ -257,6 +257,18 @@ public sealed class LinkedAccountTests
     }
 
     [Fact]
+    public void A_book_that_is_not_left_for_want_of_an_acknowledgement_gets_it_again()
+    {
+        Enter();
+        _linked.LeaveIdleBooks(_market, _nowMs, _output);
+        Assert.Contains(AccountMessageKind.Leave, Kinds());
+
+        _linked.OnLeft(0, 1, RejectReason.Moved, _market, _nowMs, _output);
+
+        Assert.Equal([AccountMessageKind.Acknowledge, AccountMessageKind.Register], Kinds());
+    }
+
+    [Fact]
     public void A_wake_is_answered_with_a_newer_range()
     {
         Enter();
