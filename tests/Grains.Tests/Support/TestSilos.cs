@@ -15,6 +15,9 @@ namespace Exchange.Grains.Tests.Support;
 /// <summary>Silos in this process: their calls go through connections and the codec, as between processes.</summary>
 internal sealed class TestSilos : IAsyncDisposable
 {
+    /// <summary>None of them dies. One that a busy machine holds up would be taken for dead, yet live on here, and its clients wait for ever.</summary>
+    private const int ProbeMs = 10_000;
+
     private readonly InProcessTestCluster _cluster;
 
     private TestSilos(InProcessTestCluster cluster) => _cluster = cluster;
@@ -30,7 +33,7 @@ internal sealed class TestSilos : IAsyncDisposable
         builder.ConfigureSilo((options, silo) =>
         {
             int number = int.Parse(options.SiloName.AsSpan("Silo_".Length));
-            silo.AddExchangeGrains($"silo-{number}", roles[number], new MembershipTuning());
+            silo.AddExchangeGrains($"silo-{number}", roles[number], new MembershipTuning { ProbeMs = ProbeMs });
             silo.UseInMemoryReminderService();
             silo.Configure<SiloMessagingOptions>(messaging => messaging.AssumeHomogenousSilosForTesting = false);
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(TestSilos).Assembly));

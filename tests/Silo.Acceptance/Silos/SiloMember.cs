@@ -52,6 +52,7 @@ internal sealed class SiloMember : IAsyncDisposable
     public static SiloOptions Options(string database, string cluster, string name, SiloRole role) => new()
     {
         Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+        ProbeMs = 10_000,   // None dies, and a busy machine must not make them take each other for dead.
     };
 
     /// <summary>Stops it as an operator does: it hands its grains over.</summary>

@@ -43,6 +43,7 @@ internal sealed class ApiSilo : IAsyncDisposable
         var options = new SiloOptions
         {
             Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+            ProbeMs = 10_000,   // None dies, and a busy machine must not make them take each other for dead.
             Clustering = redis is null ? SiloClustering.Database : SiloClustering.Redis, Redis = redis ?? "",
         };
         PostgresStreamStore store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
