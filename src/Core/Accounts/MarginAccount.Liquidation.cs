@@ -77,12 +77,14 @@ public sealed partial class MarginAccount
             return;
         if (_liquidation.Phase == LiquidationPhase.ReservingDebt)
         {
-            Invariant.Holds(grantE8 >= 0 && grantE8 <= -_walletE8);
-            _walletE8 += grantE8;
-            _totals.FundSpentE8 += grantE8;
+            // Events may have come while Clearing was asked, since orders outside the liquidated pools go on: what is not owed goes back.
+            Invariant.Holds(grantE8 >= 0);
+            long paidE8 = HasAnyPosition ? 0 : Math.Clamp(-_walletE8, 0, grantE8);
+            _walletE8 += paidE8;
+            _totals.FundSpentE8 += paidE8;
             _hasReport = true;
             OpenCloseOf(liquidation, step).GrantE8 = grantE8;
-            KnowClose(-1, liquidation, step, grantE8, earnedE8: 0);
+            KnowClose(-1, liquidation, step, paidE8, earnedE8: 0);
             EndLiquidation();
         }
         else if (_liquidation.Phase == LiquidationPhase.Reserving)
