@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 string[] settings = [.. args.Select(argument => argument == "--demo" ? "--Demo:Run=true" : argument)]; // Every other option has a value.
 var server = new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory };
 WebApplicationBuilder builder = WebApplication.CreateBuilder(server);
+InlineSockets.Use(builder);
 if (!ApiOptions.TryRead(builder.Configuration, builder.Environment.IsDevelopment(), out ApiOptions options, out string? problem))
 {
     Console.Error.WriteLine(problem);

@@ -73,6 +73,7 @@ internal static class WarmUp
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Development, ContentRootPath = folder });
+        InlineSockets.Use(builder);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection([new("Keys:Folder", folder), new("ClientLimits:IsOn", "false")]);
         builder.Logging.ClearProviders();

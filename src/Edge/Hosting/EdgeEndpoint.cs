@@ -29,6 +29,8 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
             Problem? problem = operation.WorksWithoutVenue ? null : services.Venue.Refuse();
             if (problem is null)
                 (problem, body) = await RequestBody.Read(context, operation.BodyLimit);
+            if (!operation.IsShort && SocketThreads.IsOnOne)
+                await Task.Yield();   // A body that came late brought it back.
             Caller caller = default;
             QueryFields? query = null;
             if (problem is null && operation.NeedsCredentials)

@@ -79,6 +79,7 @@ public static class ExchangeEdge
     {
         IServiceProvider services = app.Services;
         app.UseTrustedProxies(services.GetRequiredService<EdgeOptions>());
+        app.LeaveUnlessShort();
         RequestFrame frame = services.GetRequiredService<RequestFrame>();
         app.Use(next => context => frame.Invoke(context, next));
         if (services.GetRequiredService<ClientLimits>().IsOn)

@@ -49,6 +49,9 @@ internal sealed record Operation(string Method, string Path, string Name, string
     /// <summary>Enters or changes orders: how long it takes is measured.</summary>
     public bool IsOrderEntry { get; init; }
 
+    /// <summary>What it does before the venue has it, and after, takes microseconds.</summary>
+    public bool IsShort => IsOrderEntry && MostBodyBytes <= BodyBytes;
+
     /// <summary>Works while the venue is starting or stopped.</summary>
     public bool WorksWithoutVenue { get; init; }
 
