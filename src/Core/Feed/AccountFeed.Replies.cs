@@ -84,7 +84,7 @@ public sealed partial class AccountFeed
             reply.LimitValue = message.LimitTicks != 0 ? message.LimitTicks : RefusalLimit.Of(in command, message.Reason, account, market);
         if (message.OrderId != 0)
             reply.Order = Views.FindOrder(_account, message.OrderId) ?? (message.IsRepeat ? ReplyBuilder.Repeated(in command, message.OrderId, default) : null);
-        reply.Fills.AddRange(noted.Fills);
+        reply.Fills.AddRange(reply is { IsRepeat: true, Order: { } first } ? Views.FillsAtEntry(first) : noted.Fills);
         _atWork.Remove(message.OrderId);
         _cancels.Remove(noted);
         _replies.Add((message.Token, reply));

@@ -13,7 +13,7 @@ public sealed class CommandReply
     /// <summary>The order concerned, as it stood right after the command; null when there is none.</summary>
     public OrderView? Order { get; set; }
 
-    /// <summary>Fills the command made for its own account, in order.</summary>
+    /// <summary>Fills the command made for its own account, in order; of a repeat those of the first one.</summary>
     public List<FillView> Fills { get; } = [];
 
     /// <summary>A repeat of a client order id: <see cref="Order"/> is the first one as it now stands.</summary>

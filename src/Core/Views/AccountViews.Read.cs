@@ -111,6 +111,11 @@ public sealed partial class AccountViews
         return new Page<FillView>(views, next);
     }
 
+    /// <summary>What an order's placing is answered with when it is asked again: what it traded at once, oldest first.</summary>
+    /// <remarks>Of the newest page of the account's fills in the symbol: what is further back is left out.</remarks>
+    public FillView[] FillsAtEntry(OrderView order) =>
+        order.FilledLots == 0 ? [] : [.. GetFills(order.Account, order.Symbol, 0, int.MaxValue).Items.Where(fill => order.MadeAtEntry(in fill)).Reverse()];
+
     /// <summary>See <see cref="IExchange.GetLedger"/>; a <paramref name="symbol"/> below 0 is any.</summary>
     public LedgerView GetLedger(uint account, int symbol, ulong before, int limit)
     {

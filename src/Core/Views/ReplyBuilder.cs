@@ -23,6 +23,8 @@ public sealed class ReplyBuilder(VenueViews views)
         };
         if (record.OrderId != 0)
             reply.Order = views.FindOrder(command.Account, record.OrderId) ?? (record.IsRepeat ? Repeated(in command, record.OrderId, in record.Outcome) : null);
+        if (record.IsRepeat && reply.Order is { } first)
+            reply.Fills.AddRange(views.FillsAtEntry(first));
         foreach (ref readonly FeedEvent e in events)
         {
             if (e.Account != command.Account)

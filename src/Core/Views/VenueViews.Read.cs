@@ -8,6 +8,9 @@ public sealed partial class VenueViews
     /// <summary>See <see cref="IExchange.FindOrder(uint, ulong, CancellationToken)"/>.</summary>
     public OrderView? FindOrder(uint account, ulong orderId) => StripeOf(account).FindOrder(account, orderId);
 
+    /// <inheritdoc cref="AccountViews.FillsAtEntry"/>
+    public FillView[] FillsAtEntry(OrderView order) => StripeOf(order.Account).FillsAtEntry(order);
+
     /// <summary>See <see cref="IExchange.FindOrder(uint, int, string, CancellationToken)"/>.</summary>
     public OrderView? FindOrder(uint account, int symbol, string clientOrderId) =>
         StripeOf(account).FindOrder(account, symbol, clientOrderId, SymbolCount);

@@ -32,11 +32,16 @@ internal sealed class AccountClient
     private long _repeatAtMs;
 
     private readonly Func<ulong, Task<OrderView?>> _findOrder;
+    private readonly Func<OrderView, Task<FillView[]>> _fillsOf;
 
     /// <param name="call">Carries messages to the account.</param>
     /// <param name="findOrder">Reads an order that an answer given before speaks of.</param>
-    public AccountClient(NodeId client, uint account, Func<NodeEnvelope[], ActivityContext, ValueTask> call, Func<ulong, Task<OrderView?>> findOrder)
+    /// <param name="fillsOf">Reads the newest fills in an order's symbol, newest first.</param>
+    public AccountClient(
+        NodeId client, uint account, Func<NodeEnvelope[], ActivityContext, ValueTask> call, Func<ulong, Task<OrderView?>> findOrder,
+        Func<OrderView, Task<FillView[]>> fillsOf)
     {
+        _fillsOf = fillsOf;
         _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
@@ -183,6 +188,8 @@ internal sealed class AccountClient
         {
             if (answer.OrderId != 0)
                 reply.Order = await _findOrder(answer.OrderId);
+            if (open.Command.Kind == CommandKind.Place && reply.Order is { FilledLots: > 0 } order)
+                reply.Fills.AddRange((await _fillsOf(order)).Where(fill => order.MadeAtEntry(in fill)).Reverse());
             open.Answer(reply);
         }
         catch (Exception cause)

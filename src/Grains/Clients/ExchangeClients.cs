@@ -64,7 +64,8 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     {
         var grain = grains.GetGrain<IPositionGrain>(account);
         return new AccountClient(
-            _address, account, (batch, trace) => grain.Ask(new NodeBatch(batch, trace), _silo), async orderId => (await grain.FindOrder(orderId)).Value);
+            _address, account, (batch, trace) => grain.Ask(new NodeBatch(batch, trace), _silo), async orderId => (await grain.FindOrder(orderId)).Value,
+            async order => (await grain.GetFills(order.Symbol, 0, int.MaxValue)).Value.Items);
     }
 
     void ISiloClient.Receive(NodeId from, NodeMessage message)

@@ -70,6 +70,19 @@ public abstract class TradingSuite(VenueServer server) : NativeApiSuite(server)
     }
 
     [SkippableFact]
+    public async Task A_repeated_place_that_traded_answers_with_what_it_traded()
+    {
+        (await Bob.Place(Market.Limit("sell", "49900", "0.15"))).Required(201);
+        ApiReply first = (await Alice.Place(Buy)).Required(201);
+
+        ApiReply repeat = (await Alice.Place(Buy)).Required(200);
+
+        Assert.Equal(first["orderId"], repeat["orderId"]);
+        Assert.Equal(1, first.Count("fills"));
+        Assert.Equal(first["fills"], repeat["fills"]);
+    }
+
+    [SkippableFact]
     public async Task An_order_is_amended_and_all_of_a_symbol_are_canceled()
     {
         Market other = await Server.NewMarket();
