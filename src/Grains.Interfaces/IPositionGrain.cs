@@ -10,10 +10,6 @@ public interface IPositionGrain : INodeGrain
 
     private const string NewsTimeout = "00:00:15";
 
-    /// <summary>Takes what the clients of a silo send, as <see cref="INodeReceiver.Deliver"/> does, and learns where to answer.</summary>
-    /// <param name="silo">Key of the <see cref="ISiloGrain"/> that the clients are at.</param>
-    ValueTask Ask(NodeBatch batch, string silo);
-
     /// <summary>See <see cref="IExchange.GetAccount"/>. Waits until the account knows its open orders again.</summary>
     ValueTask<Told<AccountView?>> GetAccount();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Wire;
 
@@ -12,47 +13,54 @@ public sealed class NodeBatchCodec : WireCodec<NodeBatch>
     private const int BytesAnEnvelope = 192;
     private const int TraceIdBytes = 16;
     private const int TraceBytes = TraceIdBytes + sizeof(ulong);
+    private const byte IsTraced = 1;
+    private const byte HasSilo = 2;
+    private const int MostSiloBytes = 256;
 
-    protected override int BytesOf(NodeBatch value) => 64 + BytesAnEnvelope * value.Envelopes.Length;
+    protected override int BytesOf(NodeBatch value) => 128 + BytesAnEnvelope * value.Envelopes.Length;
 
+    /// <summary>A byte that says what comes first: the span that is recorded and the envelope that it led to, and the silo; then the envelopes.</summary>
     protected override void Write(NodeBatch value, SnapshotWriter to)
     {
-        WriteTrace(value.Trace, to);
+        bool isTraced = value.Trace.TraceId != default;
+        to.Write((byte)((isTraced ? IsTraced : 0) | (value.Silo is not null ? HasSilo : 0)));
+        if (isTraced)
+        {
+            Span<byte> ids = stackalloc byte[TraceBytes];
+            value.Trace.TraceId.CopyTo(ids[..TraceIdBytes]);
+            value.Trace.SpanId.CopyTo(ids[TraceIdBytes..]);
+            to.WriteBytes(ids);
+            to.Write(value.Traced);
+        }
+
+        if (value.Silo is { } silo)
+            to.WriteStructs<byte>(Encoding.ASCII.GetBytes(silo));
         NodeMessageCodec.Encode(value.Envelopes, to);
     }
 
     protected override NodeBatch Read(ReadOnlyMemory<byte> bytes)
     {
-        ActivityContext trace = ReadTrace(ref bytes);
-        return new NodeBatch(NodeMessageCodec.DecodeBatch(bytes), trace);
+        try
+        {
+            var from = new SnapshotReader(bytes);
+            byte has = from.ReadByte();
+            ActivityContext trace = (has & IsTraced) != 0 ? ReadTrace(from) : default;
+            int traced = (has & IsTraced) != 0 ? from.ReadInt32() : 0;
+            string? silo = (has & HasSilo) != 0 ? Encoding.ASCII.GetString(from.ReadStructs<byte>(MostSiloBytes)) : null;
+            return new NodeBatch(NodeMessageCodec.DecodeBatch(bytes[from.Position..]), trace, traced, silo);
+        }
+        catch (SnapshotException broken)
+        {
+            throw new NodeMessageException("A batch ends before its envelopes.", broken);
+        }
     }
 
-    /// <summary>A byte that says whether there is one, and if so its ids: what is told of is recorded.</summary>
-    private static void WriteTrace(ActivityContext trace, SnapshotWriter to)
+    private static ActivityContext ReadTrace(SnapshotReader from)
     {
-        bool isTraced = trace.TraceId != default;
-        to.Write(isTraced);
-        if (!isTraced)
-            return;
         Span<byte> ids = stackalloc byte[TraceBytes];
-        trace.TraceId.CopyTo(ids[..TraceIdBytes]);
-        trace.SpanId.CopyTo(ids[TraceIdBytes..]);
-        foreach (byte one in ids)
-            to.Write(one);
-    }
-
-    private static ActivityContext ReadTrace(ref ReadOnlyMemory<byte> bytes)
-    {
-        bool isTraced = !bytes.IsEmpty && bytes.Span[0] != 0;
-        if (bytes.Length < 1 + (isTraced ? TraceBytes : 0))
-            throw new NodeMessageException("A batch ends within its trace.");
-        ReadOnlySpan<byte> ids = bytes.Span[1..];
-        ActivityContext trace = isTraced
-            ? new ActivityContext(
-                ActivityTraceId.CreateFromBytes(ids[..TraceIdBytes]), ActivitySpanId.CreateFromBytes(ids[TraceIdBytes..TraceBytes]),
-                ActivityTraceFlags.Recorded, isRemote: true)
-            : default;
-        bytes = bytes[(1 + (isTraced ? TraceBytes : 0))..];
-        return trace;
+        foreach (ref byte one in ids)
+            one = from.ReadByte();
+        return new ActivityContext(
+            ActivityTraceId.CreateFromBytes(ids[..TraceIdBytes]), ActivitySpanId.CreateFromBytes(ids[TraceIdBytes..]), ActivityTraceFlags.Recorded, isRemote: true);
     }
 }

@@ -7,23 +7,18 @@ using Exchange.Grains.Silos;
 namespace Exchange.Grains.Accounts;
 
 /// <summary>The way back to an account's clients: to their silos, each answer with what it speaks of.</summary>
-internal sealed class ClientAnswers(IGrainFactory grains, SiloReplies replies)
+internal sealed class ClientAnswers(SiloReplies replies)
 {
     /// <summary>A command's token is the client's number in the session above its own (<see cref="AccountNode"/>).</summary>
     private const int NumberBits = 44;
     private readonly Dictionary<NodeId, string> _silos = [];
     private readonly List<(string Silo, ClientReplies Replies)> _fresh = [];
 
-    /// <summary>Who has sent something is to be had there.</summary>
-    public void Learn(NodeBatch batch, string silo)
-    {
-        foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
-            _silos[envelope.From] = silo;
-    }
+    /// <summary>The client is to be had there.</summary>
+    public void Learn(NodeId client, string silo) => _silos[client] = silo;
 
     /// <summary>Null: the node is no client, or was not heard of.</summary>
-    public INodeReceiver? SiloOf(NodeId client) =>
-        client.Kind == NodeKind.Client && _silos.TryGetValue(client, out string? silo) ? grains.GetGrain<ISiloGrain>(silo) : null;
+    public string? SiloOf(NodeId node) => node.Kind == NodeKind.Client && _silos.TryGetValue(node, out string? silo) ? silo : null;
 
     /// <param name="made">Of the input that is being carried out, by token.</param>
     public void Add(NodeId client, RepliesMessage answers, IReadOnlyList<(ulong Token, CommandReply Reply)> made)

@@ -36,7 +36,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     {
         Node = new AccountNode(this, Id.Key, observer: this);
         _feed = new AccountFeed(Id.Key, services.Options.Views);
-        _answers = new ClientAnswers(GrainFactory, Services.Replies);
+        _answers = new ClientAnswers(Services.Replies);
     }
 
     internal AccountNode Node { get; }
@@ -48,11 +48,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
 
     private protected override long NextTickMs => Node.NextTickMs;
 
-    public ValueTask Ask(NodeBatch batch, string silo)
-    {
-        _answers.Learn(batch, silo);
-        return Deliver(batch);
-    }
+    private protected override void Learn(NodeId client, string silo) => _answers.Learn(client, silo);
 
     public override void Send(NodeId to, NodeMessage message)
     {
@@ -61,7 +57,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
         if (message is RepliesMessage replies)
             _answers.Add(to, replies, _feed.Replies);
         else
-            Leave(to, message);
+            Leave(to, message, _answers.SiloOf(to));
     }
 
     void IAccountObserver.OnCommand(AccountNode account, in Command command, ulong token) => _feed.Note(in command, token);
@@ -113,8 +109,6 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
         while (!_writes.IsCompleted)
             await _writes;
     }
-
-    private protected override INodeReceiver? Find(NodeId node) => _answers.SiloOf(node) ?? base.Find(node);
 
     private async Task WriteState(StateWrite write)
     {

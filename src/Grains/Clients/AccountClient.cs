@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
-using Exchange.Grains.Links;
 using Exchange.Grains.Nodes;
 
 namespace Exchange.Grains.Clients;
@@ -25,27 +23,24 @@ internal sealed class AccountClient
     private readonly Lock _lock = new();
     private readonly NodeId _client;
     private readonly NodeId _account;
-    private readonly Link<NodeEnvelope> _link;
+    private readonly NodePost _post;
     private readonly OpenCommands _open = new();
-    private readonly NotedSpan _span = new();
     private ulong _session;
     private long _repeatAtMs;
 
     private readonly Func<ulong, Task<OrderView?>> _findOrder;
     private readonly Func<OrderView, Task<FillView[]>> _fillsOf;
 
-    /// <param name="call">Carries messages to the account.</param>
     /// <param name="findOrder">Reads an order that an answer given before speaks of.</param>
     /// <param name="fillsOf">Reads the newest fills in an order's symbol, newest first.</param>
     public AccountClient(
-        NodeId client, uint account, Func<NodeEnvelope[], ActivityContext, ValueTask> call, Func<ulong, Task<OrderView?>> findOrder,
-        Func<OrderView, Task<FillView[]>> fillsOf)
+        NodeId client, uint account, NodePost post, Func<ulong, Task<OrderView?>> findOrder, Func<OrderView, Task<FillView[]>> fillsOf)
     {
+        _post = post;
         _fillsOf = fillsOf;
         _findOrder = findOrder;
         _client = client;
         _account = NodeId.Account(account);
-        _link = new Link<NodeEnvelope>(batch => Call(call, CommandRuns.Joined(batch), _span.Take()), LinkLimits.Default);
     }
 
     public int Unanswered
@@ -81,10 +76,7 @@ internal sealed class AccountClient
                 Say(new HelloMessage());
             else
                 Say(new CommandsMessage(_session, first, _open.First - 1, commands.ToArray()));
-            _span.Note();
         }
-
-        _link.Go();
         return answers;
     }
 
@@ -112,23 +104,13 @@ internal sealed class AccountClient
             else
                 SendFrom(_open.First);
         }
-
-        _link.Go();
     }
 
-    /// <summary>Where a call failed, the account is being brought up elsewhere: what it carried is said again at once.</summary>
-    private async ValueTask Call(Func<NodeEnvelope[], ActivityContext, ValueTask> call, NodeEnvelope[] batch, ActivityContext span)
+    /// <summary>Something did not arrive, since the account is being brought up elsewhere: it is said again at once.</summary>
+    public void Lose()
     {
-        try
-        {
-            await call(batch, span);
-        }
-        catch (Exception)
-        {
-            lock (_lock)
-                _repeatAtMs = 0;
-            throw;
-        }
+        lock (_lock)
+            _repeatAtMs = 0;
     }
 
     /// <summary>An activation says who it is, and which command it waits for.</summary>
@@ -143,8 +125,6 @@ internal sealed class AccountClient
             _repeatAtMs = nowMs + RepeatMs;
             SendFrom(Math.Max(_open.First, session.Next));
         }
-
-        _link.Go();
     }
 
     private void BeginAnew(ulong session)
@@ -216,5 +196,6 @@ internal sealed class AccountClient
         }
     }
 
-    private void Say(NodeMessage message) => _link.Add(new NodeEnvelope(_client, _account, message));
+    /// <summary>Within the lock: what is said first arrives first.</summary>
+    private void Say(NodeMessage message) => _post.Send(new NodeEnvelope(_client, _account, message));
 }

@@ -3,6 +3,7 @@ using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Port;
 using Exchange.Grains.Interfaces;
+using Exchange.Grains.Nodes;
 using Exchange.Grains.Silos;
 using Exchange.Storage.Streams;
 using Microsoft.Extensions.Hosting;
@@ -10,13 +11,12 @@ using Microsoft.Extensions.Hosting;
 namespace Exchange.Grains.Clients;
 
 /// <summary>This silo's way to all accounts: one client to each, under one address that no other silo ever had.</summary>
-public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, ILocalSiloDetails silo, SiloClients clients, TimeProvider time)
+public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, NodePost post, SiloClients clients, TimeProvider time)
     : BackgroundService, ISiloClient
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(250);
     private static readonly StreamId Addresses = new((byte)NodeKind.Client, 0);
     private readonly ConcurrentDictionary<uint, AccountClient> _accounts = new();
-    private readonly string _silo = SiloDirectory.KeyOf(silo.SiloAddress);
     private NodeId _address;
 
     /// <summary>Commands that are not answered yet.</summary>
@@ -64,7 +64,7 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     {
         var grain = grains.GetGrain<IPositionGrain>(account);
         return new AccountClient(
-            _address, account, (batch, trace) => grain.Ask(new NodeBatch(batch, trace), _silo), async orderId => (await grain.FindOrder(orderId)).Value,
+            _address, account, post, async orderId => (await grain.FindOrder(orderId)).Value,
             async order => (await grain.GetFills(order.Symbol, 0, int.MaxValue)).Value.Items);
     }
 
@@ -78,5 +78,11 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, IL
     {
         if (_accounts.TryGetValue(replies.Answers.Account, out AccountClient? account))
             account.Take(replies);
+    }
+
+    void ISiloClient.Lose(NodeId to)
+    {
+        if (_accounts.TryGetValue(to.Key, out AccountClient? account))
+            account.Lose();
     }
 }

@@ -37,6 +37,7 @@ public static class GrainHosting
         silo.Services.AddSingleton<SiloFigures>();
         silo.Services.AddSingleton<SiloClients>();
         silo.Services.AddSingleton<SiloReplies>();
+        silo.Services.AddSingleton<NodePost>();
         silo.Services.AddSingleton<NodeServices>();
         silo.Services.AddSingleton<ExchangeClients>();
         silo.Services.AddHostedService(services => services.GetRequiredService<ExchangeClients>());

@@ -54,14 +54,34 @@ public sealed class Link<T>(Func<T[], ValueTask> call, LinkLimits limits)
     /// <summary>Calls with what has been added, unless a call is under way: then the next one follows it.</summary>
     public void Go()
     {
+        if (TryBegin())
+            _calls = CallUntilEmpty();
+    }
+
+    /// <summary>As <see cref="Go"/>, but not by the caller's turns: his activation may end while others' messages are under way.</summary>
+    public void GoOnPool()
+    {
+        if (!TryBegin())
+            return;
+        var gone = new TaskCompletionSource();
+        _calls = gone.Task;
+        ThreadPool.UnsafeQueueUserWorkItem(static begun => { _ = begun.Link.CallUntilEmpty(begun.Gone); }, (Link: this, Gone: gone), preferLocal: false);
+    }
+
+    private async Task CallUntilEmpty(TaskCompletionSource gone)
+    {
+        await CallUntilEmpty();
+        gone.SetResult();
+    }
+
+    private bool TryBegin()
+    {
         lock (_lock)
         {
             if (_isCalling || _queued.Count == 0)
-                return;
-            _isCalling = true;
+                return false;
+            return _isCalling = true;
         }
-
-        _calls = CallUntilEmpty();
     }
 
     private async Task CallUntilEmpty()

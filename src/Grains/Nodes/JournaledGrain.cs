@@ -17,7 +17,7 @@ namespace Exchange.Grains.Nodes;
 public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSource
     where TNode : JournaledNode
 {
-    /// <summary>Records that may wait for the store; whoever sends beyond that is held up until there are half as many.</summary>
+    /// <summary>Records that may wait for the store; nothing more is taken then until there are half as many.</summary>
     private const int MostWaiting = 16_384;
 
     /// <summary>Records that the next activation would have to replay, from which on it is handed a snapshot.</summary>
@@ -40,7 +40,6 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
     private ulong _appended;
     private long _tradesCounted;
     private StreamState? _snapshot;
-    private TaskCompletionSource? _room;
     private MarketTeller? _teller;
 
     private protected JournaledGrain(NodeServices services, NodeKind kind)
@@ -114,13 +113,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
 
     private protected override void Tick() => Node.Tick();
 
-    private protected override ValueTask WhenThereIsRoom()
-    {
-        if (IsOver || _next.Count < MostWaiting)
-            return ValueTask.CompletedTask;
-        _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new ValueTask(_room.Task);
-    }
+    private protected override bool IsFull => _next.Count >= MostWaiting;
 
     private protected override void Write()
     {
@@ -167,7 +160,6 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         finally
         {
             _isAppending = false;
-            LetIn();
         }
     }
 
@@ -182,7 +174,7 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
         if (_snapshot is { } snapshot && snapshot.Number <= _durable)
             _saves = Save(snapshot);
         if (_next.Count < MostWaiting / 2)
-            LetIn();
+            TakeAgain();
         Depart();
         if (!IsOver)
             _teller!.Release(_durable);
@@ -195,12 +187,6 @@ public abstract class JournaledGrain<TNode> : NodeGrain, IJournalHost, IMarketSo
             return;
         Services.Figures.CountTrades(trades - _tradesCounted);
         _tradesCounted = trades;
-    }
-
-    private void LetIn()
-    {
-        _room?.SetResult();
-        _room = null;
     }
 
     /// <summary>The state may hold inputs that are not durable yet: it is written once they are.</summary>

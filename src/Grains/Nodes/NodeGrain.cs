@@ -18,8 +18,16 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
     /// <summary>A store that takes no writes, or a receiver that does not answer, is not waited for longer.</summary>
     private static readonly TimeSpan WritePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Orleans sees calls alone, and few come by one: it is told now and then that the activation is in use.</summary>
+    private static readonly TimeSpan KeptWhenUsed = TimeSpan.FromMinutes(15);
+    private const long ToldEveryMs = 60_000;
+    private const int MostInInbox = 65_536;
     private readonly NodeServices _services;
-    private readonly NodeLinks _links;
+    private readonly NodeInbox _inbox;
+    private readonly List<(NodeEnvelope Envelope, string? Silo)> _leaving = [];
+    private readonly Action _takeMail;
+    private long _toldMs;
     private IGrainTimer? _timer;
     private long _timerAtMs = long.MaxValue;
     private bool _isLeaving;
@@ -28,7 +36,8 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
     {
         _services = services;
         Id = new NodeId(kind, (uint)this.GetPrimaryKeyLong());
-        _links = new NodeLinks(Id, Find, services.Links);
+        _takeMail = TakeMail;
+        _inbox = new NodeInbox(MostInInbox, Wake);
     }
 
     public NodeId Id { get; }
@@ -56,20 +65,23 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
         await Open(cancellationToken);
         EndTurn();
         _services.Tenants.Add(this);
+        _services.Post.Open(Id, _inbox);
         LogActive(_services.Log, Id);
     }
 
     /// <summary>Hands over: what is under way is made durable, and what it led to leaves, before another activation can begin.</summary>
-    /// <remarks>No call and no timer comes in any more; calls that wait are passed on to the next activation.</remarks>
+    /// <remarks>No call and no timer comes in any more; calls and messages that wait are passed on to the next activation.</remarks>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _services.Tenants.Remove(this);
         if (IsOver)
             return;
+        _services.Post.PassOn(_services.Post.Close(Id, _inbox));
         try
         {
             await WriteOut().WaitAsync(WritePatience, _services.Time, cancellationToken);
-            await _links.Gone.WaitAsync(LeavePatience, _services.Time, cancellationToken);
+            if (_services.Stopping.IsCancellationRequested)
+                await _services.Post.Gone.WaitAsync(LeavePatience, _services.Time, cancellationToken);
         }
         catch (Exception cause) when (cause is TimeoutException or OperationCanceledException)
         {
@@ -81,10 +93,17 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
         LetGo();
     }
 
+    /// <summary>Takes what came by a call: from who does not know yet where this lives, or as it has just come up.</summary>
     public ValueTask Deliver(NodeBatch batch)
     {
-        Take(batch);
-        return WhenThereIsRoom();
+        for (int i = 0; i < batch.Envelopes.Length; i++)
+        {
+            ref readonly NodeEnvelope envelope = ref batch.Envelopes[i];
+            _services.Post.Learn(envelope.From, batch.Silo);
+            _inbox.TryAdd(new Mail(envelope, batch.Silo), i == batch.Traced ? batch.Trace : default);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public abstract void Send(NodeId to, NodeMessage message);
@@ -95,6 +114,7 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
         if (IsOver)
             return;
         IsOver = true;
+        _services.Post.Close(Id, _inbox);
         LogStepsDown(_services.Log, Id, why);
         LetGo();
         DeactivateOnIdle();
@@ -140,20 +160,53 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
     /// <summary>Ends when nothing more is being written.</summary>
     private protected abstract Task WriteOut();
 
-    /// <summary>Holds up whoever sends while too much waits to be written.</summary>
-    private protected virtual ValueTask WhenThereIsRoom() => ValueTask.CompletedTask;
+    /// <summary>Too much waits to be written: nothing more is taken until <see cref="TakeAgain"/>.</summary>
+    private protected virtual bool IsFull => false;
 
-    private void Take(NodeBatch batch)
+    private protected void TakeAgain() => _inbox.WakeAgain();
+
+    /// <summary>A client sent something from there.</summary>
+    private protected virtual void Learn(NodeId client, string silo)
     {
-        using Activity? span = NodeTracing.BeginTurn(Id, batch.Trace);
-        Do(batch, static (grain, batch) =>
+    }
+
+    /// <summary>Any thread.</summary>
+    private void Wake()
+    {
+        // What led to it goes with the message: the turn is not only his who was first.
+        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        GrainContext.Scheduler.QueueAction(_takeMail);
+        flow?.Undo();
+    }
+
+    private void TakeMail()
+    {
+        if (IsFull)
         {
-            foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
-            {
-                if (!grain.IsOver)
-                    grain.Receive(envelope.From, envelope.Message);
-            }
-        });
+            _inbox.Leave();
+            return;
+        }
+
+        List<Mail> mail = _inbox.Take(out ActivityContext trace);
+        using (NodeTracing.BeginTurn(Id, trace))
+            Do(mail, static (grain, mail) => grain.Receive(mail));
+        _inbox.PutBack(mail);
+        if (IsOver || NowMs - _toldMs < ToldEveryMs)
+            return;
+        _toldMs = NowMs;
+        DelayDeactivation(KeptWhenUsed);
+    }
+
+    private void Receive(List<Mail> mail)
+    {
+        foreach (Mail one in mail)
+        {
+            if (IsOver)
+                return;
+            if (one.Envelope.From.Kind == NodeKind.Client && one.Silo is { } silo)
+                Learn(one.Envelope.From, silo);
+            Receive(one.Envelope.From, one.Envelope.Message);
+        }
     }
 
     /// <summary>Enters the node. Where it finds itself broken it is not entered again: the journal says what it was.</summary>
@@ -175,33 +228,17 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
         EndTurn();
     }
 
-    /// <summary>Sends now, whatever is being written.</summary>
-    private protected void Leave(NodeId to, NodeMessage message)
-    {
-        if (to == NodeId.Boards)
-        {
-            foreach (NodeId silo in _services.Silos.Boards)
-                _links.Add(silo, message);
-        }
-        else
-        {
-            _links.Add(to, message);
-        }
-    }
+    /// <summary>Sends with the end of the turn, whatever is being written.</summary>
+    /// <param name="silo">Where a client is; null: <paramref name="to"/> says enough.</param>
+    private protected void Leave(NodeId to, NodeMessage message, string? silo = null) => _leaving.Add((new NodeEnvelope(Id, to, message), silo));
 
     /// <summary>What was told to leave is on its way.</summary>
-    private protected void Depart() => _links.Go();
-
-    private protected virtual INodeReceiver? Find(NodeId node) => node.Kind switch
+    private protected void Depart()
     {
-        NodeKind.Book => GrainFactory.GetGrain<IOrderBookGrain>(node.Key),
-        NodeKind.Mark => GrainFactory.GetGrain<ITickerGrain>(node.Key),
-        NodeKind.Clearing => GrainFactory.GetGrain<IClearingGrain>(node.Key),
-        NodeKind.Account => GrainFactory.GetGrain<IPositionGrain>(node.Key),
-        NodeKind.Operator => GrainFactory.GetGrain<IOperatorGrain>(node.Key),
-        NodeKind.Boards => _services.Silos.Find(node) is { } key ? GrainFactory.GetGrain<ISiloGrain>(key) : null,
-        _ => null,
-    };
+        foreach ((NodeEnvelope envelope, string? silo) in _leaving)
+            _services.Post.Send(in envelope, silo);
+        _leaving.Clear();
+    }
 
     /// <summary>What is to be written is on its way, what may leave leaves, and the timer stands at when the node wants to be called.</summary>
     private protected void EndTurn()

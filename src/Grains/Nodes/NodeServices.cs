@@ -1,6 +1,5 @@
 using Exchange.Core.Accounts.Links;
 using Exchange.Grains.Hosting;
-using Exchange.Grains.Links;
 using Exchange.Grains.Markets;
 using Exchange.Grains.Placement;
 using Exchange.Grains.Silos;
@@ -13,7 +12,7 @@ namespace Exchange.Grains.Nodes;
 
 /// <summary>What every node's grain needs of its silo.</summary>
 public sealed class NodeServices(
-    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, MarketRelay markets, Tenants tenants,
+    IStreamStore store, TimeProvider time, SiloDirectory silos, SiloBoard board, SiloReplies replies, NodePost post, MarketRelay markets, Tenants tenants,
     SiloFigures figures, IOptions<GrainOptions> options, IHostApplicationLifetime life, ILogger<NodeGrain> log) : IDisposable
 {
     private readonly ThreadLocal<AccountOutput> _accountRoom = new(static () => new AccountOutput());
@@ -28,6 +27,8 @@ public sealed class NodeServices(
 
     internal SiloReplies Replies { get; } = replies;
 
+    internal NodePost Post { get; } = post;
+
     internal MarketRelay Markets { get; } = markets;
 
     internal Tenants Tenants { get; } = tenants;
@@ -39,8 +40,6 @@ public sealed class NodeServices(
 
     /// <summary>How long a grain waits for another one's answer.</summary>
     internal TimeSpan Patience { get; } = TimeSpan.FromSeconds(10);
-
-    internal LinkLimits Links { get; } = LinkLimits.Default;
 
     internal GrainOptions Options { get; } = options.Value;
 

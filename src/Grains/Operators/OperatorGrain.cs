@@ -242,7 +242,7 @@ public sealed partial class OperatorGrain(NodeServices services) : NodeGrain(ser
     private async Task TellSilos()
     {
         NodeBatch all = AllCurrent();
-        IEnumerable<Task> told = Services.Silos.Boards.Select(silo => GrainFactory.GetGrain<ISiloGrain>(Services.Silos.Find(silo)!).Deliver(all).AsTask());
+        IEnumerable<Task> told = Services.Silos.Boards.Select(silo => GrainFactory.GetGrain<ISiloGrain>(silo).Deliver(all).AsTask());
         await Task.WhenAll(told).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
     }
 

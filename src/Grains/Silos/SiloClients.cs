@@ -25,6 +25,13 @@ public sealed class SiloClients
         if (_clients.TryGetValue(replies.Client, out ISiloClient? known))
             known.Receive(replies);
     }
+
+    /// <summary>What a client sent to a node did not arrive, or nobody knows whether it did.</summary>
+    internal void Lose(NodeId client, NodeId to)
+    {
+        if (_clients.TryGetValue(client, out ISiloClient? known))
+            known.Lose(to);
+    }
 }
 
 /// <summary>Takes what accounts say; any thread, and it must not wait.</summary>
@@ -33,4 +40,6 @@ internal interface ISiloClient
     void Receive(NodeId from, NodeMessage message);
 
     void Receive(ClientReplies replies);
+
+    void Lose(NodeId to);
 }

@@ -2,6 +2,7 @@ using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Grains.Interfaces;
 using Exchange.Grains.Markets;
+using Exchange.Grains.Nodes;
 using Exchange.Grains.Placement;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -9,14 +10,15 @@ using Orleans.Placement;
 
 namespace Exchange.Grains.Silos;
 
-/// <summary>Feeds a silo's table of marks and its mirror of market data, and hands its clients what accounts answer them.</summary>
+/// <summary>Feeds a silo's table of marks and its mirror of market data, and hands its nodes and clients what other silos send them.</summary>
 /// <remarks>Marks are told every second, instruments are asked for as often: whatever is lost comes again.</remarks>
 [GrainType(GrainTypes.Silo)]
 [Reentrant]
 [OnSilo]
 [KeepAlive]
 [Immovable]
-public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, MarketMirror mirror, SiloIdentity self, TimeProvider time, ILogger<SiloGrain> log)
+public sealed partial class SiloGrain(
+    SiloBoard board, SiloClients clients, NodePost post, MarketMirror mirror, SiloIdentity self, TimeProvider time, ILogger<SiloGrain> log)
     : Grain, ISiloGrain
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
@@ -33,15 +35,18 @@ public sealed partial class SiloGrain(SiloBoard board, SiloClients clients, Mark
 
     public ValueTask Deliver(NodeBatch batch)
     {
+        bool isOfBoard = false;
         foreach (ref readonly NodeEnvelope envelope in batch.Envelopes)
         {
-            if (envelope.To.Kind == NodeKind.Client)
-                clients.Receive(envelope.From, envelope.To, envelope.Message);
-            else
-                board.Board.Receive(envelope.Message);
+            if (envelope.To.Kind != NodeKind.Boards)
+                continue;
+            board.Board.Receive(envelope.Message);
+            isOfBoard = true;
         }
 
-        Publish();
+        if (isOfBoard)
+            Publish();
+        post.Arrive(batch);
         return ValueTask.CompletedTask;
     }
 

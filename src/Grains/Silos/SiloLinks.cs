@@ -18,10 +18,11 @@ internal sealed class SiloLinks<T>(IGrainFactory grains, Func<ISiloGrain, T[], V
     {
         Link<T> link = _links.GetOrAdd(silo, LinkTo);
         link.Add(message);
-
-        // Not by the caller's turns: its activation may end while others' messages are under way.
-        ThreadPool.UnsafeQueueUserWorkItem(static link => link.Go(), link, preferLocal: false);
+        link.GoOnPool();
     }
+
+    /// <summary>Ends when nothing is on its way.</summary>
+    public Task Gone => Task.WhenAll(_links.Values.Select(link => link.Gone));
 
     private Link<T> LinkTo(string silo)
     {

@@ -5,20 +5,22 @@ using Npgsql;
 
 namespace Exchange.Silo.Bench;
 
-/// <summary>What was used so far: processor time here and of the database's processes, its log, messages between grains (answers are some too), bytes between silos.</summary>
-internal sealed record BenchCosts(double OwnMs, double DatabaseMs, long LogBytes, long Syncs, long Commits, long Messages, long WireBytes, long AllocatedBytes)
+/// <summary>What was used so far: processor time here and of the database's processes, its log, messages between grains (answers are some too), bytes between silos, and how long threads stood still while memory was collected.</summary>
+internal sealed record BenchCosts(double OwnMs, double DatabaseMs, long LogBytes, long Syncs, long Commits, long Messages, long WireBytes, long AllocatedBytes,
+    double PausedMs)
 {
-    public static readonly BenchCosts None = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public static readonly BenchCosts None = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public static BenchCosts operator -(BenchCosts now, BenchCosts before) => new(
         now.OwnMs - before.OwnMs, now.DatabaseMs - before.DatabaseMs, now.LogBytes - before.LogBytes, now.Syncs - before.Syncs,
-        now.Commits - before.Commits, now.Messages - before.Messages, now.WireBytes - before.WireBytes, now.AllocatedBytes - before.AllocatedBytes);
+        now.Commits - before.Commits, now.Messages - before.Messages, now.WireBytes - before.WireBytes, now.AllocatedBytes - before.AllocatedBytes,
+        now.PausedMs - before.PausedMs);
 
     /// <summary>For each order, processor time in us.</summary>
     public string Per(long orders) => string.Create(CultureInfo.InvariantCulture,
         $"{OwnMs * 1_000 / orders:N1} us here, {DatabaseMs * 1_000 / orders:N1} us in the database, {(double)LogBytes / orders:N0} B of its log, "
         + $"{(double)Commits / orders:N4} commits, {(double)Syncs / orders:N4} syncs, {(double)Messages / orders:N2} messages, {(double)WireBytes / orders:N0} B between silos, "
-        + $"{(double)AllocatedBytes / orders:N0} B allocated");
+        + $"{(double)AllocatedBytes / orders:N0} B allocated, {PausedMs * 1_000 / orders:N1} us paused");
 }
 
 /// <summary>Reads the counters behind <see cref="BenchCosts"/>.</summary>
@@ -75,7 +77,8 @@ internal sealed class CostMeter : IDisposable
         await row.ReadAsync();
         return new BenchCosts(
             Environment.CpuUsage.TotalTime.TotalMilliseconds, _processMs.Values.Sum(), row.GetInt64(0), row.GetInt64(1), row.GetInt64(2),
-            _sentLocally + Interlocked.Read(ref _sentOut), Interlocked.Read(ref _wireBytes), GC.GetTotalAllocatedBytes());
+            _sentLocally + Interlocked.Read(ref _sentOut), Interlocked.Read(ref _wireBytes), GC.GetTotalAllocatedBytes(),
+            GC.GetTotalPauseDuration().TotalMilliseconds);
     }
 
     public void Dispose()

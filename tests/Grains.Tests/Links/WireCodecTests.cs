@@ -24,14 +24,15 @@ public sealed class WireCodecTests : IDisposable
     public void Dispose() => _orleans.Dispose();
 
     [Fact]
-    public void A_batch_arrives_as_it_was_sent_with_its_trace()
+    public void A_batch_arrives_as_it_was_sent_with_its_trace_and_where_it_comes_from()
     {
         var trace = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 
-        NodeBatch arrived = Carry<NodeBatch, NodeBatchCodec>(new NodeBatch([Said, Said], trace));
+        NodeBatch arrived = Carry<NodeBatch, NodeBatchCodec>(new NodeBatch([Said, Said], trace, traced: 1, "S127.0.0.1:11111:7"));
 
         Assert.Equal([Said, Said], arrived.Envelopes);
-        Assert.Equal(trace.TraceId, arrived.Trace.TraceId);
+        Assert.Equal((trace.TraceId, trace.SpanId, 1), (arrived.Trace.TraceId, arrived.Trace.SpanId, arrived.Traced));
+        Assert.Equal("S127.0.0.1:11111:7", arrived.Silo);
     }
 
     [Fact]
