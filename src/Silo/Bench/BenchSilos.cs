@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Exchange.Grains.Placement;
 using Exchange.Silo.Hosting;
 using Exchange.Storage.Postgres;
@@ -27,7 +26,7 @@ internal sealed class BenchSilos : IAsyncDisposable
             options.Role = SiloRole.All;
             options.ClusterId = $"bench-{Environment.ProcessId}";
             options.Name = $"bench-{i}";
-            options.SiloPort = FreePort();
+            options.SiloPort = LoopbackPort.Free();
             if (await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None) is not { } store)
             {
                 await silos.DisposeAsync();
@@ -52,12 +51,5 @@ internal sealed class BenchSilos : IAsyncDisposable
             host.Dispose();
             await store.DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

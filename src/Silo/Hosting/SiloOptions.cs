@@ -38,6 +38,9 @@ public sealed class SiloOptions : IValidatableObject
     /// <summary>The Redis of <see cref="SiloClustering.Redis"/>, such as <c>host:6379,password=…</c>.</summary>
     public string Redis { get; set; } = "";
 
+    /// <summary>Runs the request path over a throw-away silo before this one joins, so that no client meets cold code.</summary>
+    public bool WarmUp { get; set; } = true;
+
     /// <summary>Brings the database's schema to this build's before anything else; otherwise <c>exchange migrate</c> must have.</summary>
     public bool Migrate { get; set; } = true;
 

@@ -38,6 +38,8 @@ internal static class SiloProgram
         {
             app = SiloServer.Build(builder, options, address, store);
             TellClocks(meter, app.Services.GetRequiredService<SiloClock>());
+            if (options.WarmUp)
+                await SiloWarmUp.RunOrSayWhyNot();
             await app.StartAsync();
             if (options.ServesApi)
                 await SiloServer.StartFirst(app, options);

@@ -1,7 +1,6 @@
 using System.Net;
 using Exchange.Grains.Placement;
 using Exchange.Silo.Hosting;
-using Exchange.Silo.Tests.Processes;
 using Exchange.Storage.Streams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -51,7 +50,7 @@ internal sealed class SiloMember : IAsyncDisposable
 
     public static SiloOptions Options(string database, string cluster, string name, SiloRole role) => new()
     {
-        Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+        Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = LoopbackPort.Free(),
         ProbeMs = 10_000,   // None dies, and a busy machine must not make them take each other for dead.
     };
 

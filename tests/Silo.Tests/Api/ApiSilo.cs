@@ -42,7 +42,7 @@ internal sealed class ApiSilo : IAsyncDisposable
     {
         var options = new SiloOptions
         {
-            Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = FreePort.Next(),
+            Role = role, Database = database, ClusterId = cluster, Name = name, SiloPort = LoopbackPort.Free(),
             ProbeMs = 10_000,   // None dies, and a busy machine must not make them take each other for dead.
             Clustering = redis is null ? SiloClustering.Database : SiloClustering.Redis, Redis = redis ?? "",
         };

@@ -25,7 +25,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="options">Of any silo of the cluster.</param>
-    public static async Task<SiloProcess> Start(SiloOptions options, string name, int port)
+    /// <param name="warmsUp">It costs seconds.</param>
+    public static async Task<SiloProcess> Start(SiloOptions options, string name, int port, bool warmsUp = false)
     {
         var variables = new Dictionary<string, string?>
         {
@@ -35,7 +36,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         var process = new SiloProcess(ChildProcess.Start(AppContext.BaseDirectory, variables, [
             "dotnet", typeof(SiloOptions).Assembly.Location, "--urls", "http://127.0.0.1:0", "--Silo:Database", options.Database, "--Silo:ClusterId", options.ClusterId,
             "--Silo:Name", name, "--Silo:Role", "Engine", "--Silo:SiloPort", $"{port}",
-            "--Silo:ProbeMs", $"{options.ProbeMs}", "--Silo:SettleAfterMs", $"{options.SettleAfterMs}", .. pins,
+            "--Silo:WarmUp", $"{warmsUp}", "--Silo:ProbeMs", $"{options.ProbeMs}", "--Silo:SettleAfterMs", $"{options.SettleAfterMs}", .. pins,
         ]), name, port);
         try
         {

@@ -1,3 +1,4 @@
+using Exchange.Silo.Hosting;
 using Exchange.Acceptance.Processes;
 
 namespace Exchange.Silo.Tests.Processes;
@@ -27,7 +28,7 @@ internal sealed class TemporaryRedis : IAsyncDisposable
         Skip.IfNot(isInstalled, "no Redis server is installed (Debian: apt-get install redis-tools)");
         Skip.IfNot(Hosting.RedisClustering.Check("127.0.0.1:1") is null, "the silo was built without the client of Redis");
         string folder = Directory.CreateTempSubdirectory("exchange-redis-").FullName;
-        int port = FreePort.Next();
+        int port = LoopbackPort.Free();
         var redis = new TemporaryRedis(ChildProcess.Start(folder, new Dictionary<string, string?>(), [
             "bash", "-c", $"exec -a redis-server {Program} \"$@\"", "redis-server",
             "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder,

@@ -45,7 +45,7 @@ internal sealed class TestCluster : IAsyncDisposable
         database ??= TemporaryPostgres.Shared.CreateDatabase();
         var options = new SiloOptions
         {
-            Role = SiloRole.Edge, Database = database, ClusterId = $"test-{Guid.NewGuid():n}", Name = "edge", SiloPort = FreePort.Next(),
+            Role = SiloRole.Edge, Database = database, ClusterId = $"test-{Guid.NewGuid():n}", Name = "edge", SiloPort = LoopbackPort.Free(),
         };
         configure?.Invoke(options);
         PostgresStreamStore store = await SiloStore.OpenOrSayWhyNot(options, CancellationToken.None)
@@ -58,7 +58,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             // The engines first: the edge asks for its grains as soon as it is up.
             cluster._engines.AddRange(await Task.WhenAll(Enumerable.Range(0, engines)
-                .Select(engine => SiloProcess.Start(options, $"engine-{engine}", FreePort.Next()))));
+                .Select(engine => SiloProcess.Start(options, $"engine-{engine}", LoopbackPort.Free()))));
             await cluster._edge.StartAsync();
             await Prepare(new BenchVenue([cluster._edge.Services], plan));
             return cluster;

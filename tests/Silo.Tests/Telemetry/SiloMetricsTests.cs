@@ -15,7 +15,7 @@ public sealed partial class SiloMetricsTests
     public async Task A_silo_tells_of_its_database_its_grains_and_its_process()
     {
         var options = new SiloOptions { Database = TemporaryPostgres.Shared.CreateDatabase(), ClusterId = $"test-{Guid.NewGuid():n}" };
-        await using SiloProcess silo = await SiloProcess.Start(options, "watched", FreePort.Next());
+        await using SiloProcess silo = await SiloProcess.Start(options, "watched", LoopbackPort.Free());
         using HttpClient client = ClientOf(silo);
 
         string told = await client.GetStringAsync("/metrics");
@@ -32,7 +32,7 @@ public sealed partial class SiloMetricsTests
     {
         const int Trades = 3;
         var options = new SiloOptions { Database = TemporaryPostgres.Shared.CreateDatabase(), ClusterId = $"test-{Guid.NewGuid():n}" };
-        await using SiloProcess engine = await SiloProcess.Start(options, "engine", FreePort.Next());
+        await using SiloProcess engine = await SiloProcess.Start(options, "engine", LoopbackPort.Free());
         await using ApiSilo edge = await ApiSilo.Start(options.Database, options.ClusterId, "edge", role: SiloRole.Edge);
         using HttpClient client = ClientOf(engine);
         await ApiTests.Open(edge, accounts: 2);
