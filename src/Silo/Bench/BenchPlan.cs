@@ -18,6 +18,9 @@ internal sealed class BenchPlan
     /// <summary>Of each measurement.</summary>
     public int Seconds { get; set; } = 10;
 
+    /// <summary>Of what runs before anything is measured: until then much of the code is as it was first compiled, and twice as slow.</summary>
+    public int WarmUpSeconds { get; set; } = 15;
+
     /// <summary>Silos in this process, each with its own connections.</summary>
     public int Silos { get; set; } = 1;
 

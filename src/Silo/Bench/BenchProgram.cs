@@ -28,7 +28,7 @@ internal static class BenchProgram
         BenchResult entered = await bench.Enter();
         Tell("entering books", entered);
         Say($"Memory per book of an account: {(LiveBytes() - prepared) / entered.Orders} B.");
-        await bench.Run(50, 64, TimeSpan.FromSeconds(Math.Min(plan.Seconds, 3)));
+        await bench.Run(50, 64, TimeSpan.FromSeconds(plan.WarmUpSeconds));
         if (plan.Has("chain"))
         {
             await bench.RunChain(64, TimeSpan.FromSeconds(2));
@@ -37,6 +37,7 @@ internal static class BenchProgram
 
         if (plan.Has("single"))
         {
+            await bench.Run(1, 512, TimeSpan.FromSeconds(plan.WarmUpSeconds));
             Tell("1 a call, 64 at once", await bench.Run(1, 64, time));
             Tell("1 a call, 512 at once", await bench.Run(1, 512, time));
             Tell("1 a call, 1 at once", await bench.Run(1, 1, time / 2));
@@ -45,7 +46,11 @@ internal static class BenchProgram
         if (plan.Has("batched"))
             Tell("50 a call, 64 at once", await bench.Run(50, 64, time));
         if (plan.Has("open"))
+        {
+            await bench.RunOpen(plan.OrdersPerSecond, TimeSpan.FromSeconds(plan.WarmUpSeconds));
             Tell($"open loop, {plan.OrdersPerSecond}/s", await bench.RunOpen(plan.OrdersPerSecond, time));
+        }
+
         if (plan.Has("memory"))
         {
             long before = LiveBytes();

@@ -11,7 +11,6 @@ namespace Exchange.Silo.Bench;
 internal sealed class TradeBench
 {
     private const int TakersASymbol = 4;
-    private const int WarmUpSeconds = 3;
     private readonly BenchPlan _plan;
     private readonly BenchVenue _venue;
     private readonly BenchFlow _flow;
@@ -34,7 +33,7 @@ internal sealed class TradeBench
         var own = new BenchPlan
         {
             Symbols = plan.Symbols, Accounts = (uint)plan.Symbols * (1 + TakersASymbol), SymbolsPerAccount = 1, Seconds = plan.Seconds,
-            Silos = Math.Max(2, plan.Silos), TradesPerSecond = plan.TradesPerSecond,
+            Silos = Math.Max(2, plan.Silos), TradesPerSecond = plan.TradesPerSecond, WarmUpSeconds = plan.WarmUpSeconds,
         };
         var clocks = new List<StoreClock>();
         await using BenchSilos? silos = await BenchSilos.Start(args, own.Silos, store =>
@@ -46,8 +45,7 @@ internal sealed class TradeBench
             return ExitCodes.CannotStart;
         var bench = new TradeBench(silos, own, clocks);
         await bench.Prepare();
-        await bench.Trade(own.TradesPerSecond / 10, TimeSpan.FromSeconds(WarmUpSeconds));
-        await bench.Trade(own.TradesPerSecond, TimeSpan.FromSeconds(WarmUpSeconds));
+        await bench.Trade(own.TradesPerSecond, TimeSpan.FromSeconds(own.WarmUpSeconds));
         Console.WriteLine(await bench.Trade(own.TradesPerSecond, TimeSpan.FromSeconds(own.Seconds)));
         return 0;
     }
