@@ -26,6 +26,9 @@ public interface IPositionGrain : INodeGrain
     /// <summary>See <see cref="IExchange.FindOrder(uint, ulong, CancellationToken)"/>.</summary>
     ValueTask<Told<OrderView?>> FindOrder(ulong orderId);
 
+    /// <summary>What an order of the account traded as it entered, oldest first; nothing where it is not known any more.</summary>
+    ValueTask<Told<FillView[]>> GetFillsAtEntry(ulong orderId);
+
     /// <summary>See <see cref="IExchange.GetOpenOrders"/>.</summary>
     ValueTask<Told<OrderView[]>> GetOpenOrders(int symbol);
 

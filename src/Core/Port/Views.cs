@@ -22,9 +22,6 @@ public sealed record OrderView(
     int CallbackRateE8, long GtdMs, long TotalLots, long FilledLots, Int128 FilledNotionalE8, OrderStatus Status, EndReason Reason,
     long CreatedMs, long UpdatedMs)
 {
-    /// <summary>Whether the order made it as it entered: what its placing is answered with.</summary>
-    public bool MadeAtEntry(in FillView fill) => fill.OrderId == OrderId && !fill.IsMaker && fill.TimeMs == CreatedMs;
-
     /// <summary>The order as an event left it; what cannot have changed is taken from this, which may be a later view of it.</summary>
     public OrderView At(in FeedEvent e)
     {

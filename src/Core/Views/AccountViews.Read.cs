@@ -114,7 +114,8 @@ public sealed partial class AccountViews
     /// <summary>What an order's placing is answered with when it is asked again: what it traded at once, oldest first.</summary>
     /// <remarks>Of the newest page of the account's fills in the symbol: what is further back is left out.</remarks>
     public FillView[] FillsAtEntry(OrderView order) =>
-        order.FilledLots == 0 ? [] : [.. GetFills(order.Account, order.Symbol, 0, int.MaxValue).Items.Where(fill => order.MadeAtEntry(in fill)).Reverse()];
+        order.FilledLots == 0 ? [] : [.. GetFills(order.Account, order.Symbol, 0, int.MaxValue).Items
+            .Where(fill => fill.OrderId == order.OrderId && !fill.IsMaker && fill.TimeMs == order.CreatedMs).Reverse()];
 
     /// <summary>See <see cref="IExchange.GetLedger"/>; a <paramref name="symbol"/> below 0 is any.</summary>
     public LedgerView GetLedger(uint account, int symbol, ulong before, int limit)

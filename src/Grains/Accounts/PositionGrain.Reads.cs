@@ -27,6 +27,9 @@ public sealed partial class PositionGrain
     public ValueTask<Told<OrderView?>> FindOrderOf(string clientOrderId, int symbol) =>
         Read(() => _feed.Views.FindOrder(Id.Key, symbol, clientOrderId, Market.Count));
 
+    public ValueTask<Told<FillView[]>> GetFillsAtEntry(ulong orderId) =>
+        Read(() => _feed.Views.FindOrder(Id.Key, orderId) is { } order ? _feed.Views.FillsAtEntry(order) : []);
+
     public ValueTask<Told<OrderView[]>> GetOpenOrders(int symbol) => Read(() => _feed.Views.GetOpenOrders(Id.Key, symbol));
 
     public ValueTask<Told<Page<OrderView>>> GetOrders(int symbol, ulong before, int limit) =>

@@ -29,12 +29,12 @@ internal sealed class AccountClient
     private long _repeatAtMs;
 
     private readonly Func<ulong, Task<OrderView?>> _findOrder;
-    private readonly Func<OrderView, Task<FillView[]>> _fillsOf;
+    private readonly Func<ulong, Task<FillView[]>> _fillsOf;
 
     /// <param name="findOrder">Reads an order that an answer given before speaks of.</param>
-    /// <param name="fillsOf">Reads the newest fills in an order's symbol, newest first.</param>
+    /// <param name="fillsOf">Reads what such an order traded as it entered.</param>
     public AccountClient(
-        NodeId client, uint account, NodePost post, Func<ulong, Task<OrderView?>> findOrder, Func<OrderView, Task<FillView[]>> fillsOf)
+        NodeId client, uint account, NodePost post, Func<ulong, Task<OrderView?>> findOrder, Func<ulong, Task<FillView[]>> fillsOf)
     {
         _post = post;
         _fillsOf = fillsOf;
@@ -168,8 +168,8 @@ internal sealed class AccountClient
         {
             if (answer.OrderId != 0)
                 reply.Order = await _findOrder(answer.OrderId);
-            if (open.Command.Kind == CommandKind.Place && reply.Order is { FilledLots: > 0 } order)
-                reply.Fills.AddRange((await _fillsOf(order)).Where(fill => order.MadeAtEntry(in fill)).Reverse());
+            if (open.Command.Kind == CommandKind.Place && reply.Order is { FilledLots: > 0 })
+                reply.Fills.AddRange(await _fillsOf(answer.OrderId));
             open.Answer(reply);
         }
         catch (Exception cause)

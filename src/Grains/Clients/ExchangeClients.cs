@@ -65,7 +65,7 @@ public sealed class ExchangeClients(IStreamStore store, IGrainFactory grains, No
         var grain = grains.GetGrain<IPositionGrain>(account);
         return new AccountClient(
             _address, account, post, async orderId => (await grain.FindOrder(orderId)).Value,
-            async order => (await grain.GetFills(order.Symbol, 0, int.MaxValue)).Value.Items);
+            async orderId => (await grain.GetFillsAtEntry(orderId)).Value);
     }
 
     void ISiloClient.Receive(NodeId from, NodeMessage message)

@@ -191,9 +191,10 @@ public abstract partial class NodeGrain : Grain, INodeReceiver, INodeHost
         using (NodeTracing.BeginTurn(Id, trace))
             Do(mail, static (grain, mail) => grain.Receive(mail));
         _inbox.PutBack(mail);
-        if (IsOver || NowMs - _toldMs < ToldEveryMs)
+        long nowMs = NowMs;
+        if (IsOver || nowMs - _toldMs < ToldEveryMs)
             return;
-        _toldMs = NowMs;
+        _toldMs = nowMs;
         DelayDeactivation(KeptWhenUsed);
     }
 

@@ -12,7 +12,7 @@ internal sealed class NodeInbox(int most, Action wake)
     private const int LargestKept = 64;
     private readonly Lock _lock = new();
     private List<Mail> _waiting = [];
-    private List<Mail> _spare = [];
+    private List<Mail>? _spare;
     private ActivityContext _trace;
     private bool _isWoken;
     private bool _isClosed;
@@ -47,8 +47,8 @@ internal sealed class NodeInbox(int most, Action wake)
             trace = _trace;
             _trace = default;
             List<Mail> taken = _waiting;
-            _waiting = _spare;
-            _spare = [];
+            _waiting = _spare ?? [];
+            _spare = null;
             return taken;
         }
     }

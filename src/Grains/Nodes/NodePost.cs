@@ -15,20 +15,28 @@ namespace Exchange.Grains.Nodes;
 /// yet: messages are numbered, and whoever wants an answer repeats. Any thread; messages of one node to another keep their order
 /// while neither moves (docs/decisions/0030).
 /// </remarks>
-public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloDirectory silos, SiloClients clients)
+public sealed class NodePost
 {
     /// <summary>So many are remembered at most; whoever is forgotten is learned anew.</summary>
     private const int MostPlaces = 1_000_000;
-    private readonly string _self = SiloDirectory.KeyOf(self.SiloAddress);
+    private readonly IGrainFactory _grains;
+    private readonly SiloDirectory _silos;
+    private readonly SiloClients _clients;
+    private readonly string _self;
     private readonly ConcurrentDictionary<NodeId, NodeInbox> _here = new();
     private readonly ConcurrentDictionary<NodeId, string> _places = new();
     private readonly ConcurrentDictionary<NodeId, Link<Parcel>> _calls = new();
-    private SiloLinks<Parcel>? _links;
+    private readonly SiloLinks<Parcel> _links;
+
+    public NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloDirectory silos, SiloClients clients)
+    {
+        (_grains, _silos, _clients) = (grains, silos, clients);
+        _self = SiloDirectory.KeyOf(self.SiloAddress);
+        _links = new SiloLinks<Parcel>(grains, (silo, parcels) => Carry(silo, parcels, silo.GetPrimaryKeyString()), LinkLimits.Default);
+    }
 
     /// <summary>Ends when nothing is on its way.</summary>
-    internal Task Gone => Task.WhenAll(_calls.Values.Select(call => call.Gone).Append(Links.Gone));
-
-    private SiloLinks<Parcel> Links => _links ??= new SiloLinks<Parcel>(grains, (silo, parcels) => Carry(silo, parcels, silo.GetPrimaryKeyString()), LinkLimits.Default);
+    internal Task Gone => Task.WhenAll(_calls.Values.Select(call => call.Gone).Append(_links.Gone));
 
     /// <summary>From now on the node is here.</summary>
     internal void Open(NodeId node, NodeInbox inbox) => _here[node] = inbox;
@@ -44,30 +52,23 @@ public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloD
     /// <param name="silo">Where a client is, which no grain's address tells; null: <see cref="NodeEnvelope.To"/> says it.</param>
     internal void Send(in NodeEnvelope envelope, string? silo = null)
     {
-        ActivityContext trace = NodeTracing.Current?.Context ?? default;
+        var parcel = new Parcel(envelope, NodeTracing.Current?.Context ?? default, _self);
         if (envelope.To.Kind == NodeKind.Boards)
         {
-            foreach (string each in silos.Boards)
-                Links.Send(each, new Parcel(envelope, trace, _self));
+            foreach (string each in _silos.Boards)
+                _links.Send(each, parcel);
         }
         else if (silo == _self)
         {
-            clients.Receive(envelope.From, envelope.To, envelope.Message);
+            _clients.Receive(envelope.From, envelope.To, envelope.Message);
         }
         else if (silo is not null)
         {
-            Links.Send(silo, new Parcel(envelope, trace, _self));
+            _links.Send(silo, parcel);
         }
-        else if (IsCalled(envelope.To))
+        else if (IsCalled(envelope.To) || !(TryHere(in parcel) || TryThere(in parcel)))
         {
-            Call(new Parcel(envelope, trace, _self));
-        }
-        else if (!TryHere(in envelope, _self, trace))
-        {
-            if (_places.TryGetValue(envelope.To, out string? place))
-                Links.Send(place, new Parcel(envelope, trace, _self));
-            else
-                Call(new Parcel(envelope, trace, _self));
+            Call(parcel);
         }
     }
 
@@ -76,13 +77,13 @@ public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloD
     {
         for (int i = 0; i < batch.Envelopes.Length; i++)
         {
-            ref readonly NodeEnvelope envelope = ref batch.Envelopes[i];
-            Learn(envelope.From, batch.Silo);
-            ActivityContext trace = i == batch.Traced ? batch.Trace : default;
-            if (envelope.To.Kind == NodeKind.Client)
-                clients.Receive(envelope.From, envelope.To, envelope.Message);
-            else if (envelope.To.Kind != NodeKind.Boards && (IsCalled(envelope.To) || !TryHere(in envelope, batch.Silo, trace)))
-                Call(new Parcel(envelope, trace, batch.Silo));
+            var parcel = new Parcel(batch.Envelopes[i], i == batch.Traced ? batch.Trace : default, batch.Silo);
+            (NodeId from, NodeId to, NodeMessage message) = parcel.Envelope;
+            Learn(from, batch.Silo);
+            if (to.Kind == NodeKind.Client)
+                _clients.Receive(from, to, message);
+            else if (to.Kind != NodeKind.Boards && (IsCalled(to) || !TryHere(in parcel)))
+                Call(parcel);
         }
     }
 
@@ -105,8 +106,16 @@ public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloD
         _places[from] = silo;
     }
 
-    private bool TryHere(in NodeEnvelope envelope, string? silo, ActivityContext trace) =>
-        _here.TryGetValue(envelope.To, out NodeInbox? inbox) && inbox.TryAdd(new Mail(envelope, silo), trace);
+    private bool TryHere(in Parcel parcel) =>
+        _here.TryGetValue(parcel.Envelope.To, out NodeInbox? inbox) && inbox.TryAdd(new Mail(parcel.Envelope, parcel.Silo), parcel.Trace);
+
+    private bool TryThere(in Parcel parcel)
+    {
+        if (!_places.TryGetValue(parcel.Envelope.To, out string? place))
+            return false;
+        _links.Send(place, parcel);
+        return true;
+    }
 
     /// <summary>What is on its way by a call is not to be overtaken.</summary>
     private bool IsCalled(NodeId node) => _calls.TryGetValue(node, out Link<Parcel>? call) && !call.IsIdle;
@@ -122,11 +131,11 @@ public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloD
     {
         INodeReceiver grain = node.Kind switch
         {
-            NodeKind.Book => grains.GetGrain<IOrderBookGrain>(node.Key),
-            NodeKind.Mark => grains.GetGrain<ITickerGrain>(node.Key),
-            NodeKind.Clearing => grains.GetGrain<IClearingGrain>(node.Key),
-            NodeKind.Account => grains.GetGrain<IPositionGrain>(node.Key),
-            NodeKind.Operator => grains.GetGrain<IOperatorGrain>(node.Key),
+            NodeKind.Book => _grains.GetGrain<IOrderBookGrain>(node.Key),
+            NodeKind.Mark => _grains.GetGrain<ITickerGrain>(node.Key),
+            NodeKind.Clearing => _grains.GetGrain<IClearingGrain>(node.Key),
+            NodeKind.Account => _grains.GetGrain<IPositionGrain>(node.Key),
+            NodeKind.Operator => _grains.GetGrain<IOperatorGrain>(node.Key),
             _ => throw new UnreachableException($"{node} has no grain."),
         };
         return new Link<Parcel>(parcels => Carry(grain, parcels, silo: null), LinkLimits.Default);
@@ -177,7 +186,7 @@ public sealed class NodePost(IGrainFactory grains, ILocalSiloDetails self, SiloD
         foreach (Parcel parcel in parcels)
         {
             if (parcel.Envelope.From.Kind == NodeKind.Client)
-                clients.Lose(parcel.Envelope.From, parcel.Envelope.To);
+                _clients.Lose(parcel.Envelope.From, parcel.Envelope.To);
         }
     }
 

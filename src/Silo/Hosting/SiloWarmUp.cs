@@ -15,6 +15,9 @@ namespace Exchange.Silo.Hosting;
 /// </remarks>
 internal static class SiloWarmUp
 {
+    /// <summary>A throw-away silo that is not ready by then does not keep the real one from its cluster.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Returns when it has run often enough or long enough, or when it cannot: cold orders are late, none at all would be worse.</summary>
     public static async Task RunOrSayWhyNot()
     {
@@ -38,9 +41,7 @@ internal static class SiloWarmUp
             using IHost silo = Build();
             await silo.StartAsync();
             var venue = silo.Services.GetRequiredService<GrainExchange>();
-            using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-            while (!venue.IsReady)
-                await poll.WaitForNextTickAsync();
+            await IsReady(venue).WaitAsync(Patience);
             int done = await EdgeWarmUp.Run(venue, folder, CancellationToken.None);
 
             // Nothing of it is worth handing over.
@@ -51,6 +52,13 @@ internal static class SiloWarmUp
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task IsReady(GrainExchange venue)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!venue.IsReady)
+            await poll.WaitForNextTickAsync();
     }
 
     private static IHost Build()

@@ -33,7 +33,7 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     /// <param name="nowMs">The host's time; an earlier one counts as the latest seen.</param>
     public FeaturePut Put(Feature feature, long nowMs)
     {
-        CheckForm(feature);
+        Invariant.Holds(IsWellFormed(feature));
         Advance(nowMs);
         if (feature.KnownMs > _nowMs + MostAheadMs)
             return new FeaturePut(FeatureOutcome.Ahead, null, _nowMs + MostAheadMs);
@@ -125,8 +125,6 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     private static bool IsWellFormed(Feature feature) => FeatureName.IsEntity(feature.Entity) && FeatureName.IsName(feature.Name)
         && FeatureName.IsSource(feature.Source) && feature.Value.Length is >= 1 and <= Feature.MaxValueLength
         && feature.KnownMs is >= 0 and <= Feature.LatestMs;
-
-    private static void CheckForm(Feature feature) => Invariant.Holds(IsWellFormed(feature));
 
     private void CheckBounds()
     {

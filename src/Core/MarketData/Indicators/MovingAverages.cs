@@ -45,21 +45,17 @@ public sealed class WeightedMovingAverage : Indicator
         Span<double> window = state[Head..];
         ref double sum = ref state[2];
         ref double weighted = ref state[3];
-        int place = (int)state[1];
-        bool wasFull = state[0] == window.Length;
-        weighted += wasFull ? window.Length * bar.Close - sum : (state[0] + 1) * bar.Close;
-        sum += bar.Close - window[place];
-        window[place] = bar.Close;
-        state[0] = wasFull ? window.Length : state[0] + 1;
-        state[1] = place + 1 == window.Length ? 0 : place + 1;
-        if (state[1] == 0)
+        double oldest = Window.Put(state, window, bar.Close, out bool wasFull);
+        weighted += wasFull ? window.Length * bar.Close - sum : state[0] * bar.Close;
+        sum += bar.Close - oldest;
+        if (Window.IsThrough(state))
         {
-            sum = MovingMean.SumOf(window);
+            sum = Window.SumOf(window);
             weighted = 0;
             for (int i = 0; i < window.Length; i++)
                 weighted += (i + 1) * window[i];
         }
 
-        values[0] = state[0] == window.Length ? weighted / _weights : double.NaN;
+        values[0] = Window.IsFull(state, window) ? weighted / _weights : double.NaN;
     }
 }

@@ -14,15 +14,10 @@ internal static class MovingDeviation
         Span<double> window = state[Head..];
         ref double mean = ref state[2];
         ref double squares = ref state[3];
-        int place = (int)state[1];
-        bool wasFull = state[0] == window.Length;
-        double oldest = window[place];
-        window[place] = value;
-        state[0] = wasFull ? window.Length : state[0] + 1;
-        state[1] = place + 1 == window.Length ? 0 : place + 1;
-        if (state[1] == 0)
+        double oldest = Window.Put(state, window, value, out bool wasFull);
+        if (Window.IsThrough(state))
         {
-            mean = MovingMean.SumOf(window) / window.Length;
+            mean = Window.SumOf(window) / window.Length;
             squares = SquaresAround(mean, window);
         }
         else if (wasFull)
@@ -32,7 +27,7 @@ internal static class MovingDeviation
             squares = Math.Max(0, squares + (value - oldest) * (value - mean + oldest - before));
         }
 
-        return state[0] == window.Length ? (mean, Math.Sqrt(squares / window.Length)) : (double.NaN, double.NaN);
+        return Window.IsFull(state, window) ? (mean, Math.Sqrt(squares / window.Length)) : (double.NaN, double.NaN);
     }
 
     private static double SquaresAround(double mean, ReadOnlySpan<double> values)
