@@ -6,6 +6,7 @@ using Exchange.Cli.Doctor;
 using Exchange.Cli.Examples;
 using Exchange.Cli.Folders;
 using Exchange.Cli.Index;
+using Exchange.Cli.Indicators;
 using Exchange.Cli.Replay;
 
 namespace Exchange.Cli;
@@ -22,6 +23,7 @@ public static class ExchangeCommandLine
         BenchCommand.Create(),
         ExamplesCommand.Create(),
         IndexCommand.Create(),
+        IndicatorsCommand.Create(),
         ReplayCommand.Create(),
         SnapshotCommand.Create(),
         VerifyCommand.Create(),

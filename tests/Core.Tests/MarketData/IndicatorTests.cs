@@ -10,27 +10,24 @@ namespace Exchange.Core.Tests.MarketData;
 public sealed class IndicatorTests
 {
     private const double Tolerance = 1e-9;
-    private static readonly string[] All = ["sma", "ema", "wma", "rsi", "macd", "bb", "atr", "stoch", "obv", "vwap"];
+    private static readonly string[] All = [.. IndicatorCatalogue.All.Select(kind => kind.Name)];
 
-    private static Indicator Create(string name) => name switch
+    private static Indicator Create(string name, params double[] parameters)
     {
-        "sma" => new SimpleMovingAverage(20),
-        "ema" => new ExponentialMovingAverage(20),
-        "wma" => new WeightedMovingAverage(14),
-        "rsi" => new RelativeStrength(14),
-        "macd" => new MovingAverageConvergence(12, 26, 9),
-        "bb" => new BollingerBands(20, 2),
-        "atr" => new AverageTrueRange(14),
-        "stoch" => new Stochastic(14, 3, 3),
-        "obv" => new OnBalanceVolume(),
-        "vwap" => new VolumeWeightedPrice(),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-    };
+        Assert.Null(IndicatorCatalogue.Find(name)!.TryMake(parameters, out Indicator? made));
+        return made!;
+    }
+
+    private static readonly string[] RecordedNames = ["sma", "ema", "wma", "rsi", "macd", "bb", "atr", "stoch", "obv", "vwap"];
+
+    public static TheoryData<string> Recorded => [.. RecordedNames];
+
+    public static TheoryData<string> RecordedPoints => [.. ReferencePoints().Keys];
 
     public static TheoryData<string> Names => [.. All];
 
     [SkippableTheory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Recorded))]
     public void It_is_the_reference_series_from_its_first_value_on_and_undefined_before(string name)
     {
         Bar[] bars = RecordedBars();
@@ -55,6 +52,89 @@ public sealed class IndicatorTests
         }
 
         Assert.Equal(bars.Length, row);
+    }
+
+    /// <summary>Points of the series that the library of the recorded ones makes of the same quotes (Stock.Indicators d5c66604, Apache-2.0).</summary>
+    [SkippableTheory]
+    [MemberData(nameof(RecordedPoints))]
+    public void It_is_the_reference_at_points_of_its_series_and_defined_where_that_is(string name)
+    {
+        Bar[] bars = RecordedBars();
+        Indicator indicator = Create(name);
+        foreach ((string output, ReferencePoint expected) in ReferencePoints()[name])
+        {
+            int at = indicator.Outputs.IndexOf(IndicatorCatalogue.Find(name)!.Aliases.GetValueOrDefault(output, output));
+            var series = new IndicatorSeries(indicator);
+            double[] values = [.. bars.Select(bar =>
+            {
+                series.Close(bar);
+                return series.Values[at];
+            })];
+
+            Assert.Equal((expected.First, expected.Defined), (Array.FindIndex(values, value => !double.IsNaN(value)), values.Count(value => !double.IsNaN(value))));
+            foreach ((string row, double? value) in expected.Rows)
+                AssertClose(value ?? double.NaN, values[int.Parse(row, CultureInfo.InvariantCulture)], $"{output} of bar {row}");
+        }
+    }
+
+    [Fact]
+    public void Each_indicator_of_the_catalogue_is_compared_with_a_recorded_series_or_recomputed_here() =>
+        Assert.Equal(
+            All.Order(StringComparer.Ordinal),
+            ReferencePoints().Keys.Union(RecordedNames).Union(["returns", "realised-volatility"]).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Returns_and_realised_volatility_are_those_of_a_plain_computation()
+    {
+        var returns = new IndicatorSeries(Create("returns", 3));
+        var volatility = new IndicatorSeries(Create("realised-volatility", 5));
+        List<double> closes = [];
+        var random = new Random(5);
+        for (int i = 0; i < 500; i++)
+        {
+            double close = Math.Exp(random.NextDouble() * (i % 3 == 0 ? 20 : 0.001));
+            closes.Add(close);
+            var bar = new Bar(close, close, close, close, 1);
+            returns.Close(bar);
+            volatility.Close(bar);
+            if (i >= 3)
+            {
+                AssertClose(close / closes[^4] - 1, returns.Values[0], $"return {i}", 1e-7);
+                AssertClose(Math.Log(close / closes[^4]), returns.Values[1], $"logarithm {i}", 1e-7);
+            }
+
+            if (i >= 5)
+                AssertClose(Math.Sqrt(Enumerable.Range(i - 4, 5).Sum(at => Math.Pow(Math.Log(closes[at] / closes[at - 1]), 2))), volatility.Values[0], $"volatility {i}");
+        }
+    }
+
+    [Fact]
+    public void What_has_left_a_window_leaves_no_rounding_behind()
+    {
+        string[] ofVolume = ["vwma", "cmf", "mfi"];
+        foreach (string name in ofVolume)
+        {
+            var series = new IndicatorSeries(Create(name, 3));
+            foreach (Bar bar in RandomBars(10, 100, 3))
+                series.Close(bar with { Volume = 1e17 / 3 });
+            for (int i = 0; i < 4; i++)
+                series.Close(new Bar(99, 101, 98, 100, 0));
+            Assert.Equal(name == "mfi" ? 100 : double.NaN, series.Values[^1]);
+        }
+    }
+
+    [Fact]
+    public void Parameters_out_of_their_range_make_none()
+    {
+        Assert.Equal("sma has 1 parameters, and 2 were given.", Problem("sma", 1, 2));
+        Assert.Equal("period of sma is a whole number from 1 to 10000.", Problem("sma", 0));
+        Assert.Equal("period of sma is a whole number from 1 to 10000.", Problem("sma", 2.5));
+        Assert.Equal("period of sma is a whole number from 1 to 10000.", Problem("sma", double.NaN));
+        Assert.Equal("deviations of bb is a number from 0.01 to 100.", Problem("bb", 20, 0));
+        Assert.Equal("fast of macd is below slow.", Problem("macd", 26, 12));
+        Assert.Null(IndicatorCatalogue.Find("nothing"));
+
+        static string? Problem(string name, params double[] parameters) => IndicatorCatalogue.Find(name)!.TryMake(parameters, out _);
     }
 
     [Theory]
@@ -99,14 +179,14 @@ public sealed class IndicatorTests
     public void A_snapshot_of_another_indicator_or_form_is_refused()
     {
         var writer = new SnapshotWriter();
-        new IndicatorSeries(new SimpleMovingAverage(20)).Write(writer);
+        new IndicatorSeries(Create("sma")).Write(writer);
         byte[] other = writer.Written.ToArray();
         other[8] = 9;
 
-        Assert.Throws<SnapshotException>(() => new IndicatorSeries(new SimpleMovingAverage(19)).Read(new SnapshotReader(writer.Written)));
-        Assert.Throws<SnapshotException>(() => new IndicatorSeries(new SimpleMovingAverage(21)).Read(new SnapshotReader(writer.Written)));
+        Assert.Throws<SnapshotException>(() => new IndicatorSeries(Create("sma", 19)).Read(new SnapshotReader(writer.Written)));
+        Assert.Throws<SnapshotException>(() => new IndicatorSeries(Create("sma", 21)).Read(new SnapshotReader(writer.Written)));
         Assert.Contains(
-            "format 9", Assert.Throws<SnapshotException>(() => new IndicatorSeries(new SimpleMovingAverage(20)).Read(new SnapshotReader(other))).Message,
+            "format 9", Assert.Throws<SnapshotException>(() => new IndicatorSeries(Create("sma")).Read(new SnapshotReader(other))).Message,
             StringComparison.Ordinal);
     }
 
@@ -183,6 +263,23 @@ public sealed class IndicatorTests
 
         Assert.Equal(("100", "0 0 0", "0 0 0"), (last["rsi"], last["stoch"], last["atr"]));
         Assert.Equal(("5 5 5 NaN NaN 0", "0", "NaN"), (last["bb"], last["obv"], last["vwap"]));
+        Assert.Equal(("NaN", "-100", "100", "NaN"), (last["cci"], last["willr"], last["mfi"], last["vwma"]));
+        Assert.Equal(("NaN NaN NaN NaN NaN", "0 5 NaN", "0 0 NaN", "0 0"), (last["adx"], last["stdev"], last["cmf"], last["realised-volatility"]));
+    }
+
+    [Fact]
+    public void An_odd_price_that_stands_still_has_no_deviation()
+    {
+        double odd = 30_000.1;
+        foreach (string name in (string[])["bb", "stdev", "cci"])
+        {
+            var series = new IndicatorSeries(Create(name, 7));
+            foreach (Bar bar in RandomBars(10, 30_000, 3))
+                series.Close(bar);
+            for (int i = 0; i < 9; i++)
+                series.Close(new Bar(odd, odd, odd, odd, 0));
+            Assert.DoesNotContain(series.Values.ToArray(), value => value is > 0 and < 1);
+        }
     }
 
     [Fact]
@@ -206,8 +303,14 @@ public sealed class IndicatorTests
     private static void AssertClose(double expected, double actual, string place, double tolerance = Tolerance)
     {
         double distance = Math.Abs(expected - actual);
-        Assert.True(distance <= tolerance * Math.Max(Math.Abs(expected), tolerance), $"{place}: {actual:r} where {expected:r} was expected");
+        Assert.True((double.IsNaN(expected) && double.IsNaN(actual)) || distance <= tolerance * Math.Max(Math.Abs(expected), tolerance), $"{place}: {actual:r} where {expected:r} was expected");
     }
+
+    private static Dictionary<string, Dictionary<string, ReferencePoint>> ReferencePoints() =>
+        JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, ReferencePoint>>>(
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "MarketData", "reference-points.json")), JsonSerializerOptions.Web)!;
+
+    private sealed record ReferencePoint(int First, int Defined, Dictionary<string, double?> Rows);
 
     private static long[] Bits(IndicatorSeries series) => [.. series.Values.ToArray().Select(BitConverter.DoubleToInt64Bits)];
 

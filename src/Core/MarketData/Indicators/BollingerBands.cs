@@ -24,7 +24,4 @@ public sealed class BollingerBands : Indicator
         values[4] = Share(bar.Close - mean, deviation);
         values[5] = Share(2 * reach, mean);
     }
-
-    /// <summary>Of nothing there is no share.</summary>
-    private static double Share(double part, double whole) => whole == 0 ? double.NaN : part / whole;
 }

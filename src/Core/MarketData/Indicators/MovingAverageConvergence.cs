@@ -20,12 +20,12 @@ public sealed class MovingAverageConvergence : Indicator
 
     public override void Add(Span<double> state, in Bar bar, Span<double> values)
     {
-        double fast = Smoothed.Add(state[..Smoothed.Length], _fast, Smoothed.ExponentialShare(_fast), bar.Close);
-        double slow = Smoothed.Add(state.Slice(Smoothed.Length, Smoothed.Length), _slow, Smoothed.ExponentialShare(_slow), bar.Close);
+        double fast = Smoothed.Exponential(state[..Smoothed.Length], _fast, bar.Close);
+        double slow = Smoothed.Exponential(state.Slice(Smoothed.Length, Smoothed.Length), _slow, bar.Close);
         double difference = fast - slow;
         double signal = double.IsNaN(difference)
             ? double.NaN
-            : Smoothed.Add(state[(2 * Smoothed.Length)..], _signal, Smoothed.ExponentialShare(_signal), difference);
+            : Smoothed.Exponential(state[(2 * Smoothed.Length)..], _signal, difference);
         values[0] = difference;
         values[1] = signal;
         values[2] = difference - signal;

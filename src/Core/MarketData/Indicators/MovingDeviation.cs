@@ -1,10 +1,13 @@
 namespace Exchange.Core.MarketData.Indicators;
 
 /// <summary>Mean and standard deviation (of the whole population) of the last values, by differences: no small one is taken of large sums.</summary>
-/// <remarks>State: how many there were, the oldest's place, mean, sum of the squared distances from it, the window.</remarks>
+/// <remarks>
+/// State: how many there were, the oldest's place, mean, sum of the squared distances from it, how many of the last ones are equal, the window.
+/// Where all are equal the deviation is none at all: a remainder of rounding would be taken for one, and be divided by.
+/// </remarks>
 internal static class MovingDeviation
 {
-    private const int Head = 4;
+    private const int Head = 5;
 
     public static int Length(int period) => Head + period;
 
@@ -14,8 +17,15 @@ internal static class MovingDeviation
         Span<double> window = state[Head..];
         ref double mean = ref state[2];
         ref double squares = ref state[3];
+        ref double equal = ref state[4];
+        equal = equal != 0 && window[Window.LastPlace(state, window)] == value ? Math.Min(equal + 1, window.Length) : 1;
         double oldest = Window.Put(state, window, value, out bool wasFull);
-        if (Window.IsThrough(state))
+        if (equal == window.Length)
+        {
+            mean = value;
+            squares = 0;
+        }
+        else if (Window.IsThrough(state))
         {
             mean = Window.SumOf(window) / window.Length;
             squares = SquaresAround(mean, window);

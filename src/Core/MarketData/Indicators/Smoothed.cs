@@ -9,15 +9,22 @@ internal static class Smoothed
     /// <summary>The share of an exponential moving average.</summary>
     public static double ExponentialShare(int period) => 2.0 / (period + 1);
 
-    /// <summary>The share of Wilder's smoothing.</summary>
-    public static double WilderShare(int period) => 1.0 / period;
+    /// <summary>The next value moves it by its share; before, it counts to the mean that it begins with.</summary>
+    public static bool HasBegun(ReadOnlySpan<double> state, int period) => state[0] == period;
 
+    /// <summary>An exponential average goes on.</summary>
     /// <param name="period">How many the first mean is of.</param>
     /// <returns>NaN until there were as many.</returns>
-    public static double Add(Span<double> state, int period, double share, double value)
+    public static double Exponential(Span<double> state, int period, double value) =>
+        HasBegun(state, period) ? state[1] += (value - state[1]) * ExponentialShare(period) : Begin(state, period, value);
+
+    /// <summary>Wilder's average goes on: the new value counts once, the average for all others.</summary>
+    /// <remarks>In this order of operations, which is his and everybody's: where two averages are equal, theirs are too.</remarks>
+    public static double Wilder(Span<double> state, int period, double value) =>
+        HasBegun(state, period) ? state[1] = (state[1] * (period - 1) + value) / period : Begin(state, period, value);
+
+    private static double Begin(Span<double> state, int period, double value)
     {
-        if (state[0] == period)
-            return state[1] += (value - state[1]) * share;
         state[0]++;
         state[1] += value;
         if (state[0] < period)

@@ -20,6 +20,9 @@ internal static class Window
 
     public static bool IsFull(ReadOnlySpan<double> state, ReadOnlySpan<double> window) => state[0] == window.Length;
 
+    /// <summary>Where the value that was put last is, if there was one.</summary>
+    public static int LastPlace(ReadOnlySpan<double> state, ReadOnlySpan<double> window) => state[1] == 0 ? window.Length - 1 : (int)state[1] - 1;
+
     /// <summary>It has been gone through: what is kept of it can be made anew, so that rounding does not add up.</summary>
     public static bool IsThrough(ReadOnlySpan<double> state) => state[1] == 0;
 
