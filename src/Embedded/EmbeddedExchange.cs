@@ -20,6 +20,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private readonly FileJournal _journal;
     private readonly Engine _engine;
     private readonly VenueViews _views;
+    private readonly OwnEventLog _log;
     private readonly OwnFeed _own;
     private readonly ReplyBuilder _replies;
     private readonly AnswerQueue _answers = new();
@@ -29,7 +30,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private volatile IReadOnlyList<Instrument> _instruments;
     private bool _isDisposed;
 
-    private EmbeddedExchange(EmbeddedOptions options, FileJournal journal, VenueRecovery recovered, OwnHistory? history, TimeProvider clock)
+    private EmbeddedExchange(EmbeddedOptions options, FileJournal journal, VenueRecovery recovered, TimeProvider clock)
     {
         _options = options;
         _journal = journal;
@@ -37,9 +38,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _engine = recovered.Engine;
         RecoveredTimeMs = _engine.TimeMs;
         _views = recovered.Views!;
-        _own = new OwnFeed(NewCount(), options.Views.OwnEvents, _views.FindOrder);
-        if (history is not null)
-            _own.Resume(history);
+        _log = recovered.Own!;
+        _own = new OwnFeed(_log, _views.FindOrder);
         _replies = new ReplyBuilder(_views);
         _instruments = [.. Enumerable.Range(0, _engine.Market.Count).Select(symbol => _engine.Market[symbol].Instrument)];
         _host = new VenueHost(_engine, journal, clock, recovered.Feed, this, options.Host);
@@ -60,13 +60,15 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         FileJournal journal = FileJournal.Open(options.Journal, recovery.Sequence, recovery.Apply);
         try
         {
-            OwnHistory? history = OwnEventsFile.Read(options.Directory, recovery.Sequence, options.Version);
             bool isOther = !string.Equals(recovery.WriterVersion, options.Version, StringComparison.Ordinal);
             if (isOther && options.IsOwnOnly)
                 throw new VenueVersionException(recovery.WriterVersion, options.Version, recovery.Sequence);
             if (isOther)
-                NoteVersion(journal, recovery.Engine, options.Version);
-            return new EmbeddedExchange(options, journal, recovery, history, clock);
+                Note(VenueHost.OpenedKind, Encoding.UTF8.GetBytes(options.Version), journal, recovery.Engine);
+            byte[] count = RandomNumberGenerator.GetBytes(sizeof(ulong));
+            Note(VenueHost.StartedKind, count, journal, recovery.Engine);
+            recovery.Own!.Begin(BinaryPrimitives.ReadUInt64LittleEndian(count));
+            return new EmbeddedExchange(options, journal, recovery, clock);
         }
         catch
         {
@@ -82,12 +84,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             throw new FileNotFoundException($"{directory} is no venue's folder: it holds no journal.");
     }
 
-    /// <summary>Names the numbers of own events, which begin anew unless the last stop was an orderly one.</summary>
-    private static ulong NewCount() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-
-    private static void NoteVersion(FileJournal journal, Engine engine, string version)
+    private static void Note(ushort kind, byte[] payload, FileJournal journal, Engine engine)
     {
-        bool isTaken = journal.TryAppend(journal.AppendedSequence + 1, engine.TimeMs, VenueHost.OpenedKind, Encoding.UTF8.GetBytes(version));
+        bool isTaken = journal.TryAppend(journal.AppendedSequence + 1, engine.TimeMs, kind, payload);
         if (!isTaken || !journal.WaitDurable(journal.AppendedSequence))
             throw new VenueStoppedException("The journal could not be written.", journal.Failure);
     }
@@ -255,10 +254,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _journal.Dispose();
         ulong sequence = _journal.AppendedSequence;
         if (_journal.Failure is null && IsEngineRight && _options.SnapshotOnStop && sequence > 0)
-        {
-            VenueRecovery.Save(_options.Directory, _engine, _views, sequence, _options.Version);
-            OwnEventsFile.Save(_options.Directory, sequence, _options.Version, _own.Save());
-        }
+            VenueRecovery.Save(_options.Directory, _engine, _views, _log, sequence, _options.Version);
 
         if (_journal.Failure is null && _options.SnapshotOnStop)
             _features.Save(_options.Directory);

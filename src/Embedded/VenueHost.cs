@@ -21,6 +21,9 @@ public sealed partial class VenueHost : IDisposable
     /// <summary>Kind of the record that tells which build goes on from here.</summary>
     public const ushort OpenedKind = 1_001;
 
+    /// <summary>Kind of the record that every start begins with: what it calls the numbers of own events, eight bytes.</summary>
+    public const ushort StartedKind = 1_002;
+
     private readonly Engine _engine;
     private readonly IJournal _journal;
     private readonly IVenueReader? _reader;

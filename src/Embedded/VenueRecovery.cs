@@ -26,6 +26,7 @@ public sealed class VenueRecovery : IDisposable
     private readonly string? _rules;
     private readonly Engine _engine;
     private readonly VenueViews? _views;
+    private readonly OwnEventLog? _own;
     private readonly Queued[] _queued = new Queued[Engine.LookAhead];
     private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
     private readonly Queued[] _following = new Queued[Engine.LookAhead];
@@ -36,12 +37,13 @@ public sealed class VenueRecovery : IDisposable
     private bool _isAlone;
     private int _sinceWhole;
 
-    private VenueRecovery(Engine engine, VenueViews? views, ulong sequence, string? rules, string writerVersion)
+    private VenueRecovery(Engine engine, VenueViews? views, OwnEventLog? own, ulong sequence, string? rules, string writerVersion)
     {
         _rules = rules;
         WriterVersion = writerVersion;
         _engine = engine;
         _views = views;
+        _own = own;
         Sequence = sequence;
         _pipeline = new ReplayPipeline(Follow);
         _feed = views is null ? null : new FeedBuilder(engine.Marks);
@@ -65,6 +67,16 @@ public sealed class VenueRecovery : IDisposable
         {
             Settle();
             return _views;
+        }
+    }
+
+    /// <summary>What accounts were told; with the views.</summary>
+    public OwnEventLog? Own
+    {
+        get
+        {
+            Settle();
+            return _own;
         }
     }
 
@@ -106,7 +118,7 @@ public sealed class VenueRecovery : IDisposable
     /// <param name="rules">As of <see cref="Begin"/>.</param>
     /// <param name="judgesAgain">Accounts judge again what the journal says they allowed: slower, for whoever looks for faults.</param>
     public static VenueRecovery Empty(ViewLimits? limits, string? rules, bool judgesAgain = false) =>
-        new(new Engine { JudgesAgain = judgesAgain }, limits is null ? null : new VenueViews(limits), 0, rules, "");
+        new(new Engine { JudgesAgain = judgesAgain }, limits is null ? null : new VenueViews(limits), NewLog(limits), 0, rules, "");
 
     /// <summary>Applies one record of the journal; a check record compares.</summary>
     /// <exception cref="InvariantException">The engine of this build does other things than the one that wrote the journal.</exception>
@@ -129,6 +141,13 @@ public sealed class VenueRecovery : IDisposable
         if (record.Kind == VenueHost.OpenedKind)
         {
             WriterVersion = Encoding.UTF8.GetString(record.Payload);
+            return;
+        }
+
+        if (record.Kind == VenueHost.StartedKind)
+        {
+            Settle();
+            _own?.Begin(BinaryPrimitives.ReadUInt64LittleEndian(record.Payload));
             return;
         }
 
@@ -260,6 +279,7 @@ public sealed class VenueRecovery : IDisposable
         if (queued.Listing is not null && _output.Reason == RejectReason.None)
             _views.List(queued.Listing);
         _views.ApplyInput(in queued.Command, queued.Sequence, _events.Events);
+        _own!.AddOwn(_events.Events);
     }
 
     private struct Queued
@@ -277,12 +297,14 @@ public sealed class VenueRecovery : IDisposable
     /// <summary>Saves a snapshot of the present state; durable when it returns.</summary>
     /// <param name="writer">To be used for it, empty; null: a new one.</param>
     /// <returns>The sequence of the older of the two snapshots kept; 0: there is one only.</returns>
-    public static ulong Save(string directory, Engine engine, VenueViews? views, ulong sequence, string version, SnapshotWriter? writer = null)
+    public static ulong Save(
+        string directory, Engine engine, VenueViews? views, OwnEventLog? own, ulong sequence, string version, SnapshotWriter? writer = null)
     {
         writer ??= new SnapshotWriter(1 << 20);
         engine.Snapshot(writer);
         writer.Write(views is not null);
         views?.Write(writer);
+        own?.Write(writer);
         var info = new SnapshotInfo
         {
             Sequence = sequence, TimeMs = engine.TimeMs, StateHash = (ulong)engine.StateHash(), WriterVersion = version,
@@ -298,6 +320,7 @@ public sealed class VenueRecovery : IDisposable
         var reader = new SnapshotReader(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
         var engine = new Engine { JudgesAgain = judgesAgain };
         VenueViews? views = limits is null ? null : new VenueViews(limits);
+        OwnEventLog? own = NewLog(limits);
         try
         {
             engine.Restore(reader);
@@ -307,6 +330,7 @@ public sealed class VenueRecovery : IDisposable
             {
                 views?.Read(reader);
                 views?.TakePositions(engine);
+                own?.Read(reader);
             }
         }
         catch (Exception cause) when (cause is ArithmeticException or IndexOutOfRangeException or ArgumentException or NullReferenceException)
@@ -315,6 +339,8 @@ public sealed class VenueRecovery : IDisposable
             throw new SnapshotException($"The snapshot at {info.Sequence} contradicts itself: {cause.Message}");
         }
 
-        return new VenueRecovery(engine, views, info.Sequence, rules, info.WriterVersion);
+        return new VenueRecovery(engine, views, own, info.Sequence, rules, info.WriterVersion);
     }
+
+    private static OwnEventLog? NewLog(ViewLimits? limits) => limits is null ? null : new OwnEventLog(limits.OwnEvents);
 }

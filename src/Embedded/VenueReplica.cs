@@ -137,7 +137,7 @@ public sealed class VenueReplica : IDisposable
         try
         {
             _snapshot.Clear();
-            ulong older = VenueRecovery.Save(_directory, state.Engine, state.Views, state.Sequence, _version, _snapshot);
+            ulong older = VenueRecovery.Save(_directory, state.Engine, state.Views, state.Own, state.Sequence, _version, _snapshot);
             Volatile.Write(ref _snapshotSequence, state.Sequence);
             Volatile.Write(ref _snapshotProblem, null);
             _journal.DeleteThrough(older);

@@ -65,11 +65,11 @@ public sealed class VenueFolderTests : IDisposable
     {
         using (EmbeddedExchange venue = Open(snapshotOnStop: false))
             await Create(venue, 1);
-        VenueRecovery.Save(_folder, new Engine(), views: null, sequence: 2, version: "1.0.0");
+        VenueRecovery.Save(_folder, new Engine(), views: null, own: null, sequence: 3, version: "1.0.0");
 
         InvariantException found = Assert.Throws<InvariantException>(() => VenueVerification.Run(_folder, TimeProvider.System));
 
-        Assert.Contains("snapshot at 2", found.Message, StringComparison.Ordinal);
+        Assert.Contains("snapshot at 3", found.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A journal of an engine that did otherwise: intact to the last byte, and still not this engine's (F12).</summary>

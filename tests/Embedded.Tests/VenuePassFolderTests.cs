@@ -73,7 +73,7 @@ public sealed class VenuePassFolderTests : IDisposable
             Apply(journal, Crowd.Order(Crowd.LastLong(Pairs), Side.Sell, 10, 9_500));
             Assert.Equal(RejectReason.AccountInLiquidation, _output.Reason);
             if (hasSnapshot && i == 2)
-                VenueRecovery.Save(_folder, _engine, null, _sequence, Version);
+                VenueRecovery.Save(_folder, _engine, null, null, _sequence, Version);
         }
 
         Append(journal, VenueHost.CheckKind, BitConverter.GetBytes(_engine.OutputHash));

@@ -1,91 +1,120 @@
-using System.Runtime.InteropServices;
 using Exchange.Core.Port;
+using Exchange.Core.Wire;
 
 namespace Exchange.Core.Feed;
 
-/// <summary>The last events of all accounts in one ring, so that a client who was away can be told what it missed.</summary>
+/// <summary>The last own events of all accounts in one ring, numbered 1, 2, 3 … over all accounts and starts of the venue.</summary>
 /// <remarks>
-/// Events count 1, 2, 3 …; each knows the one of its account before it, so what an account missed is found without looking at others'.
+/// A function of the journal: a snapshot holds it, and whoever carries out the records behind that makes the same events under the same
+/// numbers. Every start names the numbers anew (<see cref="Begin"/>): a copy of the venue goes on with other events under the same ones.
+/// One thread writes.
 /// </remarks>
-internal sealed class OwnEventLog(int most)
+/// <param name="most">Events kept.</param>
+public sealed class OwnEventLog(int most)
 {
+    /// <summary>Cursors of older starts are too old.</summary>
+    private const int MostStarts = 16;
+
     private const int FirstSize = 1_024;
+    private static readonly uint Tag = SnapshotTag.Of("OWNE");
 
-    private readonly Dictionary<uint, ulong> _newest = [];
-    private Entry[] _ring = new Entry[Math.Min(FirstSize, most)];
+    private FeedEvent[] _ring = new FeedEvent[Math.Min(FirstSize, most)];
 
-    /// <summary>What an account missed from before is not known: another log had it.</summary>
-    private ulong _knownAfter;
+    // What each start called its numbers, and the last number before it; the present one last.
+    private (ulong Count, ulong After)[] _starts = [];
 
-    private struct Entry
-    {
-        public FeedEvent Happened;
-        public ulong Previous;
-    }
+    /// <summary>Number of the last event of before those that were restored.</summary>
+    private ulong _before;
+
+    /// <summary>Events kept.</summary>
+    public int Most => most;
 
     /// <summary>Number of the last event; 0: none yet.</summary>
     public ulong Last { get; private set; }
 
-    private ulong Oldest => Last - Math.Min(Last, (ulong)_ring.Length) + 1;
+    /// <summary>What this start calls its numbers; 0: it has not begun.</summary>
+    public ulong Count => _starts.Length == 0 ? 0 : _starts[^1].Count;
+
+    /// <summary>Number of the oldest event kept, or of the next if there is none.</summary>
+    internal ulong Oldest => Last - Math.Min(Last - _before, (ulong)_ring.Length) + 1;
+
+    /// <summary>The venue starts: from here on numbers have another name.</summary>
+    public void Begin(ulong count) => _starts = [.. _starts.TakeLast(MostStarts - 1), (count, Last)];
+
+    /// <summary>Takes an input's events; those that are nobody's own are left aside.</summary>
+    public void AddOwn(ReadOnlySpan<FeedEvent> events)
+    {
+        foreach (ref readonly FeedEvent e in events)
+        {
+            if (OwnEvent.IsOwn(e.Kind))
+                Add(in e);
+        }
+    }
 
     /// <summary>Takes the next event; its number is <see cref="Last"/> then.</summary>
-    public void Add(in FeedEvent happened)
+    internal void Add(in FeedEvent happened)
     {
-        if (Last == (ulong)_ring.Length && _ring.Length < most)
+        if (Last - _before == (ulong)_ring.Length && _ring.Length < most)
             Grow();
-        ref ulong newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, happened.Account, out _);
-        ref Entry entry = ref At(Last + 1);
-        entry.Happened = happened;
-        entry.Previous = newest;
-        newest = ++Last;
+        At(++Last) = happened;
     }
 
-    /// <summary>Copies all that are kept, oldest first.</summary>
-    public FeedEvent[] ToArray()
-    {
-        var kept = new FeedEvent[Last + 1 - Oldest];
-        for (int i = 0; i < kept.Length; i++)
-            kept[i] = this[Oldest + (ulong)i];
-        return kept;
-    }
+    /// <summary>An event that is still kept.</summary>
+    internal ref readonly FeedEvent this[ulong number] => ref At(number);
 
-    /// <summary>Goes on where another log ended; this one is still empty.</summary>
-    /// <param name="events">What that one kept.</param>
-    /// <param name="last">The number of the last of them.</param>
-    public void Resume(ReadOnlySpan<FeedEvent> events, ulong last)
+    /// <summary>Whether a cursor is of this venue's past: one of an earlier start only as far as that start came.</summary>
+    internal CursorRefusal Judge(in OwnCursor cursor)
     {
-        Invariant.Holds(Last == 0 && last >= (ulong)events.Length);
-        _ring = new Entry[most];
-        events = events[^Math.Min(events.Length, most)..];
-        Last = last - (ulong)events.Length;
-        _knownAfter = Last;
-        foreach (ref readonly FeedEvent happened in events)
-            Add(in happened);
-    }
-
-    /// <summary>Numbers of an account's events after one, oldest first; null: some are forgotten, or they are more than <paramref name="limit"/>.</summary>
-    public List<ulong>? After(uint account, ulong number, int limit)
-    {
-        if (number < _knownAfter)
-            return null;
-        var missed = new List<ulong>();
-        _newest.TryGetValue(account, out ulong at);
-        while (at > number)
+        for (int i = 0; i < _starts.Length; i++)
         {
-            if (at < Oldest || missed.Count == limit)
-                return null;
-            missed.Add(at);
-            at = At(at).Previous;
+            if (_starts[i].Count != cursor.Count)
+                continue;
+            bool isPresent = i == _starts.Length - 1;
+            ulong last = isPresent ? Last : _starts[i + 1].After;
+            return cursor.Number <= last ? CursorRefusal.None : isPresent ? CursorRefusal.Unknown : CursorRefusal.TooOld;
         }
 
-        missed.Reverse();
-        return missed;
+        return CursorRefusal.TooOld;
     }
 
-    /// <summary>An event that is still in the ring.</summary>
-    public ref readonly FeedEvent this[ulong number] => ref At(number).Happened;
+    public void Write(SnapshotWriter writer)
+    {
+        writer.BeginSection(Tag);
+        writer.Write(_starts.Length);
+        foreach ((ulong count, ulong after) in _starts)
+        {
+            writer.Write(count);
+            writer.Write(after);
+        }
 
-    private ref Entry At(ulong number) => ref _ring[(int)((number - 1) % (ulong)_ring.Length)];
+        writer.Write(Last);
+        writer.Write((int)(Last + 1 - Oldest));
+        for (ulong number = Oldest; number <= Last; number++)
+            writer.WriteStruct(in At(number));
+        writer.EndSection();
+    }
+
+    /// <summary>Restores into a fresh log; of more events than it keeps the newest.</summary>
+    public void Read(SnapshotReader reader)
+    {
+        Invariant.Holds(Last == 0);
+        if (reader.IsAtEnd)
+            return; // Of before there was a log: its numbers begin here.
+        reader.BeginSection(Tag);
+        var starts = new (ulong Count, ulong After)[reader.ReadCount(MostStarts)];
+        foreach (ref (ulong Count, ulong After) start in starts.AsSpan())
+            start = (reader.ReadUInt64(), reader.ReadUInt64());
+        _starts = starts;
+        ulong last = reader.ReadUInt64();
+        int kept = reader.ReadCount(int.MaxValue);
+        Invariant.Holds(last >= (ulong)kept);
+        Last = _before = last - (ulong)kept;
+        for (; kept > 0; kept--)
+            Add(reader.ReadStruct<FeedEvent>());
+        reader.EndSection();
+    }
+
+    private ref FeedEvent At(ulong number) => ref _ring[(int)((number - _before - 1) % (ulong)_ring.Length)];
 
     // Only ever while the ring is full for the first time: its events then lie in order from its front.
     private void Grow() => Array.Resize(ref _ring, Math.Min(_ring.Length * 4, most));

@@ -5,40 +5,19 @@ namespace Exchange.Core.Feed;
 
 /// <summary>Own events of all accounts, and who listens to them: for a host that has them in one place.</summary>
 /// <remarks>One thread tells; subscriptions may come from any. Numbers count over all accounts.</remarks>
-/// <param name="count">Names the numbers: another one with every start.</param>
-/// <param name="kept">Events kept for those who come back.</param>
+/// <param name="log">Its start has begun; whoever tells adds to it from here on.</param>
 /// <param name="findOrder">An order as it now stands; null: not kept.</param>
-public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?> findOrder)
+public sealed class OwnFeed(OwnEventLog log, Func<uint, ulong, OrderView?> findOrder)
 {
     private readonly Lock _gate = new();
 
-    // Guarded by the gate.
-    private readonly OwnEventLog _log = new(kept);
+    // Guarded by the gate, as is the log.
+    private readonly OwnEventIndex _index = new(log);
     private readonly Dictionary<uint, IOwnSubscriber[]> _subscribers = [];
 
     // The teller's alone: what this input told those who listen.
     private readonly List<(IOwnSubscriber[] To, int At, ulong Number)> _heard = [];
     private readonly List<OwnEvent> _telling = [];
-
-    // Guarded by the gate: the counts of earlier starts whose numbers this one goes on with.
-    private OwnCount[] _earlier = [];
-
-    /// <summary>What is needed to go on from here after an orderly stop.</summary>
-    public OwnHistory Save()
-    {
-        lock (_gate)
-            return new OwnHistory([.. _earlier.TakeLast(OwnHistory.MostCounts - 1), new OwnCount(count, _log.Last)], _log.ToArray());
-    }
-
-    /// <summary>Goes on from where an earlier start ended; nothing was told yet.</summary>
-    public void Resume(OwnHistory history)
-    {
-        lock (_gate)
-        {
-            _earlier = [.. history.Counts];
-            _log.Resume(history.Events, _earlier[^1].Last);
-        }
-    }
 
     /// <summary>Takes the events of one input; those that are nobody's own are left aside. The readers must show them already.</summary>
     public void Tell(ReadOnlySpan<FeedEvent> events)
@@ -50,9 +29,10 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
                 ref readonly FeedEvent e = ref events[i];
                 if (!OwnEvent.IsOwn(e.Kind))
                     continue;
-                _log.Add(in e);
+                log.Add(in e);
+                _index.Add(e.Account, log.Last);
                 if (_subscribers.Count != 0 && _subscribers.TryGetValue(e.Account, out IOwnSubscriber[]? to))
-                    _heard.Add((to, i, _log.Last));
+                    _heard.Add((to, i, log.Last));
             }
         }
 
@@ -68,19 +48,17 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
         List<ulong> numbers = [];
         lock (_gate)
         {
-            begin = after ?? new OwnCursor(count, _log.Last);
-            if (begin.Count == count && begin.Number > _log.Last)
-                return new OwnSubscription(CursorRefusal.Unknown);
-            if (begin.Count != count && !IsOfEarlier(begin))
-                return new OwnSubscription(CursorRefusal.TooOld);
+            begin = after ?? new OwnCursor(log.Count, log.Last);
+            if (log.Judge(in begin) is var refusal and not CursorRefusal.None)
+                return new OwnSubscription(refusal);
             if (after is not null)
             {
-                if (_log.After(account, begin.Number, most) is not { } since)
+                if (_index.After(account, begin.Number, most) is not { } since)
                     return new OwnSubscription(CursorRefusal.TooOld);
                 numbers = since;
                 missed = new FeedEvent[numbers.Count];
                 for (int i = 0; i < missed.Length; i++)
-                    missed[i] = _log[numbers[i]];
+                    missed[i] = log[numbers[i]];
             }
 
             _subscribers[account] = _subscribers.TryGetValue(account, out IOwnSubscriber[]? others) ? [.. others, subscriber] : [subscriber];
@@ -91,9 +69,6 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
             told[i] = Show(in missed[i], numbers[i]);
         return new OwnSubscription(begin, told, () => End(account, subscriber));
     }
-
-    /// <summary>Only as far as that start came: a copy of the venue may have gone on with other events under the same count.</summary>
-    private bool IsOfEarlier(OwnCursor cursor) => Array.Exists(_earlier, earlier => earlier.Count == cursor.Count && cursor.Number <= earlier.Last);
 
     private void TellHeard(ReadOnlySpan<FeedEvent> events)
     {
@@ -114,7 +89,7 @@ public sealed class OwnFeed(ulong count, int kept, Func<uint, ulong, OrderView?>
     private OwnEvent Show(in FeedEvent e, ulong number)
     {
         OrderView? order = e.Kind is FeedKind.OrderAccepted or FeedKind.OrderUpdated ? findOrder(e.Account, e.Id)?.At(in e) : null;
-        return new OwnEvent(e, order, new OwnCursor(count, number));
+        return new OwnEvent(e, order, new OwnCursor(log.Count, number));
     }
 
     private void End(uint account, IOwnSubscriber subscriber)

@@ -22,7 +22,10 @@ public sealed record OrderView(
     int CallbackRateE8, long GtdMs, long TotalLots, long FilledLots, Int128 FilledNotionalE8, OrderStatus Status, EndReason Reason,
     long CreatedMs, long UpdatedMs)
 {
-    /// <summary>The order as an event left it; what cannot have changed is taken from this, which may be a later view of it.</summary>
+    /// <summary>
+    /// The order as an event left it; what the event does not tell is taken from this, which may be a later view of it. Its price is then
+    /// perhaps that of a later amend; what it had traded for is left 0, unknown, if it has traded more since.
+    /// </summary>
     public OrderView At(in FeedEvent e)
     {
         bool isAccepted = e.Kind == FeedKind.OrderAccepted;

@@ -41,7 +41,7 @@ public static class VenueRestore
             throw new JournalGapException(from, wanted, $"it ends at {state.Sequence}");
         Engine engine = state.Engine;
         CompareWithStatement(from, state.Sequence, engine.StateHash());
-        VenueRecovery.Save(staged.Path, engine, state.Views, state.Sequence, version);
+        VenueRecovery.Save(staged.Path, engine, state.Views, state.Own, state.Sequence, version);
         VenueBackup.StartJournal(staged.Path, state.Sequence).Dispose();
         VenueVerification.Report found = VenueVerification.Run(staged.Path, clock);
         staged.Finish();

@@ -18,19 +18,21 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     public async Task Nothing_acknowledged_is_lost_and_nothing_is_done_twice()
     {
         int rounds = TestScale.Of(5, 200);
-        int answered = 0, found = 0, absent = 0;
+        int answered = 0, found = 0, absent = 0, told = 0, untold = 0;
         using var folder = new DataFolder();
         (List<TradingClient> clients, string funding) = await FirstStart(folder);
 
         for (int round = 1; round <= rounds; round++)
         {
-            answered += await TradeAndKill(folder, clients);
+            (int answers, List<OwnFollower> followers) = await TradeAndKill(folder, clients);
             if (round % 2 == 0)
                 await KillWhileItRecovers(folder);
 
             await using ServerProcess server = await ServerProcess.Start(folder);
             foreach (TradingClient client in clients)
                 await client.LogOn(server.Address);
+            untold += await ExpectStreamsToGoOn(server, clients, followers);
+            (answered, told) = (answered + answers, told + followers.Sum(follower => follower.Told));
             var after = new AfterTheKill(server.Address, clients) { IsFunded = await NextFundingMs(server) != funding };
             await after.Check(_trades);
             // Now and then a snapshot, so that a start restores one and replays what came behind it.
@@ -40,7 +42,8 @@ public sealed class KillLoopTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"{rounds} kills under load, {rounds / 2} more while recovering; {answered} requests answered, {_trades.Values.Sum()} trades; "
-            + $"of the orders without an answer {found} were there and {absent} were not.");
+            + $"of the orders without an answer {found} were there and {absent} were not; "
+            + $"streams told {told} events, and {untold} more that were under way.");
         await ExpectAnIntactFolder(folder);
     }
 
@@ -73,7 +76,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     }
 
     /// <summary>Lets all clients trade and kills the server in the middle; the moment is drawn in answered requests.</summary>
-    private async Task<int> TradeAndKill(DataFolder folder, List<TradingClient> clients)
+    private async Task<(int Answers, List<OwnFollower> Followers)> TradeAndKill(DataFolder folder, List<TradingClient> clients)
     {
         await using ServerProcess server = await ServerProcess.Start(folder);
         foreach (TradingClient client in clients)
@@ -82,6 +85,9 @@ public sealed class KillLoopTests(ITestOutputHelper output)
             await client.LogOn(server.Address);
         }
 
+        List<OwnFollower> followers = [];
+        foreach (TradingClient client in clients)
+            followers.Add(await OwnFollower.Begin(await client.OpenStream(server.Address)));
         int left = _random.Next(50, 600);
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task[] trading = [.. clients.Select(client => Task.Run(() => client.TradeUntilItDies(server.Address, () =>
@@ -93,7 +99,23 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         Assert.True(ended == enough.Task, $"The server went away by itself:\n{server.Output}");
         await server.Kill();
         await Task.WhenAll(trading).WaitAsync(Patience);
-        return clients.Sum(client => client.Answered);
+        foreach (OwnFollower follower in followers)
+            await follower.End().WaitAsync(Patience);
+        return (clients.Sum(client => client.Answered), followers);
+    }
+
+    /// <summary>Each goes on from the last cursor it was given, whoever was killed meanwhile.</summary>
+    private static async Task<int> ExpectStreamsToGoOn(ServerProcess server, List<TradingClient> clients, List<OwnFollower> followers)
+    {
+        int untold = 0;
+        for (int i = 0; i < clients.Count; i++)
+        {
+            TradingClient client = clients[i];
+            untold += await followers[i].ExpectToGoOn(() => client.OpenStream(server.Address));
+            followers[i].Dispose();
+        }
+
+        return untold;
     }
 
     /// <summary>Kills a starting server as soon as it has begun to write to its folder.</summary>

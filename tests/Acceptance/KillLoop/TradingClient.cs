@@ -1,4 +1,5 @@
 using System.Globalization;
+using Exchange.NativeApi.Clients;
 
 namespace Exchange.Acceptance.KillLoop;
 
@@ -29,6 +30,13 @@ internal sealed class TradingClient(uint account, string keyId, string secret, s
         _token = (await Signed.Send(address, keyId, secret, "POST", "/api/v1/auth/tokens", "{}")).Required(201)["token"];
 
     public ApiClient Connect(Uri address) => new(address, _token);
+
+    public async Task<StreamClient> OpenStream(Uri address)
+    {
+        StreamClient stream = await StreamClient.Connect(address);
+        await stream.LogOn(_token!);
+        return stream;
+    }
 
     public ApiClient ConnectAsAdmin(Uri address) => new(address, adminToken);
 

@@ -24,7 +24,9 @@ internal sealed class FakeExchange : IExchange
     public FakeExchange()
     {
         Instruments = [TestInstruments.Btc(0), TestInstruments.Alt(1)];
-        _own = new OwnFeed(count: (ulong)Interlocked.Increment(ref _made), kept: 1_024, Find);
+        var log = new OwnEventLog(most: 1_024);
+        log.Begin((ulong)Interlocked.Increment(ref _made));
+        _own = new OwnFeed(log, Find);
     }
 
     public bool IsReady { get; set; } = true;

@@ -129,6 +129,6 @@ internal static class SmallVenue
             });
         }
 
-        VenueRecovery.Save(folder, state.Engine, state.Views, sequence, Version);
+        VenueRecovery.Save(folder, state.Engine, state.Views, state.Own, sequence, Version);
     }
 }

@@ -3,6 +3,7 @@ using Exchange.Core.Instruments;
 using Exchange.Core.Journaling;
 using Exchange.Core.Port;
 using Exchange.Core.Tests.Instruments;
+using Exchange.Core.Views;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded.Tests.Backups;
@@ -14,13 +15,14 @@ internal sealed class VenueLoad(int seed)
     private const uint Accounts = 6;
     private readonly Random _random = new(seed);
 
-    public static EmbeddedOptions Options(string folder, bool snapshotOnStop = true, bool hasReplica = true) => new()
+    public static EmbeddedOptions Options(string folder, bool snapshotOnStop = true, bool hasReplica = true, int eventsKept = 131_072) => new()
     {
         Directory = folder,
         Version = Version,
         SegmentBytes = 5L << 20,
         NearlyFullBytes = 0,
         SnapshotOnStop = snapshotOnStop,
+        Views = new ViewLimits { OwnEvents = eventsKept },
         Host = new VenueHostOptions { CheckEveryInputs = 64 },
         Replica = hasReplica ? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 2_000, WaitsForOthers = false } : null,
     };

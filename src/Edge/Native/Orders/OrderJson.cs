@@ -120,7 +120,7 @@ internal static class OrderJson
             json.WriteString("endReason"u8, OrderNames.EndReasons.Of((int)order.Reason));
         json.WriteSteps("qty"u8, order.TotalLots, instrument.LotE8);
         json.WriteSteps("filledQty"u8, order.FilledLots, instrument.LotE8);
-        if (order.FilledLots > 0)
+        if (order.FilledNotionalE8 > 0)
             json.WriteE8("averagePrice"u8, AveragePriceE8(order, instrument));
         WritePrices(json, order, instrument);
         json.WriteString("positionSide"u8, OrderNames.PositionSides.Of((int)order.PositionSide));

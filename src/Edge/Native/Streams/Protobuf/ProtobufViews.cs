@@ -72,7 +72,7 @@ internal static class ProtobufViews
 
     private static void SetPrices(Wire.Order told, OrderView order, Instrument instrument)
     {
-        if (order.FilledLots > 0)
+        if (order.FilledNotionalE8 > 0)
             told.AveragePrice = DecimalText.ToText(OrderJson.AveragePriceE8(order, instrument));
         if (order.PriceTicks > 0)
             told.Price = instrument.PriceText(order.PriceTicks);
