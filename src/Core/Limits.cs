@@ -26,4 +26,7 @@ public static class Limits
 
     /// <summary>Candles with trades kept of each symbol and interval; beyond it the oldest is dropped.</summary>
     public const int CandlesPerInterval = 1_500;
+
+    /// <summary>Candles kept of each symbol's mark, and of its index, of each interval; they come every second, traded or not.</summary>
+    public const int PriceCandlesPerInterval = 500;
 }

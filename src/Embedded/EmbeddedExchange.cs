@@ -183,8 +183,8 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public TickerView GetTicker(int symbol) => _views.GetTicker(symbol);
 
-    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
-        _views.GetCandles(symbol, interval, fromMs, toMs, limit);
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of) =>
+        _views.GetCandles(symbol, interval, fromMs, toMs, limit, of);
 
     public TradingState GetState(int symbol) => _views.GetState(symbol);
 

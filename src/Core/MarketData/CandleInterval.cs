@@ -20,22 +20,35 @@ public enum CandleInterval : byte
     ThreeDays = 12,
     OneWeek = 13,
     OneMonth = 14,
+
+    /// <summary>Came last; numbers are stored.</summary>
+    OneSecond = 15,
 }
 
 /// <summary>Where candles begin and end, in ms since the Unix epoch (docs/rules/market-data.md 9.2).</summary>
 public static class CandleIntervals
 {
-    public const int Count = 15;
+    public const int Count = 16;
 
+    /// <summary>From the shortest to the longest.</summary>
+    public static readonly ImmutableArray<CandleInterval> All =
+        [CandleInterval.OneSecond, .. Enum.GetValues<CandleInterval>().Where(interval => interval != CandleInterval.OneSecond)];
+
+    private const long SecondMs = 1_000;
     private const long MinuteMs = 60_000;
     private const long DayMs = 1_440 * MinuteMs;
 
     /// <summary>The first Monday after the epoch, a Thursday.</summary>
     private const long MondayMs = 4 * DayMs;
 
-    private static ReadOnlySpan<int> Minutes => [1, 3, 5, 15, 30, 60, 120, 240, 360, 480, 720, 1_440, 4_320, 10_080];
+    /// <summary>By number; 0: a month.</summary>
+    private static ReadOnlySpan<long> LengthsMs =>
+    [
+        MinuteMs, 3 * MinuteMs, 5 * MinuteMs, 15 * MinuteMs, 30 * MinuteMs, 60 * MinuteMs, 120 * MinuteMs, 240 * MinuteMs, 360 * MinuteMs, 480 * MinuteMs,
+        720 * MinuteMs, DayMs, 3 * DayMs, 7 * DayMs, 0, SecondMs,
+    ];
 
-    private static readonly ImmutableArray<string> Texts = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M"];
+    private static readonly ImmutableArray<string> Texts = ["1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M", "1s"];
 
     public static string Text(this CandleInterval interval) => Texts[(int)interval];
 
@@ -61,7 +74,7 @@ public static class CandleIntervals
         if (interval == CandleInterval.OneMonth)
             return MonthStartDays(MonthOf(timeMs / DayMs)) * DayMs;
 
-        long length = Minutes[(int)interval] * MinuteMs;
+        long length = LengthsMs[(int)interval];
         long offset = interval == CandleInterval.OneWeek ? MondayMs - length : 0;
         return (timeMs - offset) / length * length + offset;
     }
@@ -69,12 +82,12 @@ public static class CandleIntervals
     /// <summary>Begin of the candle after the one that begins at <paramref name="openTimeMs"/>.</summary>
     public static long NextOpenTimeMs(this CandleInterval interval, long openTimeMs) => interval == CandleInterval.OneMonth
         ? MonthStartDays(MonthOf(openTimeMs / DayMs) + 1) * DayMs
-        : openTimeMs + Minutes[(int)interval] * MinuteMs;
+        : openTimeMs + LengthsMs[(int)interval];
 
     /// <summary>Begin of the candle <paramref name="count"/> before, not before the epoch's.</summary>
     public static long EarlierOpenTimeMs(this CandleInterval interval, long openTimeMs, int count) => interval == CandleInterval.OneMonth
         ? MonthStartDays(Math.Max(0, MonthOf(openTimeMs / DayMs) - count)) * DayMs
-        : Math.Max(interval.OpenTimeMs(0), openTimeMs - count * (Minutes[(int)interval] * MinuteMs));
+        : Math.Max(interval.OpenTimeMs(0), openTimeMs - count * LengthsMs[(int)interval]);
 
     /// <summary>Last millisecond of the candle.</summary>
     public static long CloseTimeMs(this CandleInterval interval, long openTimeMs) => interval.NextOpenTimeMs(openTimeMs) - 1;

@@ -5,8 +5,8 @@ namespace Exchange.Core.MarketData;
 
 /// <summary>A symbol's candles of all intervals, from its trades.</summary>
 /// <remarks>
-/// Derived: rebuilt from trades, decides nothing. A trade touches the minute only; a minute that is over is folded into the
-/// other fourteen intervals, so each is an exact merge of minutes. Only candles with trades are kept, the last
+/// Derived: rebuilt from trades, decides nothing. A trade touches its second and its minute only; a minute that is over is folded
+/// into all other intervals, so each is an exact merge of minutes. Only candles with trades are kept, the last
 /// <see cref="Limits.CandlesPerInterval"/> of each interval; empty ones in between are made up when read. Rules:
 /// docs/rules/market-data.md 9.2.
 /// </remarks>
@@ -18,6 +18,9 @@ public sealed class Candles
     private readonly CandleRing[] _rings = new CandleRing[CandleIntervals.Count];
     private Candle _minute;
     private long _timeMs;
+
+    /// <summary>The only ring that trades go into at once.</summary>
+    private CandleRing Seconds => _rings[(int)CandleInterval.OneSecond];
 
     public Candles(long unitE8, int kept = Limits.CandlesPerInterval)
     {
@@ -41,7 +44,13 @@ public sealed class Candles
             Fold();
         if (_minute.Trades == 0)
             _minute.OpenTimeMs = openTimeMs;
-        _minute.Add(priceTicks, lots, (Int128)priceTicks * lots * _unitE8, takerSide);
+        Int128 quoteE8 = (Int128)priceTicks * lots * _unitE8;
+        _minute.Add(priceTicks, lots, quoteE8, takerSide);
+
+        openTimeMs = CandleInterval.OneSecond.OpenTimeMs(_timeMs);
+        if (Seconds.Count == 0 || Seconds.Last.OpenTimeMs != openTimeMs)
+            Seconds.Add(new Candle { OpenTimeMs = openTimeMs });
+        Seconds.Last.Add(priceTicks, lots, quoteE8, takerSide);
     }
 
     /// <summary>Whether nothing can change the candle any more.</summary>
@@ -98,8 +107,12 @@ public sealed class Candles
         reader.BeginSection(Tag);
         _timeMs = reader.ReadInt64();
         _minute = reader.ReadStruct<Candle>();
-        foreach (CandleRing ring in _rings)
-            ring.Read(reader);
+        for (int i = 0; i < _rings.Length; i++)
+        {
+            if ((CandleInterval)i != CandleInterval.OneSecond || !reader.IsAtEnd)   // Snapshots of before there were seconds end here.
+                _rings[i].Read(reader);
+        }
+
         reader.EndSection();
     }
 
@@ -113,7 +126,7 @@ public sealed class Candles
 
     private void Fold()
     {
-        for (int i = 0; i < _rings.Length; i++)
+        for (int i = 0; i < (int)CandleInterval.OneSecond; i++)
         {
             CandleRing ring = _rings[i];
             long openTimeMs = ((CandleInterval)i).OpenTimeMs(_minute.OpenTimeMs);
@@ -130,7 +143,7 @@ public sealed class Candles
     private int StoredCount(CandleInterval interval)
     {
         CandleRing ring = _rings[(int)interval];
-        bool isBegun = _minute.Trades > 0
+        bool isBegun = interval != CandleInterval.OneSecond && _minute.Trades > 0
             && (ring.Count == 0 || ring.Last.OpenTimeMs != interval.OpenTimeMs(_minute.OpenTimeMs));
         return ring.Count + (isBegun ? 1 : 0);
     }
@@ -142,7 +155,7 @@ public sealed class Candles
             return _minute with { OpenTimeMs = interval.OpenTimeMs(_minute.OpenTimeMs) };
 
         Candle candle = ring[index];
-        if (_minute.Trades > 0 && index == ring.Count - 1 && candle.OpenTimeMs == interval.OpenTimeMs(_minute.OpenTimeMs))
+        if (interval != CandleInterval.OneSecond && _minute.Trades > 0 && index == ring.Count - 1 && candle.OpenTimeMs == interval.OpenTimeMs(_minute.OpenTimeMs))
             candle.Add(_minute);
         return candle;
     }

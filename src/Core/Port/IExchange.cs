@@ -86,7 +86,7 @@ public interface IExchange
     TickerView GetTicker(int symbol);
 
     /// <summary>Candles that open from <paramref name="fromMs"/> to <paramref name="toMs"/>, by time, at most so many from the oldest kept on.</summary>
-    CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit);
+    CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of);
 
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);

@@ -1,4 +1,6 @@
 using Exchange.Core.Feed;
+using Exchange.Core.MarketData;
+using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Wire;
 
@@ -9,6 +11,12 @@ public sealed class MarkHistory(ViewLimits limits)
 {
     private static readonly uint Tag = SnapshotTag.Of("MRKH");
     private readonly NumberedRing<StoredFunding> _fundings = new(limits.FundingsPerSymbol);
+
+    /// <summary>Candles of what was told, without quantities.</summary>
+    private readonly Candles _marks = new(0, Limits.PriceCandlesPerInterval);
+
+    /// <summary>In 1e-8, not in ticks.</summary>
+    private readonly Candles _indices = new(0, Limits.PriceCandlesPerInterval);
 
     /// <summary>0: none yet.</summary>
     public long MarkTicks { get; private set; }
@@ -36,7 +44,22 @@ public sealed class MarkHistory(ViewLimits limits)
             IndexE8 = e.Amount;
             FundingRateE8 = e.Other;
             NextFundingMs = (long)e.Id;
+            if (MarkTicks > 0)
+                _marks.Trade(e.TimeMs, MarkTicks, 0, Side.Buy);
+            if (IndexE8 > 0)
+                _indices.Trade(e.TimeMs, IndexE8, 0, Side.Buy);
         }
+    }
+
+    /// <summary>Candles of mark or index; see <see cref="Candles.Read(CandleInterval, long, long, Span{Candle})"/>.</summary>
+    public int ReadCandles(CandlePrice of, CandleInterval interval, long fromMs, long toMs, Span<Candle> into) =>
+        (of == CandlePrice.Mark ? _marks : _indices).Read(interval, fromMs, toMs, into);
+
+    /// <summary>Moves time on: candles end also where nothing is told.</summary>
+    public void Advance(long timeMs)
+    {
+        _marks.Advance(timeMs);
+        _indices.Advance(timeMs);
     }
 
     /// <summary>Tells a reader of an older one what he missed: where the mark stands, and the rounds since.</summary>
@@ -69,6 +92,7 @@ public sealed class MarkHistory(ViewLimits limits)
         writer.BeginSection(Tag);
         WriteMark(writer);
         WriteFundings(writer);
+        WriteCandles(writer);
         writer.EndSection();
     }
 
@@ -78,6 +102,7 @@ public sealed class MarkHistory(ViewLimits limits)
         reader.BeginSection(Tag);
         ReadMark(reader);
         ReadFundings(reader);
+        ReadCandles(reader);
         reader.EndSection();
     }
 
@@ -100,4 +125,18 @@ public sealed class MarkHistory(ViewLimits limits)
     internal void WriteFundings(SnapshotWriter writer) => _fundings.Write(writer);
 
     internal void ReadFundings(SnapshotReader reader) => _fundings.Read(reader);
+
+    internal void WriteCandles(SnapshotWriter writer)
+    {
+        _marks.Write(writer);
+        _indices.Write(writer);
+    }
+
+    internal void ReadCandles(SnapshotReader reader)
+    {
+        if (reader.IsAtEnd)
+            return;   // Snapshots of before they were kept end here.
+        _marks.Read(reader);
+        _indices.Read(reader);
+    }
 }

@@ -61,7 +61,7 @@ public abstract class MarketViews(ViewLimits limits)
     }
 
     /// <summary>See <see cref="IExchange.GetCandles"/>; the present one is the last there can be.</summary>
-    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit)
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of)
     {
         if (MarketOf(symbol) is not { } market)
             return new CandlesView([], 0);
@@ -70,7 +70,7 @@ public abstract class MarketViews(ViewLimits limits)
         long timeMs;
         lock (market.Gate)
         {
-            count = market.ReadCandles(interval, fromMs, toMs, candles);
+            count = market.ReadCandles(of, interval, fromMs, toMs, candles);
             timeMs = TimeMsOf(symbol);
         }
 

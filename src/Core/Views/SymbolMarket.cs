@@ -92,6 +92,7 @@ public sealed class SymbolMarket
     {
         _ticker.Advance(timeMs);
         _candles.Advance(timeMs);
+        Marks.Advance(timeMs);
     }
 
     /// <summary>Tells a reader of an older one what he missed: the trades that are kept, the state, and that depth moved on.</summary>
@@ -131,8 +132,8 @@ public sealed class SymbolMarket
 
     public LiquidationView[] Liquidations(int limit) => _liquidations.Read(0, limit, StoredLiquidation.View).Items;
 
-    public int ReadCandles(CandleInterval interval, long fromMs, long toMs, Span<Candle> into) =>
-        _candles.Read(interval, fromMs, toMs, into);
+    public int ReadCandles(CandlePrice of, CandleInterval interval, long fromMs, long toMs, Span<Candle> into) =>
+        of == CandlePrice.Trade ? _candles.Read(interval, fromMs, toMs, into) : Marks.ReadCandles(of, interval, fromMs, toMs, into);
 
     public TickerView TickerAt(long timeMs)
     {
@@ -160,6 +161,7 @@ public sealed class SymbolMarket
         _candles.Write(writer);
         Marks.WriteFundings(writer);
         _liquidations.Write(writer);
+        Marks.WriteCandles(writer);
         writer.EndSection();
     }
 
@@ -188,6 +190,7 @@ public sealed class SymbolMarket
         {
             market.Marks.ReadFundings(reader);
             market._liquidations.Read(reader);
+            market.Marks.ReadCandles(reader);
         }
 
         reader.EndSection();

@@ -45,7 +45,7 @@ public sealed partial class VenueViews
         reader.BeginSection(Tag);
         ulong sequence = reader.ReadUInt64();
         _timeMs = reader.ReadInt64();
-        _minute = _timeMs / 60_000;
+        _second = _timeMs / 1_000;
         FundE8 = reader.ReadInt64();
         _histories.LastFill = reader.ReadUInt64();
         var markets = new SymbolMarket[reader.ReadCount(int.MaxValue)];

@@ -20,7 +20,7 @@ public sealed partial class VenueViews : MarketViews
     private readonly AccountViews[] _stripes = new AccountViews[StripeCount];
     private SymbolMarket[] _markets = [];
     private long _timeMs;
-    private long _minute;
+    private long _second;
     private ulong _sequence;
 
     /// <summary>The lock the writer holds; null: none.</summary>
@@ -147,14 +147,14 @@ public sealed partial class VenueViews : MarketViews
         }
     }
 
-    /// <summary>Time moves all symbols on once a minute: their windows end with the present minute.</summary>
+    /// <summary>Time moves all symbols on once a second: that is the shortest candle, and windows end with the present minute.</summary>
     private void Advance(long timeMs)
     {
         Volatile.Write(ref _timeMs, timeMs);
-        long minute = timeMs / 60_000;
-        if (minute == _minute)
+        long second = timeMs / 1_000;
+        if (second == _second)
             return;
-        _minute = minute;
+        _second = second;
         foreach (SymbolMarket market in _markets)
         {
             lock (market.Gate)

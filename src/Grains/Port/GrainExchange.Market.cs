@@ -19,8 +19,8 @@ public sealed partial class GrainExchange
 
     public TickerView GetTicker(int symbol) => _markets.GetTicker(symbol);
 
-    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
-        _markets.GetCandles(symbol, interval, fromMs, toMs, limit);
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of) =>
+        _markets.GetCandles(symbol, interval, fromMs, toMs, limit, of);
 
     public TradingState GetState(int symbol) => _markets.GetState(symbol);
 

@@ -51,7 +51,7 @@ public sealed class DemoMarketTests
         await venue.Steps(120);
 
         Assert.InRange(venue.Exchange.GetTicker(Btc).Trades + venue.Exchange.GetTicker(1).Trades, 90, 1_000);
-        Assert.NotEmpty(venue.Exchange.GetCandles(Btc, CandleInterval.OneMinute, 0, long.MaxValue, 10).Items);
+        Assert.NotEmpty(venue.Exchange.GetCandles(Btc, CandleInterval.OneMinute, 0, long.MaxValue, 10, CandlePrice.Trade).Items);
         Assert.InRange(await Sequence(venue) - before, 30ul * 20, 30ul * 300);
     }
 

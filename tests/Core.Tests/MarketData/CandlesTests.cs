@@ -35,6 +35,7 @@ public sealed class CandlesTests
     }
 
     [Theory]
+    [InlineData("1s", "2024-02-29T23:59:59.999Z", "2024-02-29T23:59:59Z", "2024-03-01T00:00:00Z")]
     [InlineData("1m", "2024-02-29T23:59:59.999Z", "2024-02-29T23:59:00Z", "2024-03-01T00:00:00Z")]
     [InlineData("15m", "2024-02-29T23:59:59.999Z", "2024-02-29T23:45:00Z", "2024-03-01T00:00:00Z")]
     [InlineData("8h", "2024-02-29T07:59:59.999Z", "2024-02-29T00:00:00Z", "2024-02-29T08:00:00Z")]
@@ -69,8 +70,10 @@ public sealed class CandlesTests
     [Fact]
     public void Unknown_interval_texts_are_refused()
     {
-        Assert.All(["", "1", "1mm", "1D", "7d", "1s", "m1"], text => Assert.False(CandleIntervals.TryParse(text, out _)));
+        Assert.All(["", "1", "1mm", "1D", "7d", "2s", "m1"], text => Assert.False(CandleIntervals.TryParse(text, out _)));
         Assert.Equal(CandleIntervals.Count, Enum.GetValues<CandleInterval>().Length);
+        Assert.Equal(
+            "1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M", string.Join(' ', CandleIntervals.All.Select(interval => interval.Text())));
     }
 
     [Fact]
@@ -148,6 +151,8 @@ public sealed class CandlesTests
     {
         foreach (CandleInterval interval in Enum.GetValues<CandleInterval>())
         {
+            if (interval == CandleInterval.OneSecond && trades.Count > 0 && now - trades[0].Time > 10_000_000)
+                continue;   // Going over all seconds of years would take long.
             long from = random.Next(3) == 0 ? 0 : now - random.NextInt64(0, 3_000_000_000);
             long to = random.Next(3) == 0 ? long.MaxValue : now - random.NextInt64(0, 1_000_000_000);
             int count = candles.Read(interval, from, to, read);

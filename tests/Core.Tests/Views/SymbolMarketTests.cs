@@ -111,9 +111,35 @@ public sealed class SymbolMarketTests
         venue.TimeMs = 180_000;
         venue.Trade(101, 1);
 
-        Candle[] candles = venue.Views.GetCandles(0, CandleInterval.OneMinute, 0, long.MaxValue, 10).Items;
+        Candle[] candles = venue.Views.GetCandles(0, CandleInterval.OneMinute, 0, long.MaxValue, 10, CandlePrice.Trade).Items;
 
         Assert.Equal([(120_000L, 100L), (180_000L, 101L)], candles.Select(candle => (candle.OpenTimeMs, candle.CloseTicks)));
+    }
+
+    [Fact]
+    public void Candles_of_mark_and_index_are_made_of_what_is_told_and_go_into_snapshots()
+    {
+        var venue = new ViewsFixture { TimeMs = 120_000 };
+        foreach ((long timeMs, long markTicks, long indexE8) in ((long, long, long)[])[(120_000, 100, 5_001), (121_000, 103, 5_003), (180_500, 99, 4_999)])
+        {
+            venue.TimeMs = timeMs;
+            ref FeedEvent mark = ref venue.Add(FeedKind.Mark);
+            mark.PriceTicks = markTicks;
+            mark.Amount = indexE8;
+            venue.Apply(default);
+        }
+
+        VenueViews views = venue.Restored();
+
+        Assert.Equal(["120000 100 103 100 103 2 0", "180000 99 99 99 99 1 0"], Read(CandleInterval.OneMinute, CandlePrice.Mark));
+        Assert.Equal(["120000 5001 5003 5001 5003 2 0", "180000 4999 4999 4999 4999 1 0"], Read(CandleInterval.OneMinute, CandlePrice.Index));
+        Assert.Equal(61, Read(CandleInterval.OneSecond, CandlePrice.Mark).Length);
+
+        string[] Read(CandleInterval interval, CandlePrice of) =>
+        [
+            .. views.GetCandles(0, interval, 0, long.MaxValue, 100, of).Items.Select(candle =>
+                $"{candle.OpenTimeMs} {candle.OpenTicks} {candle.HighTicks} {candle.LowTicks} {candle.CloseTicks} {candle.Trades} {candle.Lots}"),
+        ];
     }
 
     [Fact]
@@ -183,6 +209,6 @@ public sealed class SymbolMarketTests
         Assert.Empty(views.GetDepth(2, 5).Bids);
         Assert.Empty(views.GetTrades(-1, 0, 5).Items);
         Assert.Equal(0, views.GetTicker(2).LastTicks);
-        Assert.Empty(views.GetCandles(2, CandleInterval.OneDay, 0, 5, 5).Items);
+        Assert.Empty(views.GetCandles(2, CandleInterval.OneDay, 0, 5, 5, CandlePrice.Trade).Items);
     }
 }

@@ -32,6 +32,21 @@ public sealed class CandleTests : IAsyncLifetime
             reply.Text);
     }
 
+    /// <summary>The index is no multiple of the tick.</summary>
+    [Fact]
+    public async Task Candles_of_mark_and_index_are_told_in_their_units()
+    {
+        _server.Exchange.PriceCandles.Add(new Candle { OpenTimeMs = 60_000, OpenTicks = 300_000, HighTicks = 300_010, LowTicks = 299_990, CloseTicks = 300_001, Trades = 60 });
+
+        Reply mark = await _server.Send("GET", "/api/v1/candles/BTCUSDT?interval=1s&price=mark&from=60000");
+        Reply index = await _server.Send("GET", "/api/v1/candles/BTCUSDT?interval=1s&price=index&from=60000");
+
+        Assert.Contains("""
+            "open":"30000","high":"30001","low":"29999","close":"30000.1","volume":"0","quoteVolume":"0","takerBuyVolume":"0","trades":60
+            """.Trim(), mark.Text, StringComparison.Ordinal);
+        Assert.Contains("\"open\":\"0.003\",\"high\":\"0.0030001\"", index.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pages_go_on_where_the_last_one_ended_though_candles_are_added()
     {
@@ -57,6 +72,7 @@ public sealed class CandleTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/v1/candles/BTCUSDT", "400 MISSING_FIELD")]
     [InlineData("/api/v1/candles/BTCUSDT?interval=7m", "400 BAD_VALUE")]
+    [InlineData("/api/v1/candles/BTCUSDT?interval=1m&price=last", "400 BAD_VALUE")]
     [InlineData("/api/v1/candles/BTCUSDT?interval=1m&from=2&to=1", "400 BAD_INTEGER")]
     [InlineData("/api/v1/candles/BTCUSDT?interval=1m&limit=1001", "400 BAD_INTEGER")]
     [InlineData("/api/v1/candles/BTCUSDT?interval=1m&cursor=__________8", "400 BAD_CURSOR")]

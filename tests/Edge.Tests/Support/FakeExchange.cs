@@ -65,6 +65,9 @@ internal sealed class FakeExchange : IExchange
     /// <summary>By time; <see cref="Ticker"/> tells as of when.</summary>
     public List<Candle> Candles { get; } = [];
 
+    /// <summary>Of mark and index.</summary>
+    public List<Candle> PriceCandles { get; } = [];
+
     /// <summary>Newest first.</summary>
     public List<FundingView> Fundings { get; } = [];
 
@@ -226,8 +229,8 @@ internal sealed class FakeExchange : IExchange
 
     public TickerView GetTicker(int symbol) => Ticker with { Symbol = symbol };
 
-    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit) =>
-        new([.. Candles.Where(candle => candle.OpenTimeMs >= fromMs && candle.OpenTimeMs <= toMs).Take(limit)], Ticker.TimeMs);
+    public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of) =>
+        new([.. (of == CandlePrice.Trade ? Candles : PriceCandles).Where(candle => candle.OpenTimeMs >= fromMs && candle.OpenTimeMs <= toMs).Take(limit)], Ticker.TimeMs);
 
     public Page<FundingView> GetFunding(int symbol, ulong before, int limit)
     {

@@ -39,7 +39,7 @@ public sealed class MarketMirrorTests
                 TickerView ticker = mirror.GetTicker(at);
                 Assert.Equal((Price + 1, 4L, 1L), (ticker.LastTicks, ticker.Lots, ticker.Trades));
                 Assert.Equal(TestVenue.IndexE8, ticker.IndexE8);
-                Assert.Equal(4, mirror.GetCandles(at, CandleInterval.OneMinute, 0, long.MaxValue, 10).Items.Sum(candle => (long)candle.Lots));
+                Assert.Equal(4, mirror.GetCandles(at, CandleInterval.OneMinute, 0, long.MaxValue, 10, CandlePrice.Trade).Items.Sum(candle => (long)candle.Lots));
                 Assert.Equal(TradingState.Trading, mirror.GetState(at));
                 Assert.Equal(4, mirror.GetStats(at, 10).OpenInterestLots);
             }

@@ -16,6 +16,9 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
     private const int ToField = 2;
     private const int LimitField = 3;
     private const int CursorField = 4;
+    private const int PriceField = 5;
+
+    private static readonly ImmutableArray<string> Prices = ["trade", "mark", "index"];
 
     private static readonly ImmutableArray<QueryField> Query =
     [
@@ -24,10 +27,11 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
         new("to", "Candles that open at or before it; the present one when absent.", IsInteger: true),
         new("limit", $"Rows of a page, at most {WireLimits.PageRows}.", IsInteger: true),
         new("cursor", "nextCursor of the page before; it takes the place of `from`."),
+        new("price", "What the candles are of; trade when absent.", Values: Prices),
     ];
 
     private static readonly Operation CandlesOperation = new("GET", "/api/v1/candles/{symbol}", "ListCandles",
-        $"Candles, oldest first, those without trades included; of each interval the last {Core.Limits.CandlesPerInterval} with trades are kept.")
+        $"Candles, oldest first, those without trades included; of each interval the last {Core.Limits.CandlesPerInterval} with trades are kept, and of mark and index the last {Core.Limits.PriceCandlesPerInterval}.")
     {
         IsTagged = true, Query = Query, Answer = Paging.Shape("Candles", "candles", CandleJson.Shape),
         Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadValue, ErrorCatalogue.BadCursor],
@@ -41,10 +45,12 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
             return new(unknown);
         if (!CandleIntervals.TryParse(request.Query[IntervalField], out CandleInterval interval))
             return new(Problems.Field(ErrorCatalogue.BadValue, "interval", limit: string.Join(", ", CandleJson.Intervals)));
+        if (ReadPrice(request.Query[PriceField], out CandlePrice of) is { } badPrice)
+            return new(badPrice);
         if (ReadRange(request.Query, interval, instrument.SymbolId, out CandleRange range) is { } problem)
             return new(problem);
 
-        CandlesView candles = venue.Exchange.GetCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit);
+        CandlesView candles = venue.Exchange.GetCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit, of);
         ulong next = NextOf(candles, interval, range);
         if (IsKnown(request, candles, interval, next))
             return default;
@@ -52,7 +58,7 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("candles"u8);
         foreach (ref readonly Candle candle in candles.Items.AsSpan())
-            CandleJson.Write(answer.Json, in candle, interval, candles.TimeMs, instrument);
+            CandleJson.Write(answer.Json, in candle, interval, candles.TimeMs, of == CandlePrice.Index ? 1 : instrument.TickE8, instrument.LotE8);
         answer.Json.WriteEndArray();
         Paging.WriteNext(answer.Json, next);
         answer.Json.WriteEndObject();
@@ -79,6 +85,13 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
             return 0;
         long next = interval.NextOpenTimeMs(candles.Items[^1].OpenTimeMs);
         return next <= Math.Min(range.ToMs, candles.TimeMs) ? (ulong)next : 0;
+    }
+
+    private static Problem? ReadPrice(string? text, out CandlePrice of)
+    {
+        int place = text is null ? 0 : Prices.IndexOf(text);
+        of = (CandlePrice)Math.Max(place, 0);
+        return place >= 0 ? null : Problems.Field(ErrorCatalogue.BadValue, "price", limit: string.Join(", ", Prices));
     }
 
     private readonly record struct CandleRange(long FromMs, long ToMs, int Limit);

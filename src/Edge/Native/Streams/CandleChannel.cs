@@ -20,7 +20,7 @@ internal sealed class CandleChannel(CandleInterval interval, Instrument instrume
     public void Add(StreamConnection connection)
     {
         long openMs = interval.OpenTimeMs(exchange.GetTicker(instrument.SymbolId).TimeMs);
-        CandlesView present = exchange.GetCandles(instrument.SymbolId, interval, openMs, WireLimits.LatestMs, 1);
+        CandlesView present = exchange.GetCandles(instrument.SymbolId, interval, openMs, WireLimits.LatestMs, 1, CandlePrice.Trade);
         if (present.Items.Length > 0)
             delivery.Send(connection, connection.Messages.Candles(present, interval, instrument));
         if (Audience.IsEmpty)
@@ -33,7 +33,7 @@ internal sealed class CandleChannel(CandleInterval interval, Instrument instrume
     {
         if (Audience.IsEmpty)
             return false;
-        CandlesView candles = exchange.GetCandles(instrument.SymbolId, interval, _toldOpenMs, WireLimits.LatestMs, MostCandles);
+        CandlesView candles = exchange.GetCandles(instrument.SymbolId, interval, _toldOpenMs, WireLimits.LatestMs, MostCandles, CandlePrice.Trade);
         bool isUnchanged = candles.Items.Length == 0
             || (candles.Items.Length == 1 && candles.Items[0].OpenTimeMs == _told.OpenTimeMs && candles.Items[0].Trades == _told.Trades);
         if (isUnchanged)

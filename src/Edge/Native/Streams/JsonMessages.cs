@@ -109,7 +109,7 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         json.WriteString("interval"u8, interval.Text());
         json.WriteStartArray("candles"u8);
         foreach (ref readonly Candle candle in candles.Items.AsSpan())
-            CandleJson.Write(json, in candle, interval, candles.TimeMs, instrument);
+            CandleJson.Write(json, in candle, interval, candles.TimeMs, instrument.TickE8, instrument.LotE8);
         json.WriteEndArray();
         return End(answer);
     }
