@@ -27,11 +27,14 @@ internal static class SmallVenue
     };
 
     /// <summary>Writes it; the journal's oldest file is gone, as after retention.</summary>
-    public static void Write(string folder, int orders)
+    public static void Write(string folder, int orders) => Write(folder, Version, Commands(orders));
+
+    /// <summary>Writes it of any commands.</summary>
+    public static void Write(string folder, string version, IEnumerable<(Command Command, Instrument? Listing, long TimeMs)> commands)
     {
-        ulong last = WriteJournal(folder, orders);
-        SaveSnapshot(folder, last / 3);
-        SaveSnapshot(folder, last * 2 / 3);
+        ulong last = WriteJournal(folder, version, commands);
+        SaveSnapshot(folder, version, last / 3);
+        SaveSnapshot(folder, version, last * 2 / 3);
         using FileJournal journal = FileJournal.Open(Journal(folder), last, (in JournalRecord _) => { });
         Assert.True(journal.DeleteThrough(last / 3) > 0);
     }
@@ -39,9 +42,9 @@ internal static class SmallVenue
     /// <summary>As a start does it.</summary>
     /// <returns>The state's hash.</returns>
     /// <exception cref="Exception">What a start would be refused with.</exception>
-    public static UInt128 Open(string folder, Action<SnapshotDamagedException>? passedOver = null)
+    public static UInt128 Open(string folder, Action<SnapshotDamagedException>? passedOver = null, string version = Version)
     {
-        using VenueRecovery state = VenueRecovery.Begin(folder, limits: null, Version, passedOver);
+        using VenueRecovery state = VenueRecovery.Begin(folder, limits: null, version, passedOver);
         using FileJournal journal = FileJournal.Open(Journal(folder), state.Sequence, state.Apply);
         return state.Engine.StateHash();
     }
@@ -67,45 +70,46 @@ internal static class SmallVenue
             File.WriteAllBytes(Path.Combine(folder, name), bytes);
     }
 
-    private static ulong WriteJournal(string folder, int orders)
+    private static ulong WriteJournal(string folder, string version, IEnumerable<(Command Command, Instrument? Listing, long TimeMs)> commands)
     {
         var engine = new Engine();
         var output = new EngineOutput();
         byte[] payload = new byte[CommandCodec.MaxBytes];
         using FileJournal journal = FileJournal.Open(Journal(folder), 0, (in JournalRecord _) => { });
-        Assert.True(journal.TryAppend(1, 1_000, VenueHost.OpenedKind, System.Text.Encoding.UTF8.GetBytes(Version)));
-        foreach ((Command command, Instrument? listing) in Commands(orders))
+        Append(journal, 1_000, VenueHost.OpenedKind, System.Text.Encoding.UTF8.GetBytes(version));
+        Append(journal, 1_000, VenueHost.StartedKind, BitConverter.GetBytes(7UL));
+        foreach ((Command command, Instrument? listing, long timeMs) in commands)
         {
-            engine.Apply(in command, 1_000, output, listing);
+            engine.Apply(in command, timeMs, output, listing);
             int length = CommandCodec.Encode(in command, listing, payload);
-            Append(journal, CommandCodec.RecordKind(command.Kind, output.Course), payload.AsSpan(0, length));
+            Append(journal, timeMs, CommandCodec.RecordKind(command.Kind, output.Course), payload.AsSpan(0, length));
             if (journal.AppendedSequence % 50 == 0)
-                Append(journal, VenueHost.CheckKind, BitConverter.GetBytes(engine.OutputHash));
+                Append(journal, timeMs, VenueHost.CheckKind, BitConverter.GetBytes(engine.OutputHash));
         }
 
         return journal.AppendedSequence;
     }
 
-    private static void Append(FileJournal journal, ushort kind, ReadOnlySpan<byte> payload)
+    private static void Append(FileJournal journal, long timeMs, ushort kind, ReadOnlySpan<byte> payload)
     {
         ulong sequence = journal.AppendedSequence + 1;
-        Assert.True(journal.TryAppend(sequence, 1_000, kind, payload));
+        Assert.True(journal.TryAppend(sequence, timeMs, kind, payload));
         // Batches of some records each, whatever the machine is busy with.
         if (sequence % 20 == 0)
             Assert.True(journal.WaitDurable(sequence));
     }
 
-    private static IEnumerable<(Command Command, Instrument? Listing)> Commands(int orders)
+    private static IEnumerable<(Command Command, Instrument? Listing, long TimeMs)> Commands(int orders)
     {
         var random = new Random(5);
-        yield return (new Command { Kind = CommandKind.ListInstrument }, TestInstruments.Create(TestInstruments.BtcSettings() with { Symbol = "AUSDT" }, 0));
+        yield return (new Command { Kind = CommandKind.ListInstrument }, TestInstruments.Create(TestInstruments.BtcSettings() with { Symbol = "AUSDT" }, 0), 1_000);
         for (uint account = 1; account <= Accounts; account++)
         {
-            yield return (new Command { Kind = CommandKind.CreateAccount, Account = account }, null);
-            yield return (new Command { Kind = CommandKind.Deposit, Account = account, Amount = 100_000_000_000_000 }, null);
+            yield return (new Command { Kind = CommandKind.CreateAccount, Account = account }, null, 1_000);
+            yield return (new Command { Kind = CommandKind.Deposit, Account = account, Amount = 100_000_000_000_000 }, null, 1_000);
         }
 
-        yield return (new Command { Kind = CommandKind.SetMark, PriceTicks = 500_000 }, null);
+        yield return (new Command { Kind = CommandKind.SetMark, PriceTicks = 500_000 }, null, 1_000);
         for (int i = 0; i < orders; i++)
         {
             var order = new Command { Kind = CommandKind.Place, Account = 1 + (uint)random.Next((int)Accounts) };
@@ -113,11 +117,11 @@ internal static class SmallVenue
             order.Terms.PriceTicks = 500_000 + random.Next(-20, 20);
             order.Terms.Lots = random.Next(1, 10);
             order.Terms.Fields = OrderFields.Price | OrderFields.Lots;
-            yield return (order, null);
+            yield return (order, null, 1_000);
         }
     }
 
-    private static void SaveSnapshot(string folder, ulong sequence)
+    private static void SaveSnapshot(string folder, string version, ulong sequence)
     {
         using VenueRecovery state = VenueRecovery.Empty(new ViewLimits(), rules: null);
         using (var reader = new JournalReader(folder, 0))
@@ -129,6 +133,6 @@ internal static class SmallVenue
             });
         }
 
-        VenueRecovery.Save(folder, state.Engine, state.Views, state.Own, sequence, Version);
+        VenueRecovery.Save(folder, state.Engine, state.Views, state.Own, sequence, version);
     }
 }
