@@ -21,8 +21,9 @@ public sealed class GoldenVenueTests : IDisposable
 {
     private const string ExpectedName = "expected.txt";
     private const string WriteVariable = "EXCHANGE_WRITE_GOLDEN";
-    private const string WhatNow = "Formats and rules are part of the version. Raise it in Directory.Build.props, keep the older folders, and add "
-        + $"the new one's: run GoldenVenueTests and GoldenFolderTests with {WriteVariable}=1. If a snapshot of an older version can no longer be read, say in its "
+    private const string WhatNow = "Formats and rules are part of the version. Raise it in Directory.Build.props (unless it is new since the "
+        + "last release), keep the older folders, and write "
+        + $"its own: run GoldenVenueTests and GoldenFolderTests with {WriteVariable}=1. If a snapshot of an older version can no longer be read, say in its "
         + "expected.txt with what words it is refused.";
     private static readonly string s_golden = RepositoryRoot.Combine("tests", "Embedded.Tests", "golden");
     private readonly string _root = Directory.CreateTempSubdirectory("exchange-golden-").FullName;
