@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Exchange.Core.Orders;
 
@@ -19,8 +20,13 @@ public readonly record struct RememberedOrder(ClientKey Key, ulong ContentHash, 
 internal sealed class ClientIdRing
 {
     private const int Nil = -1;
-    private RememberedOrder[] _entries = [];
-    private Link[] _links = [];
+    private const int PageBits = 8;
+    private const int PageMask = (1 << PageBits) - 1;
+
+    // In pages, so that none moves when there are more: a book that remembers millions must not stand still for that.
+    private RememberedOrder[][] _entries = [];
+    private Link[][] _links = [];
+    private int _capacity;
     private int[] _index = [];
     private AccountRing[] _accounts = [];
     private int _freeHead = Nil;
@@ -29,7 +35,7 @@ internal sealed class ClientIdRing
 
     public int Count { get; private set; }
 
-    public RememberedOrder this[int entry] => _entries[entry];
+    public RememberedOrder this[int entry] => Entry(entry);
 
     /// <summary>The entry of an account's client id, or -1.</summary>
     public int Find(int accountSlot, ClientKey key)
@@ -40,7 +46,7 @@ internal sealed class ClientIdRing
         for (int at = Home(accountSlot, key); _index[at] != 0; at = (at + 1) & mask)
         {
             int entry = _index[at] - 1;
-            if (_links[entry].AccountSlot == accountSlot && _entries[entry].Key == key)
+            if (LinkOf(entry).AccountSlot == accountSlot && Entry(entry).Key == key)
                 return entry;
         }
 
@@ -60,20 +66,20 @@ internal sealed class ClientIdRing
             Grow();
 
         int entry = _freeHead;
-        _freeHead = _links[entry].NextOfAccount;
-        _entries[entry] = new RememberedOrder(key, contentHash, orderId, 0);
+        _freeHead = LinkOf(entry).NextOfAccount;
+        Entry(entry) = new RememberedOrder(key, contentHash, orderId, 0);
         ref AccountRing ring = ref _accounts[accountSlot];
-        _links[entry] = new Link { AccountSlot = accountSlot, NextOfAccount = Nil, Previous = _newest, Next = Nil };
+        LinkOf(entry) = new Link { AccountSlot = accountSlot, NextOfAccount = Nil, Previous = _newest, Next = Nil };
         if (ring.Count == 0)
             ring.Oldest = entry;
         else
-            _links[ring.Newest].NextOfAccount = entry;
+            LinkOf(ring.Newest).NextOfAccount = entry;
         ring.Newest = entry;
         ring.Count++;
         if (_newest == Nil)
             _oldest = entry;
         else
-            _links[_newest].Next = entry;
+            LinkOf(_newest).Next = entry;
         _newest = entry;
         Count++;
         Enter(entry);
@@ -82,28 +88,28 @@ internal sealed class ClientIdRing
 
     /// <summary>Notes how an order ended.</summary>
     public void Settle(int entry, OrderStatus status, EndReason reason, long filledLots) =>
-        _entries[entry] = _entries[entry] with { OutcomeBits = (ulong)status | (ulong)reason << 8 | (ulong)filledLots << 16 };
+        Entry(entry) = Entry(entry) with { OutcomeBits = (ulong)status | (ulong)reason << 8 | (ulong)filledLots << 16 };
 
     /// <summary>An account's entries, oldest first.</summary>
     public void CopyTo(int accountSlot, List<RememberedOrder> list)
     {
         if (accountSlot >= _accounts.Length || _accounts[accountSlot].Count == 0)
             return;
-        for (int entry = _accounts[accountSlot].Oldest; entry != Nil; entry = _links[entry].NextOfAccount)
-            list.Add(_entries[entry]);
+        for (int entry = _accounts[accountSlot].Oldest; entry != Nil; entry = LinkOf(entry).NextOfAccount)
+            list.Add(Entry(entry));
     }
 
     /// <summary>All entries with their account's slot, oldest first.</summary>
     public void CopyAllTo(List<(int AccountSlot, RememberedOrder Order)> list)
     {
-        for (int entry = _oldest; entry != Nil; entry = _links[entry].Next)
-            list.Add((_links[entry].AccountSlot, _entries[entry]));
+        for (int entry = _oldest; entry != Nil; entry = LinkOf(entry).Next)
+            list.Add((LinkOf(entry).AccountSlot, Entry(entry)));
     }
 
     // Entries leave oldest first within an account, so the oldest of all is the oldest of its account.
     private void Forget(int entry, Action<int> forget)
     {
-        ref Link link = ref _links[entry];
+        ref Link link = ref LinkOf(entry);
         ref AccountRing ring = ref _accounts[link.AccountSlot];
         Invariant.Holds(ring.Oldest == entry);
         forget(entry);
@@ -113,11 +119,11 @@ internal sealed class ClientIdRing
         if (link.Previous == Nil)
             _oldest = link.Next;
         else
-            _links[link.Previous].Next = link.Next;
+            LinkOf(link.Previous).Next = link.Next;
         if (link.Next == Nil)
             _newest = link.Previous;
         else
-            _links[link.Next].Previous = link.Previous;
+            LinkOf(link.Next).Previous = link.Previous;
         link.NextOfAccount = _freeHead;
         _freeHead = entry;
         Count--;
@@ -135,7 +141,7 @@ internal sealed class ClientIdRing
     private void Enter(int entry)
     {
         int mask = _index.Length - 1;
-        int at = Home(_links[entry].AccountSlot, _entries[entry].Key);
+        int at = Home(LinkOf(entry).AccountSlot, Entry(entry).Key);
         while (_index[at] != 0)
             at = (at + 1) & mask;
         _index[at] = entry + 1;
@@ -144,12 +150,12 @@ internal sealed class ClientIdRing
     private void RemoveFromIndex(int entry)
     {
         int mask = _index.Length - 1;
-        int hole = Home(_links[entry].AccountSlot, _entries[entry].Key);
+        int hole = Home(LinkOf(entry).AccountSlot, Entry(entry).Key);
         while (_index[hole] != entry + 1)
             hole = (hole + 1) & mask;
         for (int at = (hole + 1) & mask; _index[at] != 0; at = (at + 1) & mask)
         {
-            int home = Home(_links[_index[at] - 1].AccountSlot, _entries[_index[at] - 1].Key);
+            int home = Home(LinkOf(_index[at] - 1).AccountSlot, Entry(_index[at] - 1).Key);
             if (((at - home) & mask) >= ((at - hole) & mask))
             {
                 _index[hole] = _index[at];
@@ -160,20 +166,34 @@ internal sealed class ClientIdRing
         _index[hole] = 0;
     }
 
+    private ref RememberedOrder Entry(int entry) => ref _entries[entry >> PageBits][entry & PageMask];
+
+    private ref Link LinkOf(int entry) => ref _links[entry >> PageBits][entry & PageMask];
+
     private void Grow()
     {
-        int from = _entries.Length;
-        int to = Math.Max(256, from * 2);
-        Array.Resize(ref _entries, to);
-        Array.Resize(ref _links, to);
-        for (int entry = to - 1; entry >= from; entry--)
+        int page = _capacity >> PageBits;
+        if (page == _entries.Length)
         {
-            _links[entry].NextOfAccount = _freeHead;
+            int pages = Math.Max(4, page * 2);
+            Array.Resize(ref _entries, pages);
+            Array.Resize(ref _links, pages);
+        }
+
+        _entries[page] = new RememberedOrder[1 << PageBits];
+        _links[page] = new Link[1 << PageBits];
+        int from = _capacity;
+        _capacity += 1 << PageBits;
+        for (int entry = _capacity - 1; entry >= from; entry--)
+        {
+            LinkOf(entry).NextOfAccount = _freeHead;
             _freeHead = entry;
         }
 
-        _index = new int[to * 2];
-        for (int entry = _oldest; entry != Nil; entry = _links[entry].Next)
+        if (_capacity * 2 <= _index.Length)
+            return;
+        _index = new int[(int)BitOperations.RoundUpToPowerOf2((uint)_capacity * 2)];
+        for (int entry = _oldest; entry != Nil; entry = LinkOf(entry).Next)
             Enter(entry);
     }
 

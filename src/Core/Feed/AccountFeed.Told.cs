@@ -1,5 +1,6 @@
+using System.Numerics;
 using Exchange.Core.Port;
-using Exchange.Core.Views;
+using Exchange.Core.Wire;
 
 namespace Exchange.Core.Feed;
 
@@ -9,10 +10,9 @@ public sealed partial class AccountFeed
     // A place among the events: the row's number, and which of the row's events; the last one is behind them all.
     private const int IndexBits = 4;
     private const ulong LastIndex = (1 << IndexBits) - 1;
-    private readonly NumberedRing<ToldEvent> _told;
 
-    /// <summary>Not told yet: something the account did itself, before them or among them, is not durable.</summary>
-    private readonly Queue<ToldEvent> _pending = new();
+    /// <summary>Rows with something that is not told yet: what the account did itself, before them or among them, is not durable.</summary>
+    private readonly Queue<WaitingRow> _pending = new();
 
     /// <summary>Books whose events are told further than the account is written, and the row of the last.</summary>
     private readonly List<(OwnPlace Place, ulong Row)> _ahead = [];
@@ -26,6 +26,7 @@ public sealed partial class AccountFeed
     private ulong _ownRow;
     private ulong _lastTold;
     private ulong _lastForgotten;
+    private ulong _kept = RowsKept;
 
     /// <summary>Where somebody begins who hears what is told from now on.</summary>
     public OwnCursor Now => _lastTold >> IndexBits <= _durableRow
@@ -39,25 +40,26 @@ public sealed partial class AccountFeed
         _ahead.RemoveAll(ahead => ahead.Row <= _durableRow);
     }
 
-    /// <summary>Keeps more for those who come back, from now on: somebody listens.</summary>
-    public void Keep(int events) => _told.Limit = Math.Max(_told.Limit, events);
+    /// <summary>Keeps as many rows for those who come back, from now on: somebody listens.</summary>
+    public void Keep(int rows) => _kept = Math.Max(_kept, (ulong)rows);
 
-    /// <summary>Takes what may be told by now, in order.</summary>
-    /// <param name="into">Added to; null: it is read (<see cref="ReadSince"/>).</param>
+    /// <summary>Lets be read what may be told by now.</summary>
     /// <returns>Whether there was anything.</returns>
-    public bool TakeTold(List<OwnEvent>? into)
+    public bool Release()
     {
         ulong before = _lastTold;
         // What books told is durable there; what the account did itself, and all behind it, waits for its write.
-        while (_pending.TryPeek(out ToldEvent next) && (next.Source >= 0 || next.Row <= _durableRow))
+        while (_pending.TryPeek(out WaitingRow next) && (next.Source >= 0 || next.Number <= _durableRow))
         {
             _pending.Dequeue();
             Remember(in next);
-            if (next.Row > _durableRow)
+            if (next.Number > _durableRow)
                 SetAhead(in next);
-            into?.Add(Show(in next, Now));
         }
 
+        ulong through = _pending.TryPeek(out WaitingRow first) ? first.Number - 1 : Number;
+        ulong forgotten = through > _kept ? _rows.Drop(Math.Min(through, Number - _kept)) : 0;
+        _lastForgotten = Math.Max(_lastForgotten, forgotten);
         return _lastTold != before;
     }
 
@@ -73,20 +75,30 @@ public sealed partial class AccountFeed
             return CursorRefusal.TooOld;
         int before = into.Count;
         OwnCursor at = cursor;
-        foreach (ToldEvent told in _told.After(cursor.Number))
+        foreach (ReadOnlyMemory<byte> bytes in _rows.From(cursor.Number >> IndexBits))
         {
-            if (IsHeard(in told, cursor.Ahead))
+            if (!TryRead(bytes, cursor.Number, out AccountRow row))
                 continue;
-            if (into.Count - before == most)
+            _feed.Clear();
+            _teller.Begin(_feed, row.Number, row.TimeMs);
+            _teller.Tell(in row.Event, row.Terms.Type);
+            for (int i = 0; i < _feed.Count; i++)
             {
-                into.RemoveRange(before, most);
-                return CursorRefusal.TooOld;
-            }
+                ulong number = row.Number << IndexBits | (uint)i;
+                ulong place = row.SourceNumber << IndexBits | (uint)i;
+                if (number <= cursor.Number || number > _lastTold || !OwnEvent.IsOwn(_feed.Events[i].Kind) || IsHeard(row.Source, place, cursor.Ahead))
+                    continue;
+                if (into.Count - before == most)
+                {
+                    into.RemoveRange(before, most);
+                    return CursorRefusal.TooOld;
+                }
 
-            at = told.Row <= _durableRow
-                ? new OwnCursor(_account, told.Number, at.Ahead.ToArray())
-                : new OwnCursor(_account, at.Number, With(at.Ahead, told.Source, told.Place));
-            into.Add(Show(in told, at));
+                at = row.Number <= _durableRow
+                    ? new OwnCursor(_account, number, at.Ahead.ToArray())
+                    : new OwnCursor(_account, at.Number, With(at.Ahead, row.Source, place));
+                into.Add(Show(in _feed.Events[i], at));
+            }
         }
 
         cursor = NowAfter(cursor);
@@ -122,61 +134,63 @@ public sealed partial class AccountFeed
 
     private static ulong End(ulong row) => row << IndexBits | LastIndex;
 
-    private static bool IsHeard(in ToldEvent told, ReadOnlySpan<OwnPlace> ahead)
+    /// <summary>The place of the last of a row's own events; 0: it has none.</summary>
+    private static ulong PlaceOf(ulong row, int own) => own == 0 ? 0 : row << IndexBits | (uint)BitOperations.Log2((uint)own);
+
+    private static bool IsHeard(int source, ulong told, ReadOnlySpan<OwnPlace> ahead)
     {
         foreach (OwnPlace place in ahead)
         {
-            if (place.Source == told.Source && told.Place <= place.Number)
+            if (place.Source == source && told <= place.Number)
                 return true;
         }
 
         return false;
     }
 
-    private void Wait(in FeedEvent e, int index, in AccountRow row) => _pending.Enqueue(new ToldEvent
+    /// <returns>False: it is a checkpoint, or all of it was told before a cursor.</returns>
+    private static bool TryRead(ReadOnlyMemory<byte> bytes, ulong after, out AccountRow row)
     {
-        Happened = e, Number = row.Number << IndexBits | (uint)index, Source = row.Source, Place = row.SourceNumber << IndexBits | (uint)index,
-    });
-
-    private void Remember(in ToldEvent told)
-    {
-        ulong oldest = _told.FirstNumber;
-        _told.Add(in told);
-        if (oldest != 0 && _told.FirstNumber != oldest)
-            _lastForgotten = oldest;
-        _lastTold = told.Number;
-        _toldOf[told.Source] = told.Place;
+        row = default;
+        var reader = new SnapshotReader(bytes);
+        if (reader.ReadByte() == CheckpointRow)
+            return false;
+        row = AccountRow.Read(reader);
+        return End(row.Number) > after;
     }
 
-    private void SetAhead(in ToldEvent told)
+    private void Wait(in AccountRow row, int own)
+    {
+        if (own != 0)
+            _pending.Enqueue(new WaitingRow(row.Number, row.Source, PlaceOf(row.Number, own), PlaceOf(row.SourceNumber, own)));
+    }
+
+    private void Remember(in WaitingRow row)
+    {
+        _lastTold = row.Last;
+        _toldOf[row.Source] = row.Place;
+    }
+
+    private void SetAhead(in WaitingRow told)
     {
         var place = new OwnPlace(told.Source, told.Place);
         for (int i = 0; i < _ahead.Count; i++)
         {
             if (_ahead[i].Place.Source != place.Source)
                 continue;
-            _ahead[i] = (place, told.Row);
+            _ahead[i] = (place, told.Number);
             return;
         }
 
-        _ahead.Add((place, told.Row));
+        _ahead.Add((place, told.Number));
     }
 
-    private OwnEvent Show(in ToldEvent told, OwnCursor cursor)
+    private OwnEvent Show(in FeedEvent e, OwnCursor cursor)
     {
-        FeedEvent e = told.Happened;
         OrderView? order = e.Kind is FeedKind.OrderAccepted or FeedKind.OrderUpdated ? Views.FindOrder(_account, e.Id)?.At(in e) : null;
         return new OwnEvent(e, order, cursor);
     }
 
-    /// <summary>An event and its places: among all of the account, and among those of its source.</summary>
-    private struct ToldEvent : INumbered
-    {
-        public FeedEvent Happened;
-        public ulong Number { get; set; }
-        public ulong Place;
-        public int Source;
-
-        public readonly ulong Row => Number >> IndexBits;
-    }
+    /// <summary>A row that has own events: its number and source, and where the last of them is among all and among its source's.</summary>
+    private readonly record struct WaitingRow(ulong Number, int Source, ulong Last, ulong Place);
 }

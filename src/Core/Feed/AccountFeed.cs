@@ -13,7 +13,7 @@ namespace Exchange.Core.Feed;
 /// <para>A cluster's counterpart of <see cref="FeedBuilder"/>, beside the account's activation. All of it is a function of what the account
 /// applied, written as rows in one cut with the account's state: whoever comes up reads them back (<see cref="Restore"/>).</para>
 /// <para>A host: <see cref="Note"/> with each command before it is done; <see cref="Tell"/> with each output before it is carried out;
-/// <see cref="TakeRows"/> with each write, and <see cref="OnWritten"/> when that is durable; <see cref="TakeTold"/> after both. Reads may be
+/// <see cref="TakeRows"/> with each write, and <see cref="OnWritten"/> when that is durable; <see cref="Release"/> after both. Reads may be
 /// answered while <see cref="IsDurable"/>.</para>
 /// </remarks>
 public sealed partial class AccountFeed
@@ -21,25 +21,27 @@ public sealed partial class AccountFeed
     /// <summary>After so many rows a checkpoint is written: of older ones nothing is needed to go on.</summary>
     public const int CheckpointRows = 1_024;
 
+    /// <summary>Rows kept for streams that resume while nobody listens, and in a life that somebody may have listened before.</summary>
+    private const ulong RowsKept = 256;
+    private const int RowsKeptAfterRestart = 1_024;
+
     private const byte HappeningRow = 1;
     private const byte CheckpointRow = 2;
     private readonly uint _account;
     private readonly EventTeller _teller = new(ToldParts.Accounts);
     private readonly FeedBuffer _feed = new(8);
-    private readonly SnapshotWriter _row = new(512);
-    private readonly List<byte[]> _rows = [];
+    private readonly SnapshotWriter _row = new(256);
+    private readonly RowLog _rows = new();
     private int _sinceCheckpoint;
     private long _timeMs;
     private bool _isRestored;
 
     /// <param name="account">Whose.</param>
     /// <param name="limits">Bounds of its history.</param>
-    /// <param name="kept">Events kept for streams that resume.</param>
-    public AccountFeed(uint account, ViewLimits limits, int kept = 1_024)
+    public AccountFeed(uint account, ViewLimits limits)
     {
         _account = account;
-        _told = new NumberedRing<ToldEvent>(kept);
-        Views = new AccountViews(new HistoryStore(limits), isByNumber: true);
+        Views = new AccountViews(new HistoryStore(limits, HistoryStore.FewRows), isByNumber: true);
     }
 
     /// <summary>Orders, fills and movements of money.</summary>
@@ -64,9 +66,10 @@ public sealed partial class AccountFeed
         foreach (ref readonly AccountHappening happening in output.Happenings)
         {
             AccountRow row = RowOf(in happening, output, timeMs);
-            Apply(in row, market);
+            int own = Apply(in row, market);
             Track(happening.Token, in row);
-            Keep(in row);
+            Keep(in row, own);
+            Wait(in row, own);
         }
 
         if (_sinceCheckpoint >= CheckpointRows)
@@ -78,13 +81,11 @@ public sealed partial class AccountFeed
         }
     }
 
-    /// <summary>Rows since the last call, to be added to the account's log in one cut with its state.</summary>
-    public IReadOnlyList<byte[]> TakeRows()
+    /// <summary>Takes the rows since the last call, to be added to the account's log in one cut with its state.</summary>
+    public void TakeRows(Action<ReadOnlySpan<byte>> take)
     {
-        byte[][] rows = [.. _rows];
-        _rows.Clear();
+        _rows.Take(take);
         _cutRow = Number;
-        return rows;
     }
 
     /// <summary>Goes on from the log's rows, oldest first: from its begin, or from anywhere if a checkpoint is among them.</summary>
@@ -122,12 +123,16 @@ public sealed partial class AccountFeed
                 throw new SnapshotException($"Row {Number + 1} of account {_account} is missing: there is {row.Number}.");
             Number = row.Number;
             _sinceCheckpoint++;
-            Apply(in row, market);
+            int own = Apply(in row, market);
+            _rows.Add(bytes.Span, Number, PlaceOf(Number, own));
+            Wait(in row, own);
         }
 
-        while (_pending.TryDequeue(out ToldEvent told))
+        while (_pending.TryDequeue(out WaitingRow told))
             Remember(in told);
-        _cutRow = _durableRow = Number;
+        TakeRows(static _ => { });
+        Keep(RowsKeptAfterRestart);
+        _durableRow = Number;
         _lastTold = End(Number);
     }
 
@@ -172,7 +177,8 @@ public sealed partial class AccountFeed
         }
     }
 
-    private void Apply(in AccountRow row, MarketTable market)
+    /// <returns>Which of what it tells are the user's own events: a bit each.</returns>
+    private int Apply(in AccountRow row, MarketTable market)
     {
         _feed.Clear();
         _teller.Begin(_feed, row.Number, row.TimeMs);
@@ -183,14 +189,12 @@ public sealed partial class AccountFeed
                 Show(in e, in row, market);
         }
 
+        int own = 0;
         for (int i = 0; i < _feed.Count; i++)
-        {
-            if (OwnEvent.IsOwn(_feed.Events[i].Kind))
-                Wait(in _feed.Events[i], i, in row);
-        }
-
+            own |= OwnEvent.IsOwn(_feed.Events[i].Kind) ? 1 << i : 0;
         if (row.Source < 0)
             _ownRow = row.Number;
+        return own;
     }
 
     private void Show(in FeedEvent e, in AccountRow row, MarketTable market)
@@ -206,12 +210,12 @@ public sealed partial class AccountFeed
         }
     }
 
-    private void Keep(in AccountRow row)
+    private void Keep(in AccountRow row, int own)
     {
         _row.Clear();
         _row.Write(HappeningRow);
         row.Write(_row);
-        _rows.Add(_row.Written.ToArray());
+        _rows.Add(_row.Written.Span, Number, PlaceOf(Number, own));
         _sinceCheckpoint++;
     }
 
@@ -222,7 +226,7 @@ public sealed partial class AccountFeed
         _row.Write(Number);
         _row.Write(timeMs);
         Views.WriteCheckpoint(account, _row);
-        _rows.Add(_row.Written.ToArray());
+        _rows.Add(_row.Written.Span, Number, 0);
         _sinceCheckpoint = 0;
     }
 }

@@ -1,15 +1,23 @@
 namespace Exchange.Core.Views;
 
 /// <summary>The rows of accounts' histories: of all accounts of a venue, or of one alone. One thread writes.</summary>
-public sealed class HistoryStore(ViewLimits limits)
+/// <param name="limits">How many are kept.</param>
+/// <param name="chunkBits">Memory is taken for so many rows at a time, as a power of two.</param>
+public sealed class HistoryStore(ViewLimits limits, int chunkBits = HistoryStore.ManyRows)
 {
+    /// <summary>For all accounts of a venue.</summary>
+    public const int ManyRows = 10;
+
+    /// <summary>For one account alone: what it takes as it grows moves as little as possible, and most have few.</summary>
+    public const int FewRows = 4;
+
     public ViewLimits Limits { get; } = limits;
 
-    internal RowStore<StoredOrder> Orders { get; } = new();
+    internal RowStore<StoredOrder> Orders { get; } = new(chunkBits);
 
-    internal RowStore<StoredFill> Fills { get; } = new();
+    internal RowStore<StoredFill> Fills { get; } = new(chunkBits);
 
-    internal RowStore<StoredMovement> Movements { get; } = new();
+    internal RowStore<StoredMovement> Movements { get; } = new(chunkBits);
 
     /// <summary>Number of the last fill.</summary>
     internal ulong LastFill { get; set; }

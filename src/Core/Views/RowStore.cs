@@ -8,14 +8,13 @@ namespace Exchange.Core.Views;
 /// Written by one thread. Readers may copy a row they got from an index, under that index's lock; the links beside the rows are the
 /// writer's alone.
 /// </remarks>
-internal sealed class RowStore<T>
+/// <param name="chunkBits">Rows of a chunk, as a power of two.</param>
+internal sealed class RowStore<T>(int chunkBits)
     where T : unmanaged
 {
     public const int None = -1;
-    private const int ChunkBits = 10;
-    private const int ChunkRows = 1 << ChunkBits;
-    private const int ChunkMask = ChunkRows - 1;
-    private const int FirstRows = 8;
+    private const int FirstRows = 4;
+    private readonly int _chunkMask = (1 << chunkBits) - 1;
 
     private struct Row
     {
@@ -53,8 +52,8 @@ internal sealed class RowStore<T>
         if (row == None)
         {
             row = _used++;
-            if (row >> ChunkBits == _chunks.Length)
-                _chunks = [.. _chunks, new Row[row == 0 ? FirstRows : ChunkRows]];
+            if (row >> chunkBits == _chunks.Length)
+                _chunks = [.. _chunks, new Row[row == 0 ? FirstRows : 1 << chunkBits]];
             else if (row == _chunks[0].Length)
                 GrowFirst();
         }
@@ -118,7 +117,7 @@ internal sealed class RowStore<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Row At(int row) => ref _chunks[row >> ChunkBits][row & ChunkMask];
+    private ref Row At(int row) => ref _chunks[row >> chunkBits][row & _chunkMask];
 }
 
 /// <summary>An account's droppable rows, oldest first; the ends count only if there are any.</summary>

@@ -10,8 +10,8 @@ namespace Exchange.Grains.Accounts;
 /// </remarks>
 public sealed partial class PositionGrain
 {
-    /// <summary>Events that are kept for those who listen: what may happen while an answer is on its way.</summary>
-    private const int KeptForListeners = 16_384;
+    /// <summary>Rows that are kept for those who listen: what may happen while an answer is on its way.</summary>
+    private const int KeptForListeners = 8_192;
     private TaskCompletionSource? _news;
 
     public async ValueTask<OwnNews> Hear(string? after, int most, bool waits)

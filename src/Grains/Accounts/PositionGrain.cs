@@ -26,6 +26,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     private const int RowsBack = 4 * AccountFeed.CheckpointRows;
     private readonly AccountFeed _feed;
     private readonly RecordBatch _rows = new();
+    private readonly Action<ReadOnlySpan<byte>> _addRow;
     private readonly ClientAnswers _answers;
     private OpenedStream? _opened;
     private ulong _lastRow;
@@ -36,6 +37,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     {
         Node = new AccountNode(this, Id.Key, observer: this);
         _feed = new AccountFeed(Id.Key, services.Options.Views);
+        _addRow = _rows.Add;
         _answers = new ClientAnswers(Services.Replies);
     }
 
@@ -68,8 +70,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
     void IAccountHost.WriteState(ulong number, ReadOnlySpan<byte> state)
     {
         _rows.Clear();
-        foreach (byte[] row in _feed.TakeRows())
-            _rows.Add(row);
+        _feed.TakeRows(_addRow);
         _writes = WriteState(new StateWrite(new StreamState(number, state.ToArray()), _lastRow, _rows));
     }
 
@@ -92,7 +93,7 @@ public sealed partial class PositionGrain : NodeGrain, IPositionGrain, IAccountH
 
     private protected override void Write()
     {
-        if (_feed.TakeTold(null))
+        if (_feed.Release())
             Wake(ref _news);
         Wake(ref _turned);
         _answers.Go();

@@ -174,7 +174,8 @@ internal sealed class LinkedVenue
         private readonly uint _account;
         private readonly List<ReadOnlyMemory<byte>> _log = [];
         private byte[] _state = [];
-        private (ulong Number, byte[] State, IReadOnlyList<byte[]> Rows)? _write;
+        private (ulong Number, byte[] State, IReadOnlyList<ReadOnlyMemory<byte>> Rows)? _write;
+        private OwnCursor _heard;
         private CommandReply? _reply;
         private uint _epoch;
         private ulong _session;
@@ -232,11 +233,10 @@ internal sealed class LinkedVenue
                 return false;
             _write = null;
             _state = write.State;
-            foreach (byte[] row in write.Rows)
-                _log.Add(row);
+            _log.AddRange(write.Rows);
             Feed.OnWritten();
             Node.OnWritten(write.Number);
-            Feed.TakeTold(Told);
+            Hear();
             return true;
         }
 
@@ -250,22 +250,34 @@ internal sealed class LinkedVenue
 
         public void StepDown(string why) => Assert.Fail(why);
 
-        public void WriteState(ulong number, ReadOnlySpan<byte> state) => _write = (number, state.ToArray(), Feed.TakeRows());
+        public void WriteState(ulong number, ReadOnlySpan<byte> state)
+        {
+            List<ReadOnlyMemory<byte>> rows = [];
+            Feed.TakeRows(row => rows.Add(row.ToArray()));
+            _write = (number, state.ToArray(), rows);
+        }
 
         public void OnCommand(AccountNode account, in Command command, ulong token) => Feed.Note(in command, token);
 
         public void OnInput(AccountNode account, AccountOutput output)
         {
             Feed.Tell(output, account.Link.Account, Market, NowMs);
-            Feed.TakeTold(Told);
+            Hear();
             foreach ((_, CommandReply reply) in Feed.Replies)
                 _reply = reply;
+        }
+
+        private void Hear()
+        {
+            if (Feed.Release())
+                Assert.Equal(CursorRefusal.None, Feed.ReadSince(ref _heard, int.MaxValue, Told));
         }
 
         private void Begin()
         {
             Feed = new AccountFeed(_account, new ViewLimits());
             Feed.Restore(_log, Market);
+            _heard = Feed.Now;
             Node = new AccountNode(this, _account, observer: this);
             Node.Start(++_epoch, _state);
             _venue._messages.Enqueue((NodeId.Client(_account), Node.Id, new HelloMessage()));
