@@ -26,16 +26,8 @@ internal sealed class HttpBenchmark(Uri server, ServerKeys keys, int connections
     /// <exception cref="InvalidDataException">The server refused something; the message says why.</exception>
     public HttpReport Run(Action<double> progress)
     {
-        LoadConnection[] made = Connect();
-        try
-        {
-            return Measure(new HttpLoad(made, time), progress);
-        }
-        finally
-        {
-            foreach (LoadConnection connection in made)
-                connection.Dispose();
-        }
+        using var load = new HttpLoad(Connect(), time);
+        return Measure(load, progress);
     }
 
     private LoadConnection[] Connect()

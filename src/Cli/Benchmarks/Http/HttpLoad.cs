@@ -1,12 +1,25 @@
 namespace Exchange.Cli.Benchmarks.Http;
 
 /// <summary>Load from one thread; a connection has at most one request outstanding.</summary>
-internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
+internal sealed class HttpLoad : IDisposable
 {
     private const int PatienceMs = 30_000;
     private const int PauseUs = 100;
 
-    private readonly SocketPoll _poll = new([.. connections.Select(connection => connection.Socket)]);
+    private readonly LoadConnection[] _connections;
+    private readonly TimeProvider _time;
+    private readonly SocketEvents _events = new();
+    private readonly int[] _ready;
+
+    /// <param name="connections">Its own from now on.</param>
+    public HttpLoad(LoadConnection[] connections, TimeProvider time)
+    {
+        _connections = connections;
+        _time = time;
+        _ready = new int[connections.Length];
+        for (int i = 0; i < connections.Length; i++)
+            _events.Watch(connections[i].Socket, i);
+    }
 
     /// <summary>Loads the server for a while, one request outstanding on every connection, then waits for the last answers and cancels what is open.</summary>
     /// <param name="kind">What is sent.</param>
@@ -15,15 +28,15 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
     /// <returns>Requests answered in that time, and how long it was.</returns>
     public (int Requests, double Seconds) Run(LoadKind kind, double seconds, List<long>? latencies)
     {
-        long start = time.GetTimestamp();
-        long end = start + (long)(seconds * time.TimestampFrequency);
-        foreach (LoadConnection connection in connections)
+        long start = _time.GetTimestamp();
+        long end = start + (long)(seconds * _time.TimestampFrequency);
+        foreach (LoadConnection connection in _connections)
             Send(connection, kind);
 
         int requests = 0;
-        while (time.GetTimestamp() < end)
+        while (_time.GetTimestamp() < end)
             requests += Serve(kind, latencies, isGoingOn: true);
-        double elapsed = time.GetElapsedTime(start).TotalSeconds;
+        double elapsed = _time.GetElapsedTime(start).TotalSeconds;
         Finish(kind);
         return (requests, elapsed);
     }
@@ -32,23 +45,23 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
     /// <param name="perSecond">Requests a second; they wait for a connection when all have one outstanding.</param>
     public (int Requests, double Seconds) RunOpen(LoadKind kind, double seconds, double perSecond, List<long>? latencies)
     {
-        double interval = time.TimestampFrequency / perSecond;
-        long start = time.GetTimestamp();
-        long end = start + (long)(seconds * time.TimestampFrequency);
+        double interval = _time.TimestampFrequency / perSecond;
+        long start = _time.GetTimestamp();
+        long end = start + (long)(seconds * _time.TimestampFrequency);
         int next = 0;
         int sent = 0;
         int requests = 0;
-        for (long now = start; now < end; now = time.GetTimestamp())
+        for (long now = start; now < end; now = _time.GetTimestamp())
         {
             for (long due; (due = start + (long)(sent * interval)) <= now && TryFindIdle(ref next); sent++)
-                Send(connections[next], kind, due);
+                Send(_connections[next], kind, due);
             int answered = Serve(kind, latencies, isGoingOn: false, timeoutMs: 0);
             if (answered == 0)
                 Pause.Microseconds(PauseUs);
             requests += answered;
         }
 
-        double elapsed = time.GetElapsedTime(start).TotalSeconds;
+        double elapsed = _time.GetElapsedTime(start).TotalSeconds;
         Finish(kind);
         return (requests, elapsed);
     }
@@ -56,10 +69,10 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
     /// <summary>The next connection, in turn, that has nothing outstanding.</summary>
     private bool TryFindIdle(ref int next)
     {
-        for (int looked = 0; looked < connections.Length; looked++)
+        for (int looked = 0; looked < _connections.Length; looked++)
         {
-            next = (next + 1) % connections.Length;
-            if (!connections[next].IsOutstanding)
+            next = (next + 1) % _connections.Length;
+            if (!_connections[next].IsOutstanding)
                 return true;
         }
 
@@ -68,15 +81,14 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
 
     private int Serve(LoadKind kind, List<long>? latencies, bool isGoingOn, int timeoutMs = 100)
     {
-        _poll.Wait(timeoutMs);
         int answered = 0;
-        for (int i = 0; i < connections.Length; i++)
+        foreach (int ready in _ready.AsSpan(0, _events.Wait(timeoutMs, _ready)))
         {
-            LoadConnection connection = connections[i];
-            if (!_poll.IsReady(i) || !connection.Receive(kind))
+            LoadConnection connection = _connections[ready];
+            if (!connection.Receive(kind))
                 continue;
             answered++;
-            latencies?.Add(time.GetTimestamp() - connection.SentAt);
+            latencies?.Add(_time.GetTimestamp() - connection.SentAt);
             if (isGoingOn)
                 Send(connection, kind);
         }
@@ -89,24 +101,31 @@ internal sealed class HttpLoad(LoadConnection[] connections, TimeProvider time)
         Drain(kind);
         if (kind == LoadKind.Noop)
             return;
-        foreach (LoadConnection connection in connections.Where(connection => connection.HasOrder))
+        foreach (LoadConnection connection in _connections.Where(connection => connection.HasOrder))
             Send(connection, kind);
         Drain(kind);
     }
 
     private void Drain(LoadKind kind)
     {
-        long start = time.GetTimestamp();
-        while (connections.Any(connection => connection.IsOutstanding))
+        long start = _time.GetTimestamp();
+        while (_connections.Any(connection => connection.IsOutstanding))
         {
             Serve(kind, null, isGoingOn: false);
-            if (time.GetElapsedTime(start).TotalMilliseconds > PatienceMs)
+            if (_time.GetElapsedTime(start).TotalMilliseconds > PatienceMs)
                 throw new InvalidDataException($"A request was not answered within {PatienceMs} ms.");
         }
     }
 
-    private void Send(LoadConnection connection, LoadKind kind) => Send(connection, kind, time.GetTimestamp());
+    private void Send(LoadConnection connection, LoadKind kind) => Send(connection, kind, _time.GetTimestamp());
 
     private void Send(LoadConnection connection, LoadKind kind, long from) =>
-        connection.Send(kind, from, time.GetUtcNow().ToUnixTimeMilliseconds());
+        connection.Send(kind, from, _time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        foreach (LoadConnection connection in _connections)
+            connection.Dispose();
+    }
 }

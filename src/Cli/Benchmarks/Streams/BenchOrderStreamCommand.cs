@@ -6,7 +6,6 @@ namespace Exchange.Cli.Benchmarks.Streams;
 /// <summary><c>exchange bench order-stream</c>: orders over Protobuf streams, against the same over HTTP.</summary>
 public static class BenchOrderStreamCommand
 {
-    private const int MostConnections = 100;
     private const int MostSeconds = 600;
 
     public static Command Create()
@@ -18,7 +17,7 @@ public static class BenchOrderStreamCommand
         Option<int> seconds = new("--seconds") { Description = "Time measured, both kinds together.", DefaultValueFactory = _ => 20 };
         Option<int?> pid = new("--pid") { Description = "The server's process on this machine: also tells its CPU time." };
         Option<bool> json = new("--json") { Description = "Prints one line of JSON." };
-        connections.RequireRange(1, MostConnections);
+        connections.RequireRange(1, OrderStreamLoad.MostConnections);
         inFlight.RequireRange(1, 128);
         seconds.RequireRange(2, MostSeconds);
 

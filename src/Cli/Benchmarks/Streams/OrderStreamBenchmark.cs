@@ -19,17 +19,17 @@ internal sealed class OrderStreamBenchmark(Uri server, ServerKeys keys, OrderStr
     {
         using var administrator = new ServerAdministrator(server, keys, time);
         string symbol = administrator.List("ORDERS", BenchListing.Terms);
-        LoadConnection[] http = HttpBenchmark.Connect(server, administrator, symbol, HttpConnections);
+        using var http = new HttpLoad(HttpBenchmark.Connect(server, administrator, symbol, HttpConnections), time);
         OrderStreamConnection[] streams = [.. Enumerable.Range(0, load.Connections)
             .Select(i => new OrderStreamConnection(server, administrator.CreateTrader("100000000"), Order(symbol, i), load.InFlight))];
         try
         {
-            return Measure(new HttpLoad(http, time), streams, progress);
+            return Measure(http, streams, progress);
         }
         finally
         {
-            foreach (IDisposable connection in (IEnumerable<IDisposable>)[.. http, .. streams])
-                connection.Dispose();
+            foreach (OrderStreamConnection stream in streams)
+                stream.Dispose();
         }
     }
 
@@ -45,14 +45,16 @@ internal sealed class OrderStreamBenchmark(Uri server, ServerKeys keys, OrderStr
 
     private OrderStreamReport Measure(HttpLoad http, OrderStreamConnection[] streams, Action<double> progress)
     {
-        var poll = new SocketPoll([.. streams.Select(stream => stream.Socket)]);
+        using var events = new SocketEvents();
+        for (int i = 0; i < streams.Length; i++)
+            events.Watch(streams[i].Socket, i);
         var overStream = new LoadFigures();
         var overHttp = new LoadFigures();
         int turns = WarmUpTurns + Math.Max(1, (int)(load.Seconds / (2 * SliceSeconds)));
         for (int turn = 0; turn < turns; turn++)
         {
             bool isWarm = turn >= WarmUpTurns;
-            Turn(isWarm ? overStream : new LoadFigures(), latencies => RunStreams(streams, poll, latencies));
+            Turn(isWarm ? overStream : new LoadFigures(), latencies => RunStreams(streams, events, latencies));
             Turn(isWarm ? overHttp : new LoadFigures(), latencies => http.Run(LoadKind.Orders, SliceSeconds, latencies));
             progress((turn + 1.0) / turns);
         }
@@ -67,41 +69,37 @@ internal sealed class OrderStreamBenchmark(Uri server, ServerKeys keys, OrderStr
         figures.Add(turn, CpuSeconds() - before);
     }
 
-    private (int Requests, double Seconds) RunStreams(OrderStreamConnection[] streams, SocketPoll poll, List<long> latencies)
+    private (int Requests, double Seconds) RunStreams(OrderStreamConnection[] streams, SocketEvents events, List<long> latencies)
     {
         long start = time.GetTimestamp();
         foreach (OrderStreamConnection stream in streams)
             stream.SendAll(start, onlyCancels: false);
         int answered = 0;
         while (time.GetElapsedTime(start).TotalSeconds < SliceSeconds)
-            answered += Serve(streams, poll, latencies, isGoingOn: true);
+            answered += Serve(streams, events, latencies, isGoingOn: true);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
-        Drain(streams, poll);
+        Drain(streams, events);
         foreach (OrderStreamConnection stream in streams)
             stream.SendAll(time.GetTimestamp(), onlyCancels: true);
-        Drain(streams, poll);
+        Drain(streams, events);
         return (answered, seconds);
     }
 
-    private int Serve(OrderStreamConnection[] streams, SocketPoll poll, List<long>? latencies, bool isGoingOn)
+    private int Serve(OrderStreamConnection[] streams, SocketEvents events, List<long>? latencies, bool isGoingOn)
     {
-        poll.Wait(100);
+        Span<int> ready = stackalloc int[OrderStreamLoad.MostConnections];
         int answered = 0;
-        for (int i = 0; i < streams.Length; i++)
-        {
-            if (poll.IsReady(i))
-                answered += streams[i].Receive(time, latencies, isGoingOn);
-        }
-
+        foreach (int stream in ready[..events.Wait(100, ready)])
+            answered += streams[stream].Receive(time, latencies, isGoingOn);
         return answered;
     }
 
-    private void Drain(OrderStreamConnection[] streams, SocketPoll poll)
+    private void Drain(OrderStreamConnection[] streams, SocketEvents events)
     {
         long start = time.GetTimestamp();
         while (Array.Exists(streams, stream => stream.IsOutstanding))
         {
-            Serve(streams, poll, null, isGoingOn: false);
+            Serve(streams, events, null, isGoingOn: false);
             if (time.GetElapsedTime(start).TotalMilliseconds > PatienceMs)
                 throw new InvalidDataException($"A command was not answered within {PatienceMs} ms.");
         }
@@ -115,4 +113,7 @@ internal sealed class OrderStreamBenchmark(Uri server, ServerKeys keys, OrderStr
 }
 
 /// <summary>What <c>exchange bench order-stream</c> does.</summary>
-internal sealed record OrderStreamLoad(int Connections, int InFlight, int Seconds);
+internal sealed record OrderStreamLoad(int Connections, int InFlight, int Seconds)
+{
+    public const int MostConnections = 100;
+}

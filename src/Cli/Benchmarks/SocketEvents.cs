@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Exchange.Cli.Benchmarks.Streams;
+namespace Exchange.Cli.Benchmarks;
 
 /// <summary>Waits on very many sockets, at the cost of those that are ready: epoll(7).</summary>
 internal sealed unsafe partial class SocketEvents : IDisposable
