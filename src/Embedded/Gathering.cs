@@ -15,17 +15,18 @@ internal struct Gathering(TimeProvider clock)
     private const int Enough = 16;
 
     /// <summary>A group for which nobody need sleep any longer.</summary>
-    private const int Many = 64;
+    private const int Many = 128;
 
-    /// <summary>A sleep after the first; there are two of them at most, so that a request waits for a millisecond or so.</summary>
-    private const int MoreUs = 400;
+    /// <summary>A sleep after the first: short, or the processors idle once all who could send have sent.</summary>
+    private const int MoreUs = 50;
 
-    private const int MostMore = 2;
+    /// <summary>With what the system adds to each sleep, a request waits for a millisecond or so.</summary>
+    private const int MostMore = 8;
 
-    /// <summary>If fewer came in such a sleep, those who send are waiting for answers themselves.</summary>
-    private const int Worthwhile = 4;
+    /// <summary>If fewer came in a sleep, those who send are waiting for answers themselves.</summary>
+    private const int Worthwhile = 3;
 
-    /// <summary>How many groups make do with the first sleep after more brought nobody: twice as many each time in a row.</summary>
+    /// <summary>How many groups make do with the first sleep after a second one brought nobody: twice as many each time in a row.</summary>
     private const int LeastRest = 2;
 
     private const int MostRest = 64;
@@ -61,22 +62,22 @@ internal struct Gathering(TimeProvider clock)
     /// <param name="capacity">Of the queue, which must not overflow for this.</param>
     public int More(int waiting, int capacity)
     {
+        int came = waiting - _waiting;
+        _waiting = waiting;
         if (!_goesOn)
             return 0;
-        int came = waiting - _waiting;
-        bool isMany = waiting >= Math.Min(Many, capacity / 4);
-        _waiting = waiting;
-        if (_sleeps++ == 0)
-            return isMany ? 0 : MoreUs;
-        if (came < Worthwhile && !isMany)
+        if (came < Worthwhile)
         {
-            (_rest, _nextRest) = (_nextRest, Math.Min(2 * _nextRest, MostRest));
+            if (_sleeps == 1)
+                (_rest, _nextRest) = (_nextRest, Math.Min(2 * _nextRest, MostRest));
             return 0;
         }
 
-        if (!isMany && _sleeps <= MostMore)
-            return MoreUs;
-        _nextRest = LeastRest;
-        return 0;
+        if (_sleeps > 1)
+            _nextRest = LeastRest;
+        if (waiting >= Math.Min(Many, capacity / 4) || _sleeps == MostMore)
+            return 0;
+        _sleeps++;
+        return MoreUs;
     }
 }

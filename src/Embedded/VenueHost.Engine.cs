@@ -11,10 +11,15 @@ public sealed partial class VenueHost
 {
     /// <summary>A request's command and what its answer needs.</summary>
     private const int RequestBytes = 320;
+
+    /// <summary>Requests carried out before journal and publisher hear of the first: for fewer than these a sync of their own is too dear.</summary>
+    private const int MostUnwoken = 128;
+
     private readonly VenueRequest?[] _taken = new VenueRequest?[Engine.LookAhead];
     private readonly CommandAim[] _aims = new CommandAim[Engine.LookAhead];
     private int _takenCount;
     private int _working;
+    private int _unwoken;
     private PassTurns _turns;
     private Gathering _gathering;
 
@@ -96,12 +101,16 @@ public sealed partial class VenueHost
         return count != 0;
     }
 
-    /// <summary>Carries out what was taken, at one time; journal and publisher are woken once.</summary>
+    /// <summary>Carries out what was taken, at one time; journal and publisher are woken once for all that has queued.</summary>
     private void WorkTaken()
     {
         Now();
         for (_working = 0; _working < _takenCount && Failure is null; _working++)
             Work(_taken[_working]!);
+        _unwoken += _takenCount;
+        if (_unwoken < MostUnwoken && !_queue.IsEmpty)
+            return;
+        _unwoken = 0;
         _journal.Wake();
         _published.Ring();
     }

@@ -42,18 +42,30 @@ public sealed class GatheringTests
     [Fact]
     public void It_sleeps_on_while_more_and_more_are_waiting_but_for_a_millisecond_or_so_at_most()
     {
-        Gathering gathering = SleepingAt(gapUs: 50);
+        Gathering gathering = SleepingAt(gapUs: 20);
 
-        Assert.Equal(400, gathering.More(waiting: 4, capacity: 8_192));
-        Assert.Equal(400, gathering.More(waiting: 12, capacity: 8_192));
-        Assert.Equal(0, gathering.More(waiting: 20, capacity: 8_192));
+        int sleeps = 0;
+        while (gathering.More(waiting: 5 * (sleeps + 1), capacity: 8_192) == 50)
+            sleeps++;
+
+        Assert.Equal(8, sleeps);
+    }
+
+    [Fact]
+    public void It_does_not_sleep_on_once_a_sleep_has_brought_hardly_anybody()
+    {
+        Gathering gathering = SleepingAt(gapUs: 20);
+
+        Assert.Equal(50, gathering.More(waiting: 5, capacity: 8_192));
+        Assert.Equal(0, gathering.More(waiting: 7, capacity: 8_192));
+        Assert.Equal(0, SleepingAt(gapUs: 20).More(waiting: 2, capacity: 8_192));
     }
 
     [Theory]
-    [InlineData(64, 8_192)]
+    [InlineData(128, 8_192)]
     [InlineData(8, 32)]
     public void It_does_not_sleep_on_once_there_are_many_or_a_quarter_of_the_queue_is_full(int waiting, int capacity) =>
-        Assert.Equal(0, SleepingAt(gapUs: 50).More(waiting, capacity));
+        Assert.Equal(0, SleepingAt(gapUs: 20).More(waiting, capacity));
 
     [Fact]
     public void It_sleeps_once_where_a_group_gathers_in_less_than_the_longest_first_sleep() =>
@@ -68,8 +80,9 @@ public sealed class GatheringTests
         SleepForNobody(ref gathering);
         Assert.Equal(4, GroupsOfOneSleep(ref gathering));
 
-        Assert.Equal(400, gathering.More(waiting: 8, capacity: 8_192));
-        Assert.Equal(0, gathering.More(waiting: 64, capacity: 8_192));
+        Assert.Equal(50, gathering.More(waiting: 8, capacity: 8_192));
+        Assert.Equal(50, gathering.More(waiting: 16, capacity: 8_192));
+        Assert.Equal(0, gathering.More(waiting: 128, capacity: 8_192));
         Assert.Equal(0, GroupsOfOneSleep(ref gathering));
         SleepForNobody(ref gathering);
         Assert.Equal(2, GroupsOfOneSleep(ref gathering));
@@ -77,7 +90,7 @@ public sealed class GatheringTests
 
     private static void SleepForNobody(ref Gathering gathering)
     {
-        Assert.Equal(400, gathering.More(waiting: 8, capacity: 8_192));
+        Assert.Equal(50, gathering.More(waiting: 8, capacity: 8_192));
         Assert.Equal(0, gathering.More(waiting: 8, capacity: 8_192));
     }
 
