@@ -14,6 +14,7 @@ internal static class ReplicaMetrics
             return;
         Meter meter = meters.Create("Exchange");
         meter.CreateObservableGauge("replica_lag_records", () => (long)replica.Lag, description: "Durable records the replica has not carried out yet.");
+        meter.CreateObservableCounter("replica_hurried_records_total", () => replica.Hurried, description: "Records the replica carried out at ordinary priority, too far behind.");
         meter.CreateObservableGauge("snapshot_sequence", () => (long)replica.SnapshotSequence, description: "Record of the newest snapshot.");
     }
 }

@@ -12,6 +12,12 @@ public sealed class ReplicaOptions
     /// <summary>Inputs since the last snapshot.</summary>
     public long SnapshotEveryInputs { get; init; } = 20_000_000;
 
+    /// <summary>
+    /// Durable records that it may be behind and still have only the processor time that others leave; farther behind it takes its share like
+    /// any of them until half of it is made good. A start has so many records more to replay.
+    /// </summary>
+    public long PatientRecords { get; init; } = 10_000_000;
+
     /// <summary>False in tests only: where all processors are busy its turn may come late.</summary>
     internal bool WaitsForOthers { get; init; } = true;
 
@@ -20,6 +26,7 @@ public sealed class ReplicaOptions
     {
         Check(SnapshotEveryBytes, LeastBytes, nameof(SnapshotEveryBytes));
         Check(SnapshotEveryInputs, LeastInputs, nameof(SnapshotEveryInputs));
+        Check(PatientRecords, 0, nameof(PatientRecords));
     }
 
     private static void Check(long value, long least, string option)

@@ -10,7 +10,9 @@ namespace Exchange.Embedded;
 /// <remarks>
 /// It begins as a recovery does, from the newest snapshot in the folder, and carries out every durable record again: that what was
 /// acknowledged can be read back and leads to the same outputs is tried all the time, not at the next start. It shares nothing with
-/// the engine but processors, and takes of those what others leave; it may lag behind (<see cref="Lag"/>), and nobody waits for it.
+/// the engine but processors, and takes of those what others leave; it may lag behind (<see cref="Lag"/>), and nobody waits for it. Far
+/// behind it takes its share of them (<see cref="ReplicaOptions.PatientRecords"/>). However far, it needs the journal's files only, which
+/// nobody else deletes.
 /// </remarks>
 public sealed class VenueReplica : IDisposable
 {
@@ -30,6 +32,7 @@ public sealed class VenueReplica : IDisposable
     private readonly string _version;
     private readonly Action<Exception> _failed;
     private readonly Doorbell _stop = new();
+    private readonly Substitute? _substitute;
     private readonly Thread _thread;
     private readonly SnapshotWriter _snapshot = new(1 << 20);
     private long _bytesSince;
@@ -38,6 +41,10 @@ public sealed class VenueReplica : IDisposable
     private ulong _sequence;
     private UInt128? _hashAtEnd;
     private StorageException? _snapshotProblem;
+
+    /// <summary>The journal may be deleted through it, but somebody holds the folder; 0: there is no such.</summary>
+    private ulong _deletable;
+    private long _hurried;
     private volatile bool _stopping;
 
     /// <summary>Starts to follow.</summary>
@@ -57,6 +64,8 @@ public sealed class VenueReplica : IDisposable
         _views = views;
         _version = version;
         _failed = failed;
+        // Made here, not on the replica's thread: it must not have that one's priority.
+        _substitute = options.WaitsForOthers ? new Substitute("Replica, hurried") : null;
         _thread = new Thread(Run) { Name = "Replica", IsBackground = true };
         _thread.Start();
     }
@@ -66,6 +75,9 @@ public sealed class VenueReplica : IDisposable
 
     /// <summary>Durable records not yet carried out again.</summary>
     public ulong Lag => Math.Max(_journal.DurableSequence, Sequence) - Sequence;
+
+    /// <summary>Records carried out at ordinary priority, since it was too far behind.</summary>
+    public long Hurried => Volatile.Read(ref _hurried);
 
     /// <summary>Of the newest snapshot; 0: none yet.</summary>
     public ulong SnapshotSequence => Volatile.Read(ref _snapshotSequence);
@@ -79,6 +91,7 @@ public sealed class VenueReplica : IDisposable
         _stopping = true;
         _stop.Ring();
         _thread.Join();
+        _substitute?.Dispose();
     }
 
     /// <summary>After <see cref="Dispose"/>: whether the engine is in the state the journal leads to; null: the replica had not come so far.</summary>
@@ -97,7 +110,9 @@ public sealed class VenueReplica : IDisposable
             _sequence = state.Sequence;
             while (!_stopping)
             {
-                if (Follow(reader, state))
+                if (_substitute is not null && Lag > (ulong)_options.PatientRecords)
+                    _substitute.Do(() => Hurry(reader, state));
+                else if (Follow(reader, state))
                     Pause();
             }
 
@@ -108,6 +123,16 @@ public sealed class VenueReplica : IDisposable
 #pragma warning restore CA1031
         {
             _failed(broken);
+        }
+    }
+
+    private void Hurry(JournalReader reader, VenueRecovery state)
+    {
+        while (!_stopping && Lag > (ulong)_options.PatientRecords / 2)
+        {
+            ulong before = Sequence;
+            Follow(reader, state);
+            Volatile.Write(ref _hurried, _hurried + (long)(Sequence - before));
         }
     }
 
@@ -140,7 +165,7 @@ public sealed class VenueReplica : IDisposable
             ulong older = VenueRecovery.Save(_directory, state.Engine, state.Views, state.Own, state.Sequence, _version, _snapshot);
             Volatile.Write(ref _snapshotSequence, state.Sequence);
             Volatile.Write(ref _snapshotProblem, null);
-            _journal.DeleteThrough(older);
+            Delete(older);
         }
         catch (StorageException shortage) when (shortage.IsSpaceShortage && _journal.Failure is null)
         {
@@ -148,6 +173,8 @@ public sealed class VenueReplica : IDisposable
             Volatile.Write(ref _snapshotProblem, shortage);
         }
     }
+
+    private void Delete(ulong through) => _deletable = _journal.DeleteThrough(through) is null ? through : 0;
 
     private void Finish(JournalReader reader, VenueRecovery state)
     {
@@ -162,6 +189,8 @@ public sealed class VenueReplica : IDisposable
 
     private void Pause()
     {
+        if (_deletable != 0)
+            Delete(_deletable);
         _stop.Prepare();
         if (_stopping)
             _stop.Cancel();

@@ -52,6 +52,44 @@ public sealed class VenueReplicaTests : IDisposable
         Assert.Equal(Inputs, (await again.GetAccount(1, CancellationToken.None))!.WalletE8);
     }
 
+    /// <summary>As after hours of more than it can follow: it needs nothing but the journal's files, which stay until it has done with them.</summary>
+    [Fact]
+    public async Task Far_behind_it_catches_up_from_the_journals_files_and_takes_its_share_of_the_processors()
+    {
+        using (EmbeddedExchange venue = Open(snapshotOnStop: false, hasReplica: false))
+        {
+            await Deposit(venue, 4 * Inputs);
+        }
+
+        using EmbeddedExchange again = Open(options: new ReplicaOptions { SnapshotEveryInputs = 5_000, PatientRecords = 1_000 });
+        string first = Path.Combine(_folder, "segment-0000000001.journal");
+        for (int round = 0; File.Exists(first) && round < 100; round++)
+            await Deposit(again, Inputs);
+        await VenueLoad.CaughtUp(again);
+
+        Assert.False(File.Exists(first));
+        Assert.True(again.Replica!.Hurried > 0);
+        again.Dispose();
+        Assert.Null(again.Failure);
+        Assert.Equal(2, VenueVerification.Run(_folder, TimeProvider.System).Snapshots);
+    }
+
+    [Fact]
+    public async Task What_somebody_who_reads_the_folder_keeps_goes_when_he_is_gone()
+    {
+        using EmbeddedExchange venue = Open();
+        string first = Path.Combine(_folder, "segment-0000000001.journal");
+        using (FolderHold.Take(_folder))
+        {
+            for (int round = 0; Directory.GetFiles(_folder, "segment-*.journal").Length < 6 && round < 100; round++)
+                await Deposit(venue, Inputs);
+            await VenueLoad.CaughtUp(venue);
+            Assert.True(File.Exists(first));
+        }
+
+        await Condition.Holds(() => !File.Exists(first));
+    }
+
     /// <summary>F12: an engine that did what no input told it to shows it at the next check.</summary>
     [Fact]
     public async Task An_engine_that_does_other_things_than_its_journal_says_is_stopped_at_the_next_check()
@@ -141,7 +179,7 @@ public sealed class VenueReplicaTests : IDisposable
         file.WriteByte(0x77);
     }
 
-    private EmbeddedExchange Open(bool snapshotOnStop = true, ReplicaOptions? options = null) => EmbeddedExchange.Open(
+    private EmbeddedExchange Open(bool snapshotOnStop = true, ReplicaOptions? options = null, bool hasReplica = true) => EmbeddedExchange.Open(
         new EmbeddedOptions
         {
             Directory = _folder,
@@ -149,7 +187,7 @@ public sealed class VenueReplicaTests : IDisposable
             NearlyFullBytes = 0,
             SnapshotOnStop = snapshotOnStop,
             Host = new VenueHostOptions { CheckEveryInputs = 256 },
-            Replica = options ?? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 5_000, WaitsForOthers = false },
+            Replica = !hasReplica ? null : options ?? new ReplicaOptions { SnapshotEveryBytes = 1 << 20, SnapshotEveryInputs = 5_000, WaitsForOthers = false },
         },
         TimeProvider.System);
 

@@ -45,7 +45,7 @@ public sealed class RetentionTests
         using (FolderHold.Take(JournalScript.Directory, disk))
         {
             for (int round = 0; round < Rounds; round++)
-                Assert.Equal(0, Round(script, store));
+                Assert.Equal(round == 0 ? 0 : null, Round(script, store));
             before = [.. disk.Paths];
             Assert.Equal(Rounds, store.Sequences.Count);
 
@@ -129,7 +129,7 @@ public sealed class RetentionTests
             script.Open();
             var store = new SnapshotStore(JournalScript.Directory, disk);
             for (int round = 0; round < Rounds; round++)
-                deleted += Round(script, store);
+                deleted += Round(script, store) ?? 0;
             script.Close();
         }
         catch (Exception end) when (end is SimulatedCrashException or StorageException)
@@ -139,7 +139,7 @@ public sealed class RetentionTests
         return deleted;
     }
 
-    private static int Round(JournalScript script, SnapshotStore store)
+    private static int? Round(JournalScript script, SnapshotStore store)
     {
         for (int batch = 0; batch < 12 && script.Journal.Failure is null; batch++)
         {

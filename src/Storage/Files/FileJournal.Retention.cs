@@ -7,9 +7,9 @@ public sealed partial class FileJournal
 {
     /// <summary>Deletes the segments that hold nothing after a sequence. It waits for the disk: not for the appender's thread.</summary>
     /// <param name="sequence">Of the oldest snapshot that is kept.</param>
-    /// <returns>How many were deleted; none while somebody holds the folder (<see cref="FolderHold"/>).</returns>
+    /// <returns>How many were deleted; null: there are some, but somebody holds the folder (<see cref="FolderHold"/>).</returns>
     /// <exception cref="StorageException">The disk failed; so has the journal.</exception>
-    public int DeleteThrough(ulong sequence)
+    public int? DeleteThrough(ulong sequence)
     {
         JournalHeadState head = _folder.Head.State;
         ulong first = head.FirstSegment;
@@ -21,7 +21,7 @@ public sealed partial class FileJournal
                 return 0;
             using IDisposable? alone = FolderHold.TryExclude(_files, _options.Directory);
             if (alone is null)
-                return 0;
+                return null;
             // Before the files go: a missing file is otherwise a reason not to start.
             _folder.Head.SetFirstSegment(first);
             for (ulong id = head.FirstSegment; id < first; id++)

@@ -2,8 +2,8 @@ namespace Exchange.Storage.Files;
 
 /// <summary>Keeps a running venue from deleting journal files and snapshots while somebody else reads its folder.</summary>
 /// <remarks>
-/// Many may hold at once. The venue never waits for them: what it would have deleted goes after its next snapshot. It falls with
-/// the process that has it.
+/// Many may hold at once. The venue never waits for them: what it would have deleted goes when they are gone, snapshots with the next one.
+/// It falls with the process that has it.
 /// </remarks>
 public static class FolderHold
 {
