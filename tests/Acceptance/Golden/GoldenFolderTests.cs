@@ -110,6 +110,9 @@ public sealed class GoldenFolderTests : IDisposable
         (await bob.Place("""{"symbol":"BTCUSDT","side":"sell","type":"limit","price":"51000","qty":"0.3"}""")).Required(201);
         ApiReply placed = (await bob.Place("""{"symbol":"ETHUSDT","side":"sell","type":"limit","price":"3900","qty":"0.3"}""")).Required(201);
         (await bob.Delete($"/api/v1/orders/{placed["orderId"]}")).Required();
+        // Flat again: what funding takes while the folder lies here would change what is seen.
+        (await bob.Place("""{"symbol":"BTCUSDT","side":"buy","type":"limit","price":"49950","qty":"0.004"}""")).Required(201);
+        (await alice.Place("""{"symbol":"BTCUSDT","side":"sell","type":"market","qty":"0.004"}""")).Required(201);
         (await admin.Put("/api/v1/features/BTCUSDT/news:-:sentiment", """{"value":"0.8","source":"wire"}""")).Required();
         (await admin.Post("/api/v1/admin/deposits", $$"""{"accountId":"1","transferId":"t{{turn}}","amount":"12.5"}""")).Required();
     }
