@@ -190,8 +190,11 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation) => new(_features.Put(feature));
 
-    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation) =>
-        new(_features.List(entity, prefix, after, limit));
+    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, long asOfMs, CancellationToken cancellation) =>
+        new(_features.List(entity, prefix, after, limit, asOfMs));
+
+    public ValueTask<FeatureCells> JoinFeatures(string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs, CancellationToken cancellation) =>
+        new(_features.Join(entity, names, asOfMs));
 
     public ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation) => new(_features.Remove(entity, prefix));
 

@@ -23,10 +23,16 @@ internal sealed class VenueFeatures(TimeProvider clock)
         }
     }
 
-    public FeaturePage List(string entity, string prefix, string? after, int limit)
+    public FeaturePage List(string entity, string prefix, string? after, int limit, long asOfMs)
     {
         lock (_entering)
-            return _cache.List(entity, prefix, after, limit, NowMs);
+            return _cache.List(entity, prefix, after, limit, NowMs, asOfMs);
+    }
+
+    public FeatureCells Join(string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs)
+    {
+        lock (_entering)
+            return new FeatureCells(_cache.Join(entity, names, asOfMs, NowMs));
     }
 
     public int Remove(string entity, string prefix)

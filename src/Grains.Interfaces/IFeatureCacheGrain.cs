@@ -9,7 +9,10 @@ public interface IFeatureCacheGrain : IGrainWithStringKey
     ValueTask<Told<FeaturePut>> Put(Told<Feature> feature);
 
     /// <summary>See <see cref="FeatureCache.List"/>.</summary>
-    ValueTask<Told<FeaturePage>> List(string prefix, string? after, int limit);
+    ValueTask<Told<FeaturePage>> List(string prefix, string? after, int limit, long asOfMs);
+
+    /// <summary>See <see cref="FeatureCache.Join"/>.</summary>
+    ValueTask<Told<FeatureCells>> Join(string[] names, long[] asOfMs);
 
     /// <summary>See <see cref="FeatureCache.Remove"/>.</summary>
     ValueTask<int> Remove(string prefix);

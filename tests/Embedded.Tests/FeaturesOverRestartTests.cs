@@ -60,7 +60,7 @@ public sealed class FeaturesOverRestartTests : IDisposable
     }
 
     private static async Task<Feature[]> Read(EmbeddedExchange venue) =>
-        (await venue.GetFeatures("BTCUSDT", "", null, 100, CancellationToken.None)).Features;
+        (await venue.GetFeatures("BTCUSDT", "", null, 100, long.MaxValue, CancellationToken.None)).Features;
 
     private EmbeddedExchange Open() => EmbeddedExchange.Open(VenueLoad.Options(_folder, hasReplica: false), TimeProvider.System);
 }

@@ -21,6 +21,14 @@ public static class IndicatorsDocument
         1 it is not, and the output says where first, or the command line is wrong; 2 it could not be compared, as the message says: a file cannot be read, the files are not of the same bars, there
         is no such indicator, or a parameter is out of its range.
 
+        The venue makes them of the closed candles of each symbol and interval (setting `Features:Indicators`, such as `rsi;bb(20,2.5)`; empty: all, with standard
+        parameters; `none`: none), and tells them as [features](decisions/0038-computed-features.md) `indicator:INTERVAL:NAME`, such as `indicator:1m:rsi`,
+        `indicator:1m:bb.upperBand` or `indicator:1h:bb-20-2.5.upperBand`: parameters where the setting names any, the output where there are several. Beside them
+        stand `tape:INTERVAL:sign` (what buyers took less what sellers took, as a share of all, of the last closed candle) and `tape:INTERVAL:rate` (its trades a
+        second), and, every second, `book:1s:spread`, `book:1s:mid`, `book:1s:microprice` (best prices weighted by the other side's quantity), `book:1s:imbalance`
+        (quantity of the best five bids less that of the asks, as a share of both) and `book:1s:orderFlowImbalance` (quantity that came to the best bid less what
+        came to the best ask since the second before).
+
         | name | what | parameters | outputs |
         | --- | --- | --- | --- |
 

@@ -1,13 +1,12 @@
 #pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
 using Exchange.Core.Instruments;
-using Exchange.Core.MarketData;
 using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 
 namespace Exchange.Core.Port;
 
 /// <summary>The port of the exchange: what an edge may ask of any host. No rule lives on the caller's side.</summary>
-public interface IExchange
+public interface IExchange : IMarketViews
 {
     /// <summary>True once recovery is done and commands are taken.</summary>
     bool IsReady { get; }
@@ -78,15 +77,8 @@ public interface IExchange
     /// <summary>Open interest, insurance fund and the last closes of liquidations, at most <paramref name="liquidations"/>.</summary>
     StatsView GetStats(int symbol, int liquidations);
 
-    DepthView GetDepth(int symbol, int levels);
-
     /// <summary>All levels, however many: for who goes on from its number with the feed.</summary>
     DepthView GetWholeDepth(int symbol);
-
-    TickerView GetTicker(int symbol);
-
-    /// <summary>Candles that open from <paramref name="fromMs"/> to <paramref name="toMs"/>, by time, at most so many from the oldest kept on.</summary>
-    CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of);
 
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);
@@ -99,7 +91,11 @@ public interface IExchange
 
     /// <summary>What is known of an entity, by name; see <see cref="FeatureCache.List"/>.</summary>
     /// <exception cref="FeaturesUnavailableException">It cannot be told now.</exception>
-    ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation);
+    ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, long asOfMs, CancellationToken cancellation);
+
+    /// <summary>Features as of times; see <see cref="FeatureCache.Join"/>.</summary>
+    /// <exception cref="FeaturesUnavailableException">They cannot be told now.</exception>
+    ValueTask<FeatureCells> JoinFeatures(string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs, CancellationToken cancellation);
 
     /// <summary>Forgets features of an entity; see <see cref="FeatureCache.Remove"/>.</summary>
     /// <returns>How many there were.</returns>

@@ -69,7 +69,11 @@ public sealed record StatsView(int Symbol, long OpenInterestLots, long Insurance
 public readonly record struct LevelView(long PriceTicks, long Lots);
 
 /// <summary>Depth of a book, best first. <c>Number</c> is the depth feed's last number that it contains.</summary>
-public sealed record DepthView(int Symbol, ulong Number, long TimeMs, LevelView[] Bids, LevelView[] Asks);
+public sealed record DepthView(int Symbol, ulong Number, long TimeMs, LevelView[] Bids, LevelView[] Asks)
+{
+    /// <summary>Lots that came to the best prices since these views began: bids up, asks down; only differences mean something.</summary>
+    public Int128 FlowLots { get; init; }
+}
 
 /// <summary>A position; prices in ticks, money in 1e-8, rates in 1e-8.</summary>
 public sealed record PositionView(

@@ -5,7 +5,7 @@ using Exchange.Core.Port;
 namespace Exchange.Core.Views;
 
 /// <summary>What any thread may ask of symbols: the same answers in every host, wherever it has its markets from.</summary>
-public abstract class MarketViews(ViewLimits limits)
+public abstract class MarketViews(ViewLimits limits) : IMarketViews
 {
     /// <summary>The insurance fund, 1e-8.</summary>
     public long FundE8 { get; protected set; }
@@ -37,7 +37,7 @@ public abstract class MarketViews(ViewLimits limits)
             return new StatsView(symbol, market.OpenInterestLots, FundE8, market.Liquidations(Math.Clamp(liquidations, 1, limits.RowsPerPage)));
     }
 
-    /// <summary>See <see cref="IExchange.GetDepth"/>; empty for a symbol that is not listed.</summary>
+    /// <summary>See <see cref="IMarketViews.GetDepth"/>; empty for a symbol that is not listed.</summary>
     public DepthView GetDepth(int symbol, int levels) => GetDepthOf(symbol, Math.Clamp(levels, 0, limits.DepthLevels));
 
     /// <summary>All levels, however many: for who goes on numbering them.</summary>
@@ -51,7 +51,7 @@ public abstract class MarketViews(ViewLimits limits)
             return market.Depth(levels);
     }
 
-    /// <summary>See <see cref="IExchange.GetTicker"/>; all zero for a symbol that is not listed.</summary>
+    /// <summary>See <see cref="IMarketViews.GetTicker"/>; all zero for a symbol that is not listed.</summary>
     public TickerView GetTicker(int symbol)
     {
         if (MarketOf(symbol) is not { } market)
@@ -60,7 +60,7 @@ public abstract class MarketViews(ViewLimits limits)
             return market.TickerAt(TimeMsOf(symbol));
     }
 
-    /// <summary>See <see cref="IExchange.GetCandles"/>; the present one is the last there can be.</summary>
+    /// <summary>See <see cref="IMarketViews.GetCandles"/>; the present one is the last there can be.</summary>
     public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of)
     {
         if (MarketOf(symbol) is not { } market)

@@ -20,6 +20,7 @@ public sealed class SymbolMarket
     private readonly Candles _candles;
     private ulong _depthNumber;
     private long _depthTimeMs;
+    private Int128 _flowLots;
 
     public SymbolMarket(int symbol, long unitE8, ViewLimits limits)
         : this(symbol, unitE8, limits, new Lock())
@@ -69,7 +70,20 @@ public sealed class SymbolMarket
         Invariant.Holds(e.Id == _depthNumber + 1);
         _depthNumber = e.Id;
         _depthTimeMs = e.TimeMs;
-        (e.Side == Side.Buy ? _bids : _asks).Set(e.PriceTicks, e.Lots);
+        DepthSide side = e.Side == Side.Buy ? _bids : _asks;
+        LevelView before = side.Best;
+        side.Set(e.PriceTicks, e.Lots);
+        if (side.Best != before)
+            _flowLots += e.Side.Sign() * FlowOf(e.Side, before, side.Best);
+    }
+
+    /// <summary>What came to a side's best price: all of a better one, nothing but what left of a worse one, of the same the difference.</summary>
+    private static Int128 FlowOf(Side side, LevelView before, LevelView now)
+    {
+        int order = now.Lots == 0 || before.Lots == 0
+            ? now.Lots.CompareTo(before.Lots)
+            : side.Sign() * now.PriceTicks.CompareTo(before.PriceTicks);
+        return (order >= 0 ? now.Lots : 0) - (Int128)(order <= 0 ? before.Lots : 0);
     }
 
     private void ApplyTrade(in FeedEvent e)
@@ -124,7 +138,7 @@ public sealed class SymbolMarket
     private (Side Side, long PriceTicks, long Lots)? ChangedSince(SymbolMarket? before) =>
         before is null ? null : _bids.FirstChange(before._bids) ?? _asks.FirstChange(before._asks);
 
-    public DepthView Depth(int levels) => new(_symbol, _depthNumber, _depthTimeMs, _bids.Copy(levels), _asks.Copy(levels));
+    public DepthView Depth(int levels) => new(_symbol, _depthNumber, _depthTimeMs, _bids.Copy(levels), _asks.Copy(levels)) { FlowLots = _flowLots };
 
     public Page<TradeView> Trades(ulong before, int limit) => _trades.Read(before, limit, StoredTrade.View);
 

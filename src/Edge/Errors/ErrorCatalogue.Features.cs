@@ -19,5 +19,10 @@ internal static partial class ErrorCatalogue
         "The features of this entity cannot be had or changed now: what keeps them is away, or comes up elsewhere.",
         "Repeat after Retry-After seconds; to put the same once more does no harm.");
 
-    private static ErrorEntry[] Features => [BadFeatureName, BadFeatureValue, FeatureTime, FeaturesUnavailable];
+    /// <summary>Of a kind that nobody else puts.</summary>
+    public static readonly ErrorEntry FeatureIsComputed = new("FEATURE_IS_COMPUTED", 400,
+        "The venue makes features of this kind itself: indicator, tape and book.",
+        "Put it under another kind.");
+
+    private static ErrorEntry[] Features => [BadFeatureName, FeatureIsComputed, BadFeatureValue, FeatureTime, FeaturesUnavailable];
 }

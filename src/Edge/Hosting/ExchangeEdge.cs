@@ -30,7 +30,7 @@ public static class ExchangeEdge
     /// Adds the edge's services. The host adds an <see cref="IExchange"/>; where several servers share them, also an
     /// <see cref="IKeyStore"/>, <see cref="ITokenStore"/>, <see cref="ISignatureGuard"/> and <see cref="IAuditLog"/>.
     /// </summary>
-    /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
+    /// <remarks>Settings: sections <c>Edge</c>, <c>ClientLimits</c>, <c>Features</c>, <c>Telemetry</c>, <c>Keys</c> and <c>Bench</c>, checked at start.</remarks>
     public static IServiceCollection AddExchangeEdge(this IServiceCollection services)
     {
         // A line of a request ends as the standard says, not with a line feed alone: a proxy in front could take that for a part of the line.
@@ -39,6 +39,7 @@ public static class ExchangeEdge
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
         services.AddSettings<KeyStoreOptions>(KeyStoreOptions.Section);
         services.AddSettings<BenchOptions>(BenchOptions.Section);
+        services.AddSettings<FeatureOptions>(FeatureOptions.Section);
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelLimits>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
         services.AddRouting();
@@ -144,6 +145,9 @@ public static class ExchangeEdge
         services.AddSingleton<CandleEndpoints>();
         services.AddSingleton<FundingEndpoints>();
         services.AddSingleton<FeatureEndpoints>();
+        services.AddSingleton<FeatureReader>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeatureOptions>>().Value.Make());
+        services.AddHostedService<FeatureFeeder>();
         services.AddSingleton<AccountEndpoints>();
         services.AddSingleton<LedgerEndpoints>();
         services.AddSingleton<SettingEndpoints>();

@@ -84,8 +84,11 @@ public sealed partial class FeatureCacheGrain(
         return new(new Told<FeaturePut>(put));
     }
 
-    public ValueTask<Told<FeaturePage>> List(string prefix, string? after, int limit) =>
-        new(new Told<FeaturePage>(_cache.List(Entity, prefix, after, limit, NowMs)));
+    public ValueTask<Told<FeaturePage>> List(string prefix, string? after, int limit, long asOfMs) =>
+        new(new Told<FeaturePage>(_cache.List(Entity, prefix, after, limit, NowMs, asOfMs)));
+
+    public ValueTask<Told<FeatureCells>> Join(string[] names, long[] asOfMs) =>
+        new(new Told<FeatureCells>(new FeatureCells(_cache.Join(Entity, names, asOfMs, NowMs))));
 
     public ValueTask<int> Remove(string prefix)
     {

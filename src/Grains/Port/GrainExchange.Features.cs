@@ -10,8 +10,12 @@ public sealed partial class GrainExchange
     public async ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation) =>
         (await AskFeatures(feature.Entity, grain => grain.Put(new Told<Feature>(feature)), cancellation)).Value;
 
-    public async ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation) =>
-        (await AskFeatures(entity, grain => grain.List(prefix, after, limit), cancellation)).Value;
+    public async ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, long asOfMs, CancellationToken cancellation) =>
+        (await AskFeatures(entity, grain => grain.List(prefix, after, limit, asOfMs), cancellation)).Value;
+
+    public async ValueTask<FeatureCells> JoinFeatures(
+        string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs, CancellationToken cancellation) =>
+        (await AskFeatures(entity, grain => grain.Join([.. names], [.. asOfMs]), cancellation)).Value;
 
     public ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation) =>
         AskFeatures(entity, grain => grain.Remove(prefix), cancellation);

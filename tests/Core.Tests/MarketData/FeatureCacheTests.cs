@@ -119,7 +119,7 @@ public sealed class FeatureCacheTests
     [Fact]
     public void When_there_is_no_room_those_go_that_would_expire_first()
     {
-        var few = new FeatureCache(new FeatureLimits(3, 1 << 20));
+        var few = new FeatureCache(new FeatureLimits(3, 1 << 20, 100));
         few.Put(Feature("price:-:a", "1", Now), Now);
         few.Put(Feature("fundamentals:-:a", "1", Now), Now);
         few.Put(Feature("news:-:a", "1", Now), Now);
@@ -138,7 +138,7 @@ public sealed class FeatureCacheTests
     public void It_stays_within_its_limits_and_shows_what_a_plain_table_would(int seed)
     {
         var random = new Random(seed);
-        var limits = new FeatureLimits(40, 8_000);
+        var limits = new FeatureLimits(40, 8_000, 100);
         var cache = new FeatureCache(limits);
         var table = new Dictionary<string, Feature>(StringComparer.Ordinal);
         long nowMs = Now;
@@ -167,6 +167,54 @@ public sealed class FeatureCacheTests
         Feature[] shown = [.. Enumerable.Range(0, 3).SelectMany(entity => cache.List($"E{entity}", "", null, 1_000, nowMs).Features)];
         Assert.NotEmpty(shown);
         Assert.All(shown, feature => Assert.Equal(table[feature.Key], feature));
+    }
+
+    [Fact]
+    public void As_of_a_time_a_feature_is_what_it_was_then_though_it_was_replaced_corrected_or_is_over()
+    {
+        Put("news:-:sentiment", "1", Now);
+        Put("news:-:sentiment", "2", Now + 1_000);
+        Put("news:-:sentiment", "2.5", Now + 1_000);
+        Put("price:-:last", "7", Now + 2_000);
+        long laterMs = Now + 10_000_000;
+        _cache.Advance(laterMs);
+
+        Assert.Empty(AsOf(Now - 1));
+        Assert.Equal(["news:-:sentiment=1"], AsOf(Now));
+        Assert.Equal(["news:-:sentiment=1"], AsOf(Now + 999));
+        Assert.Equal(["news:-:sentiment=2.5"], AsOf(Now + 1_999));
+        Assert.Equal(["news:-:sentiment=2.5", "price:-:last=7"], AsOf(Now + 2_000));
+        Assert.Equal(["news:-:sentiment=2.5"], AsOf(Now + 62_000));
+        Assert.Empty(AsOf(Now + 301_000));
+        Assert.Equal(["price:-:last=7"], AsOf(Now + 2_000, "price"));
+        Assert.Equal(["price:-:last=7"], AsOf(Now + 2_000, "", "news:-:sentiment"));
+
+        Feature?[] cells = _cache.Join("BTCUSDT", ["price:-:last", "news:-:sentiment"], [Now, Now + 2_000, long.MaxValue], laterMs);
+        Assert.Equal([null, "7", null, "1", "2.5", null], cells.Select(cell => cell?.Value));
+
+        _cache.Remove("BTCUSDT", "news", laterMs);
+        Assert.Equal(["price:-:last=7"], AsOf(Now + 2_000));
+
+        string[] AsOf(long asOfMs, string prefix = "", string? after = null) =>
+            [.. _cache.List("BTCUSDT", prefix, after, 9, laterMs, asOfMs).Features.Select(feature => $"{feature.Name}={feature.Value}")];
+    }
+
+    [Fact]
+    public void What_features_were_is_kept_within_limits()
+    {
+        var few = new FeatureCache(new FeatureLimits(100, 1 << 20, 5));
+        for (int i = 0; i < 20; i++)
+            few.Put(Feature(i % 2 == 0 ? "news:-:a" : "news:-:b", $"{i}", Now + i), Now + i);
+        Assert.Equal(["14", "15"], Values(few, Now + 15));
+        Assert.Equal(["13"], Values(few, Now + 13));
+
+        for (int i = 0; i < 400; i++)
+            Put("news:-:a", $"{i}", Now + i);
+        Assert.Equal(["143"], Values(_cache, Now + 143));
+        Assert.Empty(Values(_cache, Now + 142));
+
+        static IEnumerable<string> Values(FeatureCache cache, long asOfMs) =>
+            cache.List("BTCUSDT", "", null, 9, Now + 1_000, asOfMs).Features.Select(feature => feature.Value);
     }
 
     [Fact]

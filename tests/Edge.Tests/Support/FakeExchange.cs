@@ -255,8 +255,11 @@ internal sealed class FakeExchange : IExchange
 
     public ValueTask<FeaturePut> PutFeature(Feature feature, CancellationToken cancellation) => AskFeatures(cache => cache.Put(feature, FeatureTimeMs));
 
-    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, CancellationToken cancellation) =>
-        AskFeatures(cache => cache.List(entity, prefix, after, limit, FeatureTimeMs));
+    public ValueTask<FeaturePage> GetFeatures(string entity, string prefix, string? after, int limit, long asOfMs, CancellationToken cancellation) =>
+        AskFeatures(cache => cache.List(entity, prefix, after, limit, FeatureTimeMs, asOfMs));
+
+    public ValueTask<FeatureCells> JoinFeatures(string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs, CancellationToken cancellation) =>
+        AskFeatures(cache => new FeatureCells(cache.Join(entity, names, asOfMs, FeatureTimeMs)));
 
     public ValueTask<int> RemoveFeatures(string entity, string prefix, CancellationToken cancellation) =>
         AskFeatures(cache => cache.Remove(entity, prefix, FeatureTimeMs));

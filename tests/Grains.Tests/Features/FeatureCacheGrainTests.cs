@@ -186,7 +186,7 @@ public sealed class FeatureCacheGrainTests : IAsyncLifetime
     }
 
     private static async Task<string[]> Read(IExchange edge) =>
-        [.. (await edge.GetFeatures(Entity, "", null, 100, CancellationToken.None)).Features.Select(feature => $"{feature.Name}={feature.Value}")];
+        [.. (await edge.GetFeatures(Entity, "", null, 100, long.MaxValue, CancellationToken.None)).Features.Select(feature => $"{feature.Name}={feature.Value}")];
 
     private static async Task<string[]> ReadOrNothing(IExchange edge)
     {

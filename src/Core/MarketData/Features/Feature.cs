@@ -18,7 +18,7 @@ public sealed record Feature(string Entity, string Name, bool IsNumber, string V
     public string Key { get; } = $"{Entity}{FeatureName.Separator}{Name}";
 
     /// <summary>From then on it is not shown.</summary>
-    public long ExpiresMs => KnownMs + FeatureClasses.Of(FeatureName.KindOf(Name)).LifeMs();
+    public long ExpiresMs => FeatureClasses.ExpiresMs(Name, KnownMs);
 
     /// <summary>What it is counted with against a cache's bytes: its texts, and a sum for all that holds them.</summary>
     public int Bytes => 128 + Key.Length + Source.Length + Value.Length;

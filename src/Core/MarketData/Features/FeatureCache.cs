@@ -21,6 +21,7 @@ public sealed partial class FeatureCache(FeatureLimits limits)
 
     private readonly List<Feature> _byKey = [];
     private readonly SortedSet<Feature> _byExpiry = new(ByExpiry);
+    private readonly FeaturePast _past = new(limits);
     private long _nowMs;
 
     public int Count => _byKey.Count;
@@ -51,7 +52,7 @@ public sealed partial class FeatureCache(FeatureLimits limits)
         else
         {
             if (at >= 0)
-                RemoveAt(at, 1);
+                PutAway(at);
             MakeRoom(feature.Bytes);
             Add(feature);
         }
@@ -64,23 +65,35 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     /// <param name="prefix">First parts of the name (<see cref="FeatureName.IsPrefix"/>).</param>
     /// <param name="after">A name; only what lies behind it. Null: all.</param>
     /// <param name="limit">At least 1.</param>
-    public FeaturePage List(string entity, string prefix, string? after, int limit, long nowMs)
+    /// <param name="asOfMs">As they were known then; now if that is still to come.</param>
+    public FeaturePage List(string entity, string prefix, string? after, int limit, long nowMs, long asOfMs = long.MaxValue)
     {
         Invariant.Holds(limit >= 1);
-        (int from, int end) = RunOf(entity, prefix);
-        if (after is not null)
-            from = Math.Max(from, PlaceOf($"{entity}{FeatureName.Separator}{after}\0"));
+        long nowOrLast = Math.Max(nowMs, _nowMs);
+        IEnumerable<Feature> all = asOfMs >= nowOrLast ? Present(entity, prefix, after, nowOrLast) : Past(entity, prefix, after, asOfMs);
         var page = new List<Feature>();
-        for (int i = from; i < end; i++)
+        foreach (Feature feature in all)
         {
-            if (_byKey[i].ExpiresMs <= Math.Max(nowMs, _nowMs))
-                continue;
             if (page.Count == limit)
                 return new FeaturePage([.. page], page[^1].Name);
-            page.Add(_byKey[i]);
+            page.Add(feature);
         }
 
         return new FeaturePage([.. page], null);
+    }
+
+    /// <summary>Each of some features of an entity as of each of some times: all times of the first, then of the next; null: it was not known, or over.</summary>
+    public Feature?[] Join(string entity, IReadOnlyList<string> names, IReadOnlyList<long> asOfMs, long nowMs)
+    {
+        long nowOrLast = Math.Max(nowMs, _nowMs);
+        var cells = new Feature?[names.Count * asOfMs.Count];
+        for (int name = 0; name < names.Count; name++)
+        {
+            for (int time = 0; time < asOfMs.Count; time++)
+                cells[name * asOfMs.Count + time] = At($"{entity}{FeatureName.Separator}{names[name]}", Math.Min(asOfMs[time], nowOrLast));
+        }
+
+        return cells;
     }
 
     /// <summary>Forgets an entity's features with such first parts of their names.</summary>
@@ -90,6 +103,8 @@ public sealed partial class FeatureCache(FeatureLimits limits)
         Advance(nowMs);
         (int from, int end) = RunOf(entity, prefix);
         RemoveAt(from, end - from);
+        (string first, string last) = KeysOf(entity, prefix);
+        _past.Remove(first, last);
         return end - from;
     }
 
@@ -102,7 +117,7 @@ public sealed partial class FeatureCache(FeatureLimits limits)
             if (over == FewAtOnce)
                 Sweep();
             else
-                RemoveAt(Search(first.Key), 1);
+                PutAway(Search(first.Key));
         }
     }
 
@@ -137,7 +152,12 @@ public sealed partial class FeatureCache(FeatureLimits limits)
         _byKey.RemoveAll(feature =>
         {
             bool isOver = feature.ExpiresMs <= _nowMs;
-            Bytes -= isOver ? feature.Bytes : 0;
+            if (isOver)
+            {
+                Bytes -= feature.Bytes;
+                _past.Add(feature);
+            }
+
             return isOver;
         });
         _byExpiry.RemoveWhere(feature => feature.ExpiresMs <= _nowMs);
@@ -148,7 +168,46 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     {
         Invariant.Holds(bytes <= limits.Bytes);
         while (Count >= limits.Entries || Bytes + bytes > limits.Bytes)
-            RemoveAt(Search(_byExpiry.Min!.Key), 1);
+            PutAway(Search(_byExpiry.Min!.Key));
+    }
+
+    private IEnumerable<Feature> Present(string entity, string prefix, string? after, long nowMs)
+    {
+        (int from, int end) = RunOf(entity, prefix);
+        if (after is not null)
+            from = Math.Max(from, PlaceOf($"{entity}{FeatureName.Separator}{after}\0"));
+        for (int i = from; i < end; i++)
+        {
+            if (_byKey[i].ExpiresMs > nowMs)
+                yield return _byKey[i];
+        }
+    }
+
+    private IEnumerable<Feature> Past(string entity, string prefix, string? after, long asOfMs)
+    {
+        (int from, int end) = RunOf(entity, prefix);
+        (string first, string last) = KeysOf(entity, prefix);
+        string? behind = after is null ? null : $"{entity}{FeatureName.Separator}{after}";
+        return _byKey[from..end].Select(feature => feature.Key).Union(_past.Keys(first, last))
+            .Where(key => behind is null || string.CompareOrdinal(key, behind) > 0)
+            .Order(StringComparer.Ordinal)
+            .Select(key => At(key, asOfMs))
+            .OfType<Feature>();
+    }
+
+    private Feature? At(string key, long asOfMs)
+    {
+        int at = Search(key);
+        if (at >= 0 && _byKey[at].KnownMs <= asOfMs)
+            return _byKey[at].ExpiresMs > asOfMs ? _byKey[at] : null;
+        return _past.At(key, asOfMs);
+    }
+
+    /// <summary>It is no longer shown, but was known.</summary>
+    private void PutAway(int at)
+    {
+        _past.Add(_byKey[at]);
+        RemoveAt(at, 1);
     }
 
     private void Add(Feature feature)
@@ -161,6 +220,8 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     /// <summary>Where it lay: what is put again and again moves nothing.</summary>
     private void Replace(int at, Feature feature)
     {
+        if (_byKey[at].KnownMs != feature.KnownMs)
+            _past.Add(_byKey[at]);   // Of the same time it is a correction.
         Invariant.Holds(_byExpiry.Remove(_byKey[at]));
         Bytes += feature.Bytes - _byKey[at].Bytes;
         _byKey[at] = feature;
@@ -181,13 +242,18 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     /// <summary>Where the features with such first parts lie.</summary>
     private (int From, int End) RunOf(string entity, string prefix)
     {
-        string head = prefix.Length == 0 ? entity : $"{entity}{FeatureName.Separator}{prefix}";
+        (string first, string end) = KeysOf(entity, prefix);
+        return (PlaceOf(first), PlaceOf(end));
+    }
 
+    /// <summary>The first key with such first parts of its name, if it is there, and what lies behind all of them.</summary>
+    private static (string First, string End) KeysOf(string entity, string prefix)
+    {
         // A whole name, or whatever begins with the head and a separator: that lies before the character behind the separator, which no key has.
-        int whole = Search(head);
-        if (whole >= 0)
-            return (whole, whole + 1);
-        return (PlaceOf($"{head}{FeatureName.Separator}"), PlaceOf($"{head}{(char)(FeatureName.Separator + 1)}"));
+        if (FeatureName.IsName(prefix))
+            return ($"{entity}{FeatureName.Separator}{prefix}", $"{entity}{FeatureName.Separator}{prefix}\0");
+        string head = prefix.Length == 0 ? entity : $"{entity}{FeatureName.Separator}{prefix}";
+        return ($"{head}{FeatureName.Separator}", $"{head}{(char)(FeatureName.Separator + 1)}");
     }
 
     private int PlaceOf(string key)

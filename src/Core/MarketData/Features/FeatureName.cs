@@ -24,6 +24,13 @@ public static class FeatureName
     /// <summary>The first part of a name.</summary>
     public static ReadOnlySpan<char> KindOf(ReadOnlySpan<char> name) => name[..name.IndexOf(Separator)];
 
+    /// <summary>The second part of a name.</summary>
+    public static ReadOnlySpan<char> IntervalOf(ReadOnlySpan<char> name)
+    {
+        ReadOnlySpan<char> rest = name[(name.IndexOf(Separator) + 1)..];
+        return rest[..rest.IndexOf(Separator)];
+    }
+
     /// <summary>How many parts it has; 0: one of them is none.</summary>
     private static int PartsOf(ReadOnlySpan<char> text)
     {

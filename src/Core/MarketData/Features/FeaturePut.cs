@@ -25,14 +25,18 @@ public sealed record FeaturePut(FeatureOutcome Outcome, Feature? Current, long L
 /// <param name="Next">What to read behind to go on; null: there is no more.</param>
 public sealed record FeaturePage(Feature[] Features, string? Next);
 
+/// <summary>Cells of a join: null where nothing was known.</summary>
+public sealed record FeatureCells(Feature?[] Cells);
+
 /// <summary>How much a cache of features holds.</summary>
 /// <param name="Entries">Features.</param>
-/// <param name="Bytes">Of all of them together, by <see cref="Feature.Bytes"/>.</param>
-public sealed record FeatureLimits(int Entries, long Bytes)
+/// <param name="Bytes">Of all of them together, by <see cref="Feature.Bytes"/>; what they were before may have as much again.</param>
+/// <param name="Past">Of what they were before, for reads as of a time.</param>
+public sealed record FeatureLimits(int Entries, long Bytes, int Past)
 {
     /// <summary>Of all entities of a venue in one process.</summary>
-    public static readonly FeatureLimits OfVenue = new(65_536, 16L << 20);
+    public static readonly FeatureLimits OfVenue = new(65_536, 16L << 20, 65_536);
 
     /// <summary>Of one entity, which is written as a whole.</summary>
-    public static readonly FeatureLimits OfEntity = new(1_024, 256L << 10);
+    public static readonly FeatureLimits OfEntity = new(1_024, 256L << 10, 1_024);
 }

@@ -13,6 +13,9 @@ public sealed record IndicatorKind(string Name, string Summary, ImmutableArray<I
     /// <summary>Other names under which recorded series have some of the outputs.</summary>
     public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Outputs that hang on where the bars began, however long ago that was.</summary>
+    public ImmutableArray<string> SinceTheBeginning { get; init; } = [];
+
     /// <summary>Whether the first parameter must be below the second.</summary>
     public bool IsFirstBelowSecond { get; init; }
 

@@ -9,9 +9,9 @@ using Exchange.Edge.Json;
 
 namespace Exchange.Edge.Native.Features;
 
-/// <summary>The feature cache: what is known of an entity now, put in from outside.</summary>
+/// <summary>The feature cache: what is known of an entity, made by the venue or put in from outside.</summary>
 /// <remarks>Everybody trusts what is there, so only administrators put it; it moves no money, so a put is not in the audit log.</remarks>
-internal sealed class FeatureEndpoints(Venue venue, TimeProvider time)
+internal sealed class FeatureEndpoints(Venue venue, FeatureReader reader, TimeProvider time)
 {
     private static readonly QueryField PrefixField = new("prefix", "First parts of the names: kind, kind:interval or a whole name; all when absent.");
 
@@ -20,6 +20,7 @@ internal sealed class FeatureEndpoints(Venue venue, TimeProvider time)
         PrefixField,
         new("limit", $"Rows of a page, at most {WireLimits.PageRows}.", IsInteger: true),
         new("cursor", "nextCursor of the page before."),
+        new("asOf", "As it was known then, in Unix milliseconds; now when absent.", IsInteger: true),
     ];
 
     private static readonly ImmutableArray<ErrorEntry> CommonErrors = [ErrorCatalogue.BadFeatureName, ErrorCatalogue.FeaturesUnavailable];
@@ -35,7 +36,7 @@ internal sealed class FeatureEndpoints(Venue venue, TimeProvider time)
         "Puts what became known of an entity; what became known later stays.")
     {
         Needs = Permissions.Admin, Body = FeatureBody.Shape, Answer = FeatureJson.PutShape,
-        Errors = [.. CommonErrors, ErrorCatalogue.BadFeatureValue, ErrorCatalogue.FeatureTime],
+        Errors = [.. CommonErrors, ErrorCatalogue.FeatureIsComputed, ErrorCatalogue.BadFeatureValue, ErrorCatalogue.FeatureTime],
     };
 
     private static readonly Operation RemoveOperation = new("DELETE", "/api/v1/features/{entity}", "RemoveFeatures",
@@ -62,7 +63,10 @@ internal sealed class FeatureEndpoints(Venue venue, TimeProvider time)
         if (ReadCursor(request.Query[2], out string? after) is { } badCursor)
             return badCursor;
 
-        FeaturePage page = await venue.Bounded(venue.Exchange.GetFeatures(entity, prefix, after, (int)limit, CancellationToken.None));
+        if (request.Query.Integer(3, 0, WireLimits.LatestMs, WireLimits.LatestMs, out long asOfMs) is { } badAsOf)
+            return badAsOf;
+
+        FeaturePage page = await reader.List(entity, prefix, after, (int)limit, asOfMs);
 
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
@@ -84,6 +88,8 @@ internal sealed class FeatureEndpoints(Venue venue, TimeProvider time)
             return Problems.Field(ErrorCatalogue.BadFeatureName, "entity");
         if (!FeatureName.IsName(name))
             return Problems.Field(ErrorCatalogue.BadFeatureName, "name");
+        if (FeatureClasses.IsComputed(name))
+            return Problems.Field(ErrorCatalogue.FeatureIsComputed, "name");
         if (FeatureBody.Read(request.Body.Span, out FeatureBody body) is { } malformed)
             return malformed;
 
