@@ -38,6 +38,9 @@ internal sealed class ApiOptions
     /// <summary>How much history is kept for reading.</summary>
     public ViewLimits Views { get; set; } = new();
 
+    /// <summary>A database for history.</summary>
+    public HistorySettings History { get; set; } = new();
+
     /// <summary>The demo market (<c>--demo</c>).</summary>
     public DemoOptions Demo { get; set; } = new();
 
@@ -83,10 +86,10 @@ internal sealed class ApiOptions
             return $"Setting 'SnapshotEveryInputs' is at least {ReplicaOptions.LeastInputs}.";
         return SegmentBytes is < (8L << 20) or > (4L << 30) || SegmentBytes % 4_096 != 0
             ? "Setting 'SegmentBytes' is from 8 MiB to 4 GiB, in whole blocks of 4096."
-            : HistoryProblem();
+            : History.Problem() ?? ViewsProblem();
     }
 
-    private string? HistoryProblem()
+    private string? ViewsProblem()
     {
         var wrong = new List<ValidationResult>();
         return Validator.TryValidateObject(Views, new ValidationContext(Views), wrong, validateAllProperties: true)
@@ -101,6 +104,7 @@ internal sealed class ApiOptions
         SegmentBytes = SegmentBytes,
         Views = Views,
         Host = new VenueHostOptions { QueueCapacity = QueueCapacity },
+        History = History.ToOptions(),
         Replica = Replica ? new ReplicaOptions { SnapshotEveryBytes = SnapshotEveryBytes, SnapshotEveryInputs = SnapshotEveryInputs } : null,
     };
 }

@@ -4,7 +4,7 @@ namespace Exchange.Api;
 
 /// <summary>
 /// Ends the process when the venue has stopped: a failed sync or a broken machine is not something to serve on. Tells, too, when a
-/// snapshot could not be taken.
+/// snapshot could not be taken, or history is not written.
 /// </summary>
 internal sealed class FailureWatch : IDisposable
 {
@@ -13,6 +13,7 @@ internal sealed class FailureWatch : IDisposable
     private readonly StartMessages _messages;
     private readonly Timer _timer;
     private Exception? _told;
+    private string? _toldOfHistory;
 
     public FailureWatch(EmbeddedExchange exchange, IHostApplicationLifetime lifetime, StartMessages messages)
     {
@@ -28,6 +29,10 @@ internal sealed class FailureWatch : IDisposable
         if (problem is not null && problem != _told)
             _messages.Fail($"No snapshot could be taken, so the journal grows: {problem.Message}");
         _told = problem;
+        string? fault = _exchange.History?.Fault;
+        if (fault is not null && fault != _toldOfHistory)
+            _messages.Fail($"History is not written at present; the venue goes on: {fault}");
+        _toldOfHistory = fault;
         if (_exchange.Failure is not { } failure)
             return;
         _messages.Fail($"The venue stopped: {failure.Message} {failure.InnerException?.Message}");

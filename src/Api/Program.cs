@@ -27,7 +27,7 @@ if (exchange is null)
 
 builder.Configuration["Keys:Folder"] ??= embedded.Directory;
 builder.Services.AddSingleton<IExchange>(_ => exchange);
-var readiness = new Readiness { IsWarm = false };
+var readiness = new Readiness { IsWarm = false, Warning = () => exchange.History?.Warning };
 builder.Services.AddSingleton(readiness);
 builder.Services.AddExchangeEdge();
 await using (WebApplication? app = builder.BuildOrSayWhyNot())
@@ -56,7 +56,7 @@ await using (WebApplication? app = builder.BuildOrSayWhyNot())
         return cause is OptionsValidationException ? ExitCodes.BadSetting : ExitCodes.CannotStart;
     }
 
-    ReplicaMetrics.Tell(exchange.Replica, app.Services.GetRequiredService<IMeterFactory>());
+    VenueMetrics.Tell(exchange, app.Services.GetRequiredService<IMeterFactory>());
     // Told last: whoever waits for this line finds everything done.
     messages.Say($"Recovered to record {exchange.Recovery.LastSequence}; {exchange.Recovery.Records} replayed from the journal.");
     messages.Say($"Exchange listens on {url}; the venue lives in {embedded.Directory}.");

@@ -9,6 +9,7 @@ using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Core.Views;
+using Exchange.Embedded.History;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;
@@ -47,6 +48,10 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _features.Load(options.Directory);
         if (options.Replica is not null)
             Replica = new VenueReplica(options.Directory, journal, options.Replica, options.Views, options.Version, OnReplicaFailed);
+        if (options.History is not null)
+            History = new HistoryWriter(options.Directory, journal, options.History, options.Version, clock);
+        else
+            SnapshotHold.Remove(options.Directory);
     }
 
     /// <summary>Opens a folder, or starts a new venue in an empty one: newest snapshot, then the journal behind it.</summary>
@@ -106,6 +111,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     /// <summary>The venue once more, behind the journal; null: switched off.</summary>
     public VenueReplica? Replica { get; }
+
+    /// <summary>Writes history into a database; null: none is configured.</summary>
+    public HistoryWriter? History { get; }
 
     public int QueueDepth => _host.QueueDepth;
 
@@ -251,6 +259,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
             return;
         _isDisposed = true;
         _host.Dispose();
+        History?.Dispose();
         Replica?.Dispose();
         if (Failure is null && Replica?.AgreesWith(_engine) == false)
             _host.Fail(new VenueStoppedException("The engine is not in the state that the journal leads to: no snapshot is left of it."));

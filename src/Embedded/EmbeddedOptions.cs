@@ -1,4 +1,5 @@
 using Exchange.Core.Views;
+using Exchange.Embedded.History;
 using Exchange.Storage.Files;
 
 namespace Exchange.Embedded;
@@ -24,6 +25,9 @@ public sealed class EmbeddedOptions
 
     /// <summary>Follows the journal, compares, takes snapshots and deletes old journal files. Null: nobody does, and the journal grows.</summary>
     public ReplicaOptions? Replica { get; init; }
+
+    /// <summary>Keeps history in a database. Null: only what the views hold.</summary>
+    public HistoryOptions? History { get; init; }
 
     /// <summary>A snapshot at an orderly stop, so that the next start need not replay.</summary>
     public bool SnapshotOnStop { get; init; } = true;

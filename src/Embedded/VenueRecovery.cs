@@ -82,6 +82,9 @@ public sealed class VenueRecovery : IDisposable
 
     public FeedBuilder? Feed => _feed;
 
+    /// <summary>Told, behind the views, of every input that did something; null: nobody.</summary>
+    internal IVenueReader? Reader { get; set; }
+
     /// <summary>Last record applied.</summary>
     public ulong Sequence { get; private set; }
 
@@ -276,10 +279,12 @@ public sealed class VenueRecovery : IDisposable
             return;
         _events.Clear();
         _feed!.Build(in queued.Command, queued.Sequence, _engine.TimeMs, _output, _events);
-        if (queued.Listing is not null && _output.Reason == RejectReason.None)
-            _views.List(queued.Listing);
+        Instrument? listed = _output.Reason == RejectReason.None ? queued.Listing : null;
+        if (listed is not null)
+            _views.List(listed);
         _views.ApplyInput(in queued.Command, queued.Sequence, _events.Events);
         _own!.AddOwn(_events.Events);
+        Reader?.OnInput(in queued.Command, listed, queued.Sequence, _events.Events);
     }
 
     private struct Queued

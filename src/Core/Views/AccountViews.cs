@@ -194,6 +194,7 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
 
     private void Add(AccountHistory history, in StoredFill fill)
     {
+        store.Observer?.OnFill(fill.Number, fill.ToView());
         int row = store.Fills.Add(in fill);
         history.Fills.Add(new RowKey(fill.Number, row, fill.Symbol));
         store.Fills.Retire(row, ref history.OldFills);
@@ -203,6 +204,7 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
 
     private void Add(AccountHistory history, in StoredMovement movement)
     {
+        store.Observer?.OnMovement(movement.ToView());
         int row = store.Movements.Add(in movement);
         history.LastMovement = movement.Number;
         history.Movements.Add(new RowKey(movement.Number, row, movement.Symbol));
@@ -213,6 +215,7 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
 
     private void Retire(AccountHistory history, int row)
     {
+        store.Observer?.OnOrderEnded(store.Orders[row].ToView());
         store.Orders.Retire(row, ref history.EndedOrders);
         if (history.EndedOrders.Count > Limits.EndedOrdersPerAccount)
             DropOrder(history);

@@ -13,6 +13,9 @@ public sealed class HistoryStore(ViewLimits limits, int chunkBits = HistoryStore
 
     public ViewLimits Limits { get; } = limits;
 
+    /// <summary>Null: nobody wants to know.</summary>
+    internal IRowObserver? Observer { get; set; }
+
     internal RowStore<StoredOrder> Orders { get; } = new(chunkBits);
 
     internal RowStore<StoredFill> Fills { get; } = new(chunkBits);

@@ -38,6 +38,16 @@ public sealed partial class VenueViews : MarketViews
     /// <summary>Journal sequence of the last input applied.</summary>
     public ulong Sequence => Volatile.Read(ref _sequence);
 
+    /// <summary>Of the last input that did something, Unix ms.</summary>
+    public long TimeMs => Volatile.Read(ref _timeMs);
+
+    /// <summary>Told of the rows of accounts from now on; null: nobody.</summary>
+    public IRowObserver? Observer
+    {
+        get => _histories.Observer;
+        set => _histories.Observer = value;
+    }
+
     public int SymbolCount => Volatile.Read(ref _markets).Length;
 
     /// <summary>Makes room for a symbol, or takes its changed settings; before the events of the input that lists it.</summary>

@@ -27,7 +27,7 @@ internal static class OtherFiles
 
     // ".new": a file about to replace another.
     private static bool IsLeftOut(string name) =>
-        FileJournal.Owns(name) || SnapshotStore.Owns(name) || name == BackupStatement.FileName || name.EndsWith(".new", StringComparison.Ordinal);
+        FileJournal.Owns(name) || SnapshotStore.Owns(name) || name is BackupStatement.FileName or SnapshotHold.FileName || name.EndsWith(".new", StringComparison.Ordinal);
 
     private static void CopyFile(string path, string copy)
     {

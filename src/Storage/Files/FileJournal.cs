@@ -54,6 +54,19 @@ public sealed partial class FileJournal : IJournal, IDisposable
     /// <summary>What was found at the start.</summary>
     public JournalRecovery Recovery { get; }
 
+    /// <summary>The number it was given when it was made: another folder's is another one.</summary>
+    public ulong Id => _folder.Head.State.JournalId;
+
+    /// <summary>What its files take, those made beforehand included, bytes.</summary>
+    public long Bytes
+    {
+        get
+        {
+            JournalHeadState head = _folder.Head.State;
+            return (long)(head.PreparedThrough - head.FirstSegment + 1) * _options.SegmentBytes;
+        }
+    }
+
     public ulong AppendedSequence => _commit.AppendedSequence;
 
     public ulong DurableSequence => _commit.DurableSequence;

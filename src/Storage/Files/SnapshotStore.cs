@@ -5,7 +5,7 @@ using Exchange.Core.Journaling;
 
 namespace Exchange.Storage.Files;
 
-/// <summary>Snapshots of the machines in a folder: the newest and the one before it.</summary>
+/// <summary>Snapshots of the machines in a folder: the newest, the one before it, and the one that a <see cref="SnapshotHold"/> asks for.</summary>
 /// <remarks>
 /// How to use: <see cref="TryRestore"/> at the start, then open the journal behind it; <see cref="Save(SnapshotInfo, Action{Stream})"/> now and then,
 /// and give what it returns to <see cref="FileJournal.DeleteThrough"/>. A file gets its name only when it is whole and
@@ -48,12 +48,12 @@ public sealed class SnapshotStore
     }
 
     /// <summary>
-    /// Writes a snapshot; durable when it returns. Then deletes all but it and the newest intact one before it, unless somebody holds
-    /// the folder (<see cref="FolderHold"/>).
+    /// Writes a snapshot; durable when it returns. Then deletes all but it, the newest intact one before it and the newest intact one
+    /// that is held (<see cref="SnapshotHold"/>), unless somebody holds the folder (<see cref="FolderHold"/>).
     /// </summary>
     /// <param name="info">What it is of.</param>
     /// <param name="write">Writes the payload; what it throws leaves no snapshot.</param>
-    /// <returns>The sequence of the older of the two kept: the journal may be deleted through it. 0 if there is one only.</returns>
+    /// <returns>The sequence of the oldest one kept: the journal may be deleted through it. 0 if there is one only, or if the journal's begin is held.</returns>
     /// <exception cref="StorageException">It could not be written; the older ones are as they were.</exception>
     public ulong Save(SnapshotInfo info, Action<Stream> write)
     {
@@ -142,18 +142,21 @@ public sealed class SnapshotStore
     private ulong KeepOneBefore(ulong newest)
     {
         using IDisposable? alone = FolderHold.TryExclude(_files, _directory);
+        ulong held = SnapshotHold.Read(_directory) ?? ulong.MaxValue;
         ulong previous = 0;
+        ulong oldest = 0;
         foreach (ulong sequence in Sequences)
         {
             if (sequence >= newest)
                 continue;
-            if (previous == 0)
-                previous = IsIntact(sequence) ? sequence : 0;
-            else if (alone is not null)
+            bool isWanted = previous == 0 || (oldest > held && sequence <= held);
+            if (isWanted && IsIntact(sequence))
+                (previous, oldest) = (previous == 0 ? sequence : previous, sequence);
+            else if (previous != 0 && alone is not null)
                 _files.Delete(PathOf(sequence));
         }
 
-        return previous;
+        return oldest <= held ? oldest : 0;
     }
 
     private bool IsIntact(ulong sequence)

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Exchange.Storage.Postgres;
 
 /// <summary>What a failed statement says about what was written.</summary>
-internal static class DatabaseFaults
+public static class DatabaseFaults
 {
     /// <summary>The database itself refused and rolled back: nothing was written. Anything else, once sent, leaves it unknown.</summary>
     /// <remarks>FATAL and PANIC end the session, and may come behind a commit that has been made.</remarks>
