@@ -28,7 +28,7 @@ public sealed class RedisClusteringTests
     [Fact]
     public void Redis_without_its_address_is_refused_by_name()
     {
-        var options = new SiloOptions { Database = "Host=x", Clustering = SiloClustering.Redis };
+        var options = new SiloOptions { Database = "Host=localhost", Clustering = SiloClustering.Redis };
 
         Assert.Contains("Redis", Assert.Single(options.Validate(new(options))).ErrorMessage, StringComparison.Ordinal);
     }

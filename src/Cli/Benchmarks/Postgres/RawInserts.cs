@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Exchange.Storage.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -25,7 +26,10 @@ internal sealed class RawInserts : IDisposable
 
     public RawInserts(string connectionString)
     {
-        _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, WriteBufferSize = 64 * 1_024 }.ConnectionString);
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString);
+        settings.Pooling = false;
+        settings.WriteBufferSize = 64 * 1_024;
+        _connection = new NpgsqlConnection(settings.ConnectionString);
         _connection.Open();
         using (var create = new NpgsqlCommand(CreateTable, _connection))
             create.ExecuteNonQuery();
