@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Exchange.Core.Signatures;
 using Exchange.Edge.Errors;
@@ -24,6 +25,10 @@ internal sealed class Authenticator
     private readonly ITokenStore _tokens;
     private readonly ISignatureGuard _signatures;
     private readonly TimeProvider _time;
+
+    // The server has one string for a header as long as its connection sends the same: its hash need not be computed for every request.
+    // Found by the string itself, not by its text, and gone with it.
+    private readonly ConditionalWeakTable<string, KnownToken> _hashes = [];
 
     // Signs for unknown keys, so that they cost the same time as known ones.
     private readonly KeyedHash _nobodysHash = new(RandomNumberGenerator.GetBytes(64));
@@ -74,15 +79,28 @@ internal sealed class Authenticator
         caller = default;
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return new Problem(ErrorCatalogue.CredentialsMissing);
-        return CheckToken(authorization.AsSpan(Scheme.Length).Trim(), address, out caller);
+        if (_hashes.TryGetValue(authorization, out KnownToken? known))
+            return CheckToken(known.Hash, address, out caller);
+        if (!TokenHash.TryOf(authorization.AsSpan(Scheme.Length).Trim(), out TokenHash hash))
+            return new Problem(ErrorCatalogue.BadToken);
+        Problem? problem = CheckToken(hash, address, out caller);
+        if (problem is null)
+            _hashes.TryAdd(authorization, new KnownToken(hash));
+        return problem;
     }
+
+    private sealed record KnownToken(TokenHash Hash);
 
     /// <summary>Checks a bearer token's text.</summary>
     public Problem? CheckToken(ReadOnlySpan<char> token, IPAddress? address, out Caller caller)
     {
         caller = default;
-        if (!TokenHash.TryOf(token, out TokenHash hash))
-            return new Problem(ErrorCatalogue.BadToken);
+        return TokenHash.TryOf(token, out TokenHash hash) ? CheckToken(hash, address, out caller) : new Problem(ErrorCatalogue.BadToken);
+    }
+
+    private Problem? CheckToken(in TokenHash hash, IPAddress? address, out Caller caller)
+    {
+        caller = default;
         TokenGrant? grant = _tokens.Find(hash) ?? _keys.FindToken(hash);
 
         // A token is worth no more than its key: gone with it, and used from nowhere else.

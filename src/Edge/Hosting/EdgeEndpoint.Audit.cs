@@ -8,7 +8,7 @@ namespace Exchange.Edge.Hosting;
 /// <content>Operations that are recorded: the line is durable before the answer leaves.</content>
 internal sealed partial class EdgeEndpoint
 {
-    private async ValueTask<Problem?> HandleAudited(EdgeRequest request)
+    private async ValueTask<Problem?> HandleAudited(EdgeRequest request, Handler handler)
     {
         if (!await services.Audit.IsWritable())
             return new Problem(ErrorCatalogue.AuditUnavailable);

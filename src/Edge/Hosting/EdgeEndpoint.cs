@@ -15,7 +15,11 @@ internal delegate ValueTask<Problem?> Handler(EdgeRequest request);
 
 /// <summary>One route: checks what every request is checked for, in one order, then hands over.</summary>
 /// <remarks>Venue up, body length and type, credentials, limits, rights, query, and only then the handler.</remarks>
-internal sealed partial class EdgeEndpoint(Operation operation, Handler handler, EdgeServices services)
+/// <param name="operation">What it is.</param>
+/// <param name="handler">Carries it out; null: it is one command.</param>
+/// <param name="command">That command.</param>
+/// <param name="services">What it needs.</param>
+internal sealed partial class EdgeEndpoint(Operation operation, Handler? handler, CommandHandler? command, EdgeServices services)
 {
     public Operation Operation => operation;
 
@@ -46,11 +50,23 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
             if (problem is null)
             {
                 var request = new EdgeRequest(context, services.Answers, caller, body.Memory, query!);
-                problem = await (operation.IsAudited ? HandleAudited(request) : handler(request));
+                if (command is null)
+                {
+                    problem = await (operation.IsAudited ? HandleAudited(request, handler!) : handler!(request));
+                }
+                else
+                {
+                    Submission sent = await command.Submit(request);
+                    problem = sent.Problem ?? command.Answer(request, await sent.Pending, sent.Instrument);
+                }
             }
 
             if (problem is not null)
                 services.Problems.Write(context, problem);
+        }
+        catch (Exception failure) when (operation.IsShort)
+        {
+            services.Frame.Tell(context, failure);
         }
         finally
         {
@@ -81,5 +97,5 @@ internal sealed partial class EdgeEndpoint(Operation operation, Handler handler,
 
 /// <summary>What every endpoint needs.</summary>
 internal sealed record EdgeServices(
-    AnswerPool Answers, ProblemWriter Problems, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics,
+    AnswerPool Answers, ProblemWriter Problems, RequestFrame Frame, Authenticator Authenticator, ClientLimits Limits, Venue Venue, EdgeMetrics Metrics,
     IAuditLog Audit, ILogger<EdgeEndpoint> Logger);

@@ -7,9 +7,12 @@ namespace Exchange.Edge.Hosting;
 /// <summary>Maps operations to their handlers.</summary>
 internal sealed class EdgeRoutes(IEndpointRouteBuilder routes, EdgeServices services)
 {
-    public void Map(Operation operation, Handler handler)
+    public void Map(Operation operation, Handler handler) => Map(operation, new EdgeEndpoint(operation, handler, null, services));
+
+    public void Map(Operation operation, CommandHandler command) => Map(operation, new EdgeEndpoint(operation, null, command, services));
+
+    private void Map(Operation operation, EdgeEndpoint endpoint)
     {
-        var endpoint = new EdgeEndpoint(operation, handler, services);
         RequestDelegate invoke = endpoint.Invoke;
         routes.MapMethods(operation.Path, [operation.Method], invoke)
             .WithName(operation.Name)

@@ -6,19 +6,19 @@ namespace Exchange.Edge.Hosting;
 /// <summary>Waits for answers of the venue, none longer than a time that is the same for all.</summary>
 /// <remarks>
 /// A timer of its own for every order would cost more than its margin check. All wait equally long, so they stand in a queue in the order
-/// of their ends, and one timer looks at its front a few times in that span: a wait may last an eighth longer than it should.
+/// of their ends, and one timer looks at its front a few times in that span: a wait may last an eighth longer than it should. There are several
+/// such queues, so that threads seldom meet at one.
 /// </remarks>
 internal sealed class PatientWaits : IDisposable
 {
     private const int LooksPerSpan = 8;
 
+    private const int Queues = 8;
+
     private readonly TimeProvider _time;
     private readonly TimeSpan _longest;
     private readonly ITimer _timer;
-    private readonly Lock _gate = new();
-
-    // Guarded by the gate: the oldest wait first; a ring through this one.
-    private readonly Entry _ends = new();
+    private readonly Queue[] _queues = [.. Enumerable.Range(0, Queues).Select(_ => new Queue())];
 
     public PatientWaits(TimeSpan longest, TimeProvider time)
     {
@@ -35,18 +35,38 @@ internal sealed class PatientWaits : IDisposable
 
     private void GiveUpLate()
     {
-        while (true)
+        foreach (Queue queue in _queues)
         {
-            Entry oldest;
-            lock (_gate)
-            {
-                oldest = _ends.Next;
-                if (oldest == _ends || _time.GetElapsedTime(oldest.BeganAt) < _longest)
-                    return;
-                oldest.Leave();
-            }
+            while (queue.TakeLate(_time, _longest) is { } late)
+                late.GiveUp();
+        }
+    }
 
-            oldest.GiveUp();
+    /// <summary>Waits that threads of some numbers began.</summary>
+    private sealed class Queue
+    {
+        public Lock Gate { get; } = new();
+
+        // Guarded by the gate: the oldest wait first; a ring through this one.
+        private readonly Entry _ends = new();
+
+        public void Add(Entry wait)
+        {
+            lock (Gate)
+                wait.EnterBefore(_ends);
+        }
+
+        /// <summary>The oldest if it has waited too long; null: none has.</summary>
+        public Entry? TakeLate(TimeProvider time, TimeSpan longest)
+        {
+            lock (Gate)
+            {
+                Entry oldest = _ends.Next;
+                if (oldest == _ends || time.GetElapsedTime(oldest.BeganAt) < longest)
+                    return null;
+                oldest.Leave();
+                return oldest;
+            }
         }
     }
 
@@ -82,18 +102,17 @@ internal sealed class PatientWaits : IDisposable
     /// <summary>One wait: ended once, by the answer or for being too long.</summary>
     private sealed class Wait<T> : Entry, IValueTaskSource<T>
     {
-        private readonly PatientWaits _waits;
+        private readonly Queue _queue;
         private ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter _pending;
         private ManualResetValueTaskSourceCore<T> _core;
         private int _isEnded;
 
         public Wait(PatientWaits waits, ValueTask<T> pending)
         {
-            _waits = waits;
+            _queue = waits._queues[Environment.CurrentManagedThreadId % Queues];
             BeganAt = waits._time.GetTimestamp();
             _pending = pending.ConfigureAwait(false).GetAwaiter();
-            lock (waits._gate)
-                EnterBefore(waits._ends);
+            _queue.Add(this);
             _pending.UnsafeOnCompleted(OnAnswered);
         }
 
@@ -107,7 +126,7 @@ internal sealed class PatientWaits : IDisposable
 
         private void OnAnswered()
         {
-            lock (_waits._gate)
+            lock (_queue.Gate)
                 Leave();
             try
             {

@@ -10,6 +10,8 @@ internal sealed record QueryField(string Name, string Meaning, bool IsRequired =
 /// <summary>The parameters of a query: known ones only, each once.</summary>
 internal sealed class QueryFields
 {
+    private static readonly QueryFields None = new([]);
+
     private readonly ImmutableArray<QueryField> _shape;
     private readonly string?[] _values;
 
@@ -23,7 +25,7 @@ internal sealed class QueryFields
     /// <param name="query">With its question mark, or empty.</param>
     public static Problem? Read(ReadOnlySpan<char> query, ImmutableArray<QueryField> shape, out QueryFields fields)
     {
-        fields = new QueryFields(shape);
+        fields = shape.IsEmpty ? None : new QueryFields(shape);
         query = query.TrimStart('?');
         if (!query.IsEmpty)
         {
@@ -60,10 +62,18 @@ internal sealed class QueryFields
     private Problem? Take(ReadOnlySpan<char> pair)
     {
         int equals = pair.IndexOf('=');
-        if (equals < 1 || !PercentText.TryDecode(pair[..equals], out string name) || !PercentText.TryDecode(pair[(equals + 1)..], out string value))
+        if (equals < 1 || !PercentText.TryDecode(pair[(equals + 1)..], out string value))
             return new Problem(ErrorCatalogue.MalformedQuery);
 
-        int index = IndexOf(name);
+        // A name is mostly sent as it is.
+        int index = IndexOf(pair[..equals]);
+        if (index < 0)
+        {
+            if (!PercentText.TryDecode(pair[..equals], out string name))
+                return new Problem(ErrorCatalogue.MalformedQuery);
+            index = IndexOf(name);
+        }
+
         if (index < 0)
         {
             string known = string.Join(", ", _shape.Select(field => field.Name));
@@ -80,11 +90,11 @@ internal sealed class QueryFields
         return null;
     }
 
-    private int IndexOf(string name)
+    private int IndexOf(ReadOnlySpan<char> name)
     {
         for (int i = 0; i < _shape.Length; i++)
         {
-            if (_shape[i].Name == name)
+            if (name.SequenceEqual(_shape[i].Name))
                 return i;
         }
 

@@ -15,7 +15,10 @@ internal static class SocketThreads
 
     /// <summary>Puts everything behind it into the pool, but for short operations.</summary>
     public static void LeaveUnlessShort(this IApplicationBuilder app) => app.Use(next => context =>
-        IsOnOne && context.GetEndpoint()?.Metadata.GetMetadata<Operation>() is not { IsShort: true } ? GoOnInPool(context, next) : next(context));
+        IsOnOne && !IsShort(context) ? GoOnInPool(context, next) : next(context));
+
+    /// <summary>The request is one for a short operation.</summary>
+    public static bool IsShort(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<Operation>() is { IsShort: true };
 
     private static async Task GoOnInPool(HttpContext context, RequestDelegate next)
     {

@@ -52,73 +52,64 @@ internal sealed class ChangeEndpoints(Venue venue, InstrumentTable instruments, 
 
     public void Map(EdgeRoutes routes)
     {
-        routes.Map(AmendOperation, Amend);
-        routes.Map(CancelOperation, Cancel);
-        routes.Map(CancelAllOperation, CancelAll);
+        routes.Map(AmendOperation, new CommandHandler(Amend, TellAmended));
+        routes.Map(CancelOperation, new CommandHandler(Cancel, TellCanceled));
+        routes.Map(CancelAllOperation, new CommandHandler(CancelAll, TellAllCanceled));
         routes.Map(CancelAfterOperation, CancelAfter);
     }
 
-    private async ValueTask<Problem?> Amend(EdgeRequest request)
+    private async ValueTask<Submission> Amend(EdgeRequest request)
     {
         (Problem? problem, LocatedOrder? order) = await Locate(request);
         if (problem is not null)
-            return problem;
-        if (AmendOrderBody.Read(request.Body.Span, order!.Instrument, out Command command) is { } malformed)
-            return malformed;
-        return await Change(request, command, order, withFills: true);
+            return Submission.Refused(problem);
+        return AmendOrderBody.Read(request.Body.Span, order!.Instrument, out Command command) is { } malformed
+            ? Submission.Refused(malformed)
+            : Change(request, command, order);
     }
 
-    // Mostly the symbol is named, so that the order is found at once: then it waits for the venue alone.
-    private ValueTask<Problem?> Cancel(EdgeRequest request)
+    // Mostly the symbol is named, so that the order is found at once.
+    private async ValueTask<Submission> Cancel(EdgeRequest request)
     {
-        ValueTask<(Problem? Problem, LocatedOrder? Order)> located = Locate(request);
-        return located.IsCompletedSuccessfully ? Cancel(request, located.Result) : CancelOnceLocated(request, located);
+        (Problem? problem, LocatedOrder? order) = await Locate(request);
+        return problem is null ? Change(request, new Command { Kind = CommandKind.Cancel }, order!) : Submission.Refused(problem);
     }
 
-    private async ValueTask<Problem?> CancelOnceLocated(EdgeRequest request, ValueTask<(Problem? Problem, LocatedOrder? Order)> located) =>
-        await Cancel(request, await located);
-
-    private ValueTask<Problem?> Cancel(EdgeRequest request, (Problem? Problem, LocatedOrder? Order) located) => located.Problem is not null
-        ? new(located.Problem)
-        : Change(request, new Command { Kind = CommandKind.Cancel }, located.Order!, withFills: false);
-
-    // Apart from the awaiting method, so that the large command lives on the stack and is never copied to the heap.
-    private ValueTask<Problem?> Change(EdgeRequest request, Command command, LocatedOrder order, bool withFills)
+    // Apart from the awaiting methods, so that the large command lives on the stack and is never copied to the heap.
+    private Submission Change(EdgeRequest request, Command command, LocatedOrder order)
     {
         command.Account = request.Account;
         order.Aim(ref command);
-        return AnswerChange(request, venue.Submit(command), order, withFills);
+        return new Submission(null, venue.Submit(command), order.Instrument);
     }
 
-    private static async ValueTask<Problem?> AnswerChange(EdgeRequest request, ValueTask<CommandReply> pending, LocatedOrder order, bool withFills)
+    private static void TellAmended(EdgeRequest request, CommandReply reply, Instrument instrument)
     {
-        CommandReply reply = await pending;
-        if (Venue.Refusal(reply, order.Instrument) is { } refusal)
-            return refusal;
-
         Answer answer = request.Begin();
-        OrderView changed = PlaceEndpoints.Accepted(reply);
-        if (withFills)
-            OrderJson.WritePlaced(answer.Json, reply, changed, order.Instrument);
-        else
-            OrderJson.WriteOrder(answer.Json, changed, order.Instrument);
+        OrderJson.WritePlaced(answer.Json, reply, PlaceEndpoints.Accepted(reply), instrument);
         request.Send(answer);
-        return null;
     }
 
-    private async ValueTask<Problem?> CancelAll(EdgeRequest request)
+    private static void TellCanceled(EdgeRequest request, CommandReply reply, Instrument instrument)
+    {
+        Answer answer = request.Begin();
+        OrderJson.WriteOrder(answer.Json, PlaceEndpoints.Accepted(reply), instrument);
+        request.Send(answer);
+    }
+
+    private ValueTask<Submission> CancelAll(EdgeRequest request)
     {
         if (instruments.Find(request.Query[0], "symbol", out Instrument instrument) is { } problem)
-            return problem;
+            return new(Submission.Refused(problem));
         var command = new Command { Kind = CommandKind.CancelAll, Account = request.Account, Symbol = instrument.SymbolId };
-        CommandReply reply = await venue.Submit(command);
-        if (Venue.Refusal(reply, instrument) is { } refusal)
-            return refusal;
+        return new(new Submission(null, venue.Submit(command), instrument));
+    }
 
+    private static void TellAllCanceled(EdgeRequest request, CommandReply reply, Instrument instrument)
+    {
         Answer answer = request.Begin();
         OrderJson.WriteCanceled(answer.Json, reply, instrument);
         request.Send(answer);
-        return null;
     }
 
     private async ValueTask<Problem?> CancelAfter(EdgeRequest request)

@@ -39,37 +39,24 @@ internal sealed class PlaceEndpoints(Venue venue, PlaceOrderBody placeBody, Clie
 
     public void Map(EdgeRoutes routes)
     {
-        routes.Map(PlaceOperation, Place);
+        routes.Map(PlaceOperation, new CommandHandler(Place, TellPlaced));
         routes.Map(BatchOperation, PlaceBatch);
     }
 
-    private async ValueTask<Problem?> Place(EdgeRequest request)
+    private ValueTask<Submission> Place(EdgeRequest request)
     {
-        Problem? problem = Submit(request, out ValueTask<CommandReply> pending, out Instrument instrument);
-        if (problem is not null)
-            return problem;
+        Problem? problem = placeBody.Read(request.Body.Span, request.Account, out Command command, out Instrument instrument);
+        return new(problem is null ? new Submission(null, venue.Submit(command), instrument) : Submission.Refused(problem));
+    }
 
-        CommandReply reply = await pending;
-        if (Venue.Refusal(reply, instrument) is { } refusal)
-            return refusal;
-
+    private static void TellPlaced(EdgeRequest request, CommandReply reply, Instrument instrument)
+    {
         OrderView order = Accepted(reply);
         Answer answer = request.Begin();
         OrderJson.WritePlaced(answer.Json, reply, order, instrument);
         if (!reply.IsRepeat)
             request.Http.Response.Headers.Location = $"/api/v1/orders/{order.OrderId}";
         request.Send(answer, reply.IsRepeat ? StatusCodes.Status200OK : StatusCodes.Status201Created);
-        return null;
-    }
-
-    // Apart from the awaiting method, so that the large command lives on the stack and is never copied to the heap.
-    private Problem? Submit(EdgeRequest request, out ValueTask<CommandReply> pending, out Instrument instrument)
-    {
-        pending = default;
-        Problem? problem = placeBody.Read(request.Body.Span, request.Account, out Command command, out instrument);
-        if (problem is null)
-            pending = venue.Submit(command);
-        return problem;
     }
 
     private async ValueTask<Problem?> PlaceBatch(EdgeRequest request)
