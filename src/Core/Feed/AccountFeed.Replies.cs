@@ -16,7 +16,7 @@ public sealed partial class AccountFeed
     private readonly List<Noted> _cancels = [];
     private readonly List<(ulong Token, CommandReply Reply)> _replies = [];
 
-    /// <summary>Answers that the last input led to, by their tokens; they leave with the account's.</summary>
+    /// <summary>Answers that the last input led to, by their tokens; they leave with the account's, before <see cref="Release"/>.</summary>
     public IReadOnlyList<(ulong Token, CommandReply Reply)> Replies => _replies;
 
     /// <summary>A command is about to be done; its answer comes now or later.</summary>

@@ -43,10 +43,11 @@ public sealed partial class AccountFeed
     /// <summary>Keeps as many rows for those who come back, from now on: somebody listens.</summary>
     public void Keep(int rows) => _kept = Math.Max(_kept, (ulong)rows);
 
-    /// <summary>Lets be read what may be told by now.</summary>
+    /// <summary>A turn ends, its answers have left: lets be read what may be told by now.</summary>
     /// <returns>Whether there was anything.</returns>
     public bool Release()
     {
+        _replies.Clear(); // Kept until the account's next turn, they would all be copied by the memory's collector.
         ulong before = _lastTold;
         // What books told is durable there; what the account did itself, and all behind it, waits for its write.
         while (_pending.TryPeek(out WaitingRow next) && (next.Source >= 0 || next.Number <= _durableRow))

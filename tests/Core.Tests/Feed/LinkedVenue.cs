@@ -262,9 +262,9 @@ internal sealed class LinkedVenue
         public void OnInput(AccountNode account, AccountOutput output)
         {
             Feed.Tell(output, account.Link.Account, Market, NowMs);
-            Hear();
             foreach ((_, CommandReply reply) in Feed.Replies)
                 _reply = reply;
+            Hear();
         }
 
         private void Hear()
