@@ -24,5 +24,9 @@ internal static partial class ErrorCatalogue
         "The venue makes features of this kind itself: indicator, tape and book.",
         "Put it under another kind.");
 
-    private static ErrorEntry[] Features => [BadFeatureName, FeatureIsComputed, BadFeatureValue, FeatureTime, FeaturesUnavailable];
+    public static readonly ErrorEntry FeatureQuerySize = new("FEATURE_QUERY_SIZE", 422,
+        "A query of features names none, or too many, or makes too many cells.",
+        "Give 1 to 100 entities, 1 to 100 features and 1 to 1,000 times, together at most 20,000 cells; ask for more in several queries.");
+
+    private static ErrorEntry[] Features => [BadFeatureName, FeatureIsComputed, FeatureQuerySize, BadFeatureValue, FeatureTime, FeaturesUnavailable];
 }

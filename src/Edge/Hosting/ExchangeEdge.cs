@@ -118,6 +118,7 @@ public static class ExchangeEdge
         services.GetRequiredService<CandleEndpoints>().Map(routes);
         services.GetRequiredService<FundingEndpoints>().Map(routes);
         services.GetRequiredService<FeatureEndpoints>().Map(routes);
+        services.GetRequiredService<FeatureQueryEndpoint>().Map(routes);
         services.GetRequiredService<PlaceEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);
         services.GetRequiredService<QueryEndpoints>().Map(routes);
@@ -145,6 +146,7 @@ public static class ExchangeEdge
         services.AddSingleton<CandleEndpoints>();
         services.AddSingleton<FundingEndpoints>();
         services.AddSingleton<FeatureEndpoints>();
+        services.AddSingleton<FeatureQueryEndpoint>();
         services.AddSingleton<FeatureReader>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeatureOptions>>().Value.Make());
         services.AddHostedService<FeatureFeeder>();

@@ -22,6 +22,9 @@ internal enum FieldKind
 
     /// <summary>An object of a shape of its own.</summary>
     Object = 5,
+
+    /// <summary>An array of whole numbers that are not negative.</summary>
+    Integers = 6,
 }
 
 /// <summary>One field: its name, kind and meaning; the same entry drives the parser and the OpenAPI document.</summary>

@@ -161,6 +161,24 @@ internal readonly ref partial struct JsonFields
         return null;
     }
 
+    /// <summary>An array of whole numbers from 0 to <paramref name="largest"/>; stops reading one past <paramref name="most"/>.</summary>
+    public Problem? Integers(int field, int most, long largest, List<long> numbers)
+    {
+        ref readonly FieldToken token = ref _tokens[field];
+        if (token.Type != JsonTokenType.StartArray)
+            return Problems.WrongType(NameOf(field), "an array of integers");
+        var reader = new Utf8JsonReader(_json.Slice(token.Start, token.Length));
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && numbers.Count <= most)
+        {
+            if (reader.TokenType != JsonTokenType.Number || !PlainInteger.TryParse(reader.ValueSpan, out long number) || number > largest)
+                return Problems.BadInteger(NameOf(field), largest);
+            numbers.Add(number);
+        }
+
+        return null;
+    }
+
     /// <summary>An array of names as bits: name 0 is bit 0.</summary>
     public Problem? NameSet(int field, WireNames names, out int bits)
     {

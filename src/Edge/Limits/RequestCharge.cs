@@ -59,6 +59,7 @@ internal static class RequestCharges
         ["GetAccount"] = new(Budget.Requests, 5),
         ["ListPositions"] = new(Budget.Requests, 5),
         ["ListFeatures"] = new(Budget.Requests, 5),
+        ["QueryFeatures"] = new(Budget.Requests, 20),
 
         // Each writes to the disk, or walks all that there is of its kind.
         ["CreateToken"] = new(Budget.Requests, 20),

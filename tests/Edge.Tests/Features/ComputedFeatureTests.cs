@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Exchange.Core.MarketData;
 using Exchange.Core.Port;
 using Exchange.Edge.Tests.Support;
@@ -57,6 +59,80 @@ public sealed class ComputedFeatureTests : IAsyncLifetime
         Assert.Equal(["indicator:1s:sma-1=1.5", "indicator:1s:sma-2=1.25", "news:-:sentiment=2"], await ValuesAsOf(StartMs + 3_600_000));
         Assert.Empty(await ValuesAsOf(StartMs + 999));
         Assert.Equal("400 BAD_INTEGER", (await _server.AsTrader("GET", "/api/v1/features/BTCUSDT?asOf=-1")).Refusal);
+    }
+
+    [Fact]
+    public async Task A_query_joins_features_of_entities_as_of_times()
+    {
+        await _server.AsAdmin("PUT", "/api/v1/features/BTCUSDT/news:-:headline", $$"""{"text":"say \"hi\"","source":"wire","timeMs":{{StartMs + 1_500}}}""");
+        await _server.AsAdmin("PUT", "/api/v1/features/OTHER/news:-:headline", $$"""{"value":"-7","source":"wire","timeMs":{{StartMs + 2_500}}}""");
+        string body = $$"""{"entities":["BTCUSDT","OTHER"],"features":["news:-:headline","indicator:1s:sma-1"],"timesMs":[{{StartMs + 1_000}},{{StartMs + 9_000}}]}""";
+
+        Reply json = await _server.AsTrader("POST", "/api/v1/features/query", body);
+        HttpRequestMessage wantsCsv = EdgeServer.Request("POST", "/api/v1/features/query", Encoding.UTF8.GetBytes(body), _server.TraderToken);
+        wantsCsv.Headers.Add("Accept", "text/csv, application/json;q=0.5");
+        Reply csv = await _server.Send(wantsCsv);
+
+        Assert.Equal(
+            $$"""{"entity":["BTCUSDT","BTCUSDT","OTHER","OTHER"],"timeMs":[{{StartMs + 1_000}},{{StartMs + 9_000}},{{StartMs + 1_000}},{{StartMs + 9_000}}],"columns":[{"name":"news:-:headline","values":[null,"say \"hi\"",null,"-7"]},{"name":"indicator:1s:sma-1","values":["0.5","1.5",null,null]}]}""",
+            json.Text);
+        Assert.Equal("text/csv", csv.ContentType);
+        Assert.Equal(
+            $"entity,timeMs,news:-:headline,indicator:1s:sma-1\r\nBTCUSDT,{StartMs + 1_000},,0.5\r\nBTCUSDT,{StartMs + 9_000},\"say \"\"hi\"\"\",1.5\r\nOTHER,{StartMs + 1_000},,\r\nOTHER,{StartMs + 9_000},-7,\r\n",
+            csv.Text);
+    }
+
+    [Theory]
+    [InlineData("""{"entities":[],"features":["a:-:b"],"timesMs":[1]}""", "422 FEATURE_QUERY_SIZE")]
+    [InlineData("""{"entities":["X"],"features":["a:-:b"],"timesMs":[]}""", "422 FEATURE_QUERY_SIZE")]
+    [InlineData("""{"entities":["X"],"features":["a:b"],"timesMs":[1]}""", "400 BAD_FEATURE_NAME")]
+    [InlineData("""{"entities":["X:Y"],"features":["a:-:b"],"timesMs":[1]}""", "400 BAD_FEATURE_NAME")]
+    [InlineData("""{"entities":["X"],"features":["a:-:b"],"timesMs":[-1]}""", "400 BAD_INTEGER")]
+    [InlineData("""{"entities":["X"],"features":["a:-:b"],"timesMs":1}""", "400 WRONG_TYPE")]
+    [InlineData("""{"entities":["X"],"features":["a:-:b"]}""", "400 MISSING_FIELD")]
+    public async Task A_query_that_cannot_be_meant_is_refused_by_name(string body, string refusal) =>
+        Assert.Equal(refusal, (await _server.AsTrader("POST", "/api/v1/features/query", body)).Refusal);
+
+    [Fact]
+    public async Task A_query_of_too_many_cells_is_refused()
+    {
+        string names = string.Join(",", Enumerable.Range(0, 21).Select(i => $"\"a:-:{i}\""));
+        string times = string.Join(",", Enumerable.Repeat("1", 1_000));
+
+        Assert.Equal("422 FEATURE_QUERY_SIZE", (await _server.AsTrader("POST", "/api/v1/features/query", $$"""{"entities":["X"],"features":[{{names}}],"timesMs":[{{times}}]}""")).Refusal);
+        Assert.Equal("422 FEATURE_QUERY_SIZE", (await _server.AsTrader("POST", "/api/v1/features/query", $$"""{"entities":["X"],"features":["a:-:b"],"timesMs":[{{times}},1]}""")).Refusal);
+    }
+
+    [Fact]
+    public async Task A_stream_tells_what_is_known_and_then_what_became_known()
+    {
+        using StreamClient client = await StreamClient.Connect(_server);
+        await client.Subscribe("features@BTCUSDT@1s");
+        JsonNode first = (await client.Receive())!;
+        Assert.Equal(("features", "BTCUSDT"), ((string?)first["channel"], (string?)first["symbol"]));
+        Assert.Equal(["indicator:1s:sma-1=1.5", "indicator:1s:sma-2=1.25", "tape:1s:rate=2", "tape:1s:sign=0.5"], ValuesOf(first));
+
+        _server.Exchange.Candles.Add(new Candle { OpenTimeMs = StartMs + 4_000, OpenTicks = 25, HighTicks = 25, LowTicks = 25, CloseTicks = 25, Lots = 1, Trades = 1 });
+        _server.Exchange.Ticker = _server.Exchange.Ticker with { TimeMs = StartMs + 4_000 };
+        _server.Exchange.Emit(new FeedEvent { Kind = FeedKind.Mark });
+
+        JsonNode next = (await client.Receive())!;
+        Assert.Equal(["indicator:1s:sma-1=2", "indicator:1s:sma-2=1.75", "tape:1s:rate=2", "tape:1s:sign=0.5"], ValuesOf(next));
+        Assert.All(next["features"]!.AsArray(), feature => Assert.Equal(StartMs + 4_000, (long)feature!["timeMs"]!));
+
+        static string[] ValuesOf(JsonNode message) => [.. message["features"]!.AsArray().Select(feature => $"{feature!["name"]}={feature["value"]}")];
+    }
+
+    [Fact]
+    public async Task In_Protobuf_a_stream_tells_the_same()
+    {
+        using ProtobufClient client = await ProtobufClient.Connect(_server);
+        await client.Subscribe("features@BTCUSDT");
+        Protos.Features told = (await client.Receive())!.Features;
+
+        Assert.Equal("BTCUSDT", told.Symbol);
+        Protos.Feature average = told.Features_.Single(feature => feature.Name == "indicator:1s:sma-2");
+        Assert.Equal(("1.25", "venue", (ulong)StartMs + 3_000, (ulong)StartMs + 1_804_000), (average.Value, average.Source, average.TimeMs, average.ExpiresMs));
     }
 
     [Theory]

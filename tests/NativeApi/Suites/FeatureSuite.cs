@@ -58,6 +58,27 @@ public abstract class FeatureSuite(VenueServer server) : NativeApiSuite(server)
     }
 
     [SkippableFact]
+    public async Task As_of_a_time_every_edge_tells_what_was_known_then()
+    {
+        long knownMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000;
+        await Put("news:-:sentiment", $$"""{"value":"0.1","source":"wire","timeMs":{{knownMs}}}""");
+        await Put("news:-:sentiment", $$"""{"value":"0.2","source":"wire","timeMs":{{knownMs + 1_000}}}""");
+
+        foreach (Uri edge in Server.Edges)
+        {
+            using var reader = new ApiClient(edge, await VenueServer.TokenAt(edge, Alice.Key));
+            Assert.Equal(["0.1"], (await reader.Get($"{Entity}?asOf={knownMs + 999}")).Required().Rows("features", "value"));
+            Assert.Equal(["0.2"], (await reader.Get($"{Entity}?asOf={knownMs + 1_000}")).Required().Rows("features", "value"));
+            Assert.Equal(0, (await reader.Get($"{Entity}?asOf={knownMs - 1}")).Required().Count("features"));
+            ApiReply joined = await reader.Post(
+                "/api/v1/features/query", $$"""{"entities":["{{Market.Symbol}}"],"features":["news:-:sentiment"],"timesMs":[{{knownMs - 1}},{{knownMs}},{{knownMs + 5_000}}]}""");
+            Assert.Contains("""
+                "values":[null,"0.1","0.2"]
+                """.Trim(), joined.Required().Text, StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
     public async Task A_price_is_no_longer_shown_after_a_minute()
     {
         // On a busy machine a put may come too late for what has two seconds left.

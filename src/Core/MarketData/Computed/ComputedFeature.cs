@@ -8,13 +8,19 @@ namespace Exchange.Core.MarketData.Computed;
 /// <param name="Name">kind:interval:name, as of what is put.</param>
 /// <param name="Interval">Of the candles it is made of; for what is read from the book a second.</param>
 /// <param name="Column">Its place among what is made together.</param>
-public readonly record struct ComputedFeature(string Name, CandleInterval Interval, int Column, bool IsOfBook);
+public readonly record struct ComputedFeature(string Name, CandleInterval Interval, int Column, bool IsOfBook)
+{
+    /// <summary>What is made together becomes known together: of an interval's candles, by its number, or of the book, which is the last.</summary>
+    public int Group => IsOfBook ? CandleIntervals.Count : (int)Interval;
+}
 
 /// <summary>All features that the venue makes of each symbol, by name.</summary>
 public sealed class ComputedFeatures
 {
     /// <summary>Levels of a side that <c>imbalance</c> looks at.</summary>
     public const int ImbalanceLevels = 5;
+
+    public const int Groups = CandleIntervals.Count + 1;
 
     internal const int Sign = 0;
     internal const int Rate = 1;
@@ -39,12 +45,16 @@ public sealed class ComputedFeatures
         for (int i = 0; i < BookColumns; i++)
             all.Add(new ComputedFeature($"{FeatureClasses.Book}:{CandleInterval.OneSecond.Text()}:{Book[i]}", CandleInterval.OneSecond, i, true));
         All = [.. all.OrderBy(feature => feature.Name, StringComparer.Ordinal)];
+        ByGroup = [.. Enumerable.Range(0, Groups).Select(group => All.Where(feature => feature.Group == group).ToImmutableArray())];
     }
 
     public IndicatorSet Indicators { get; }
 
     /// <summary>By name.</summary>
     public ImmutableArray<ComputedFeature> All { get; }
+
+    /// <summary>Those of each <see cref="ComputedFeature.Group"/>, by name.</summary>
+    public ImmutableArray<ImmutableArray<ComputedFeature>> ByGroup { get; }
 
     /// <summary>Where those with such first parts of their names lie, and behind a name.</summary>
     public (int From, int End) RunOf(string prefix, string? after)

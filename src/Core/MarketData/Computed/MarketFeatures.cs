@@ -72,15 +72,29 @@ public sealed class MarketFeatures(ComputedFeatures features, int kept)
         return place < 0 ? null : Find(instrument, place, asOfMs);
     }
 
+    /// <summary>Those of a group (<see cref="ComputedFeature.Group"/>) as they are now, if they became known after a time.</summary>
+    public IEnumerable<Feature> Since(Instrument instrument, int group, long afterMs)
+    {
+        if (Of(instrument.SymbolId) is not { } symbol)
+            yield break;
+        foreach (ComputedFeature feature in features.ByGroup[group])
+        {
+            (double value, long knownMs) = symbol.At(in feature, long.MaxValue);
+            if (knownMs > afterMs && !double.IsNaN(value))
+                yield return Make(instrument, in feature, value, knownMs);
+        }
+    }
+
     private Feature? Find(Instrument instrument, int place, long asOfMs)
     {
         ComputedFeature feature = features.All[place];
         if (Of(instrument.SymbolId)?.At(in feature, asOfMs) is not { } at || double.IsNaN(at.Value))
             return null;
-        return FeatureClasses.ExpiresMs(feature.Name, at.KnownMs) <= asOfMs
-            ? null
-            : new Feature(instrument.Symbol, feature.Name, true, NumberText.Of(at.Value), Source, at.KnownMs);
+        return FeatureClasses.ExpiresMs(feature.Name, at.KnownMs) <= asOfMs ? null : Make(instrument, in feature, at.Value, at.KnownMs);
     }
+
+    private static Feature Make(Instrument instrument, in ComputedFeature feature, double value, long knownMs) =>
+        new(instrument.Symbol, feature.Name, true, NumberText.Of(value), Source, knownMs);
 
     private void Follow(IReadOnlyList<Instrument> instruments)
     {

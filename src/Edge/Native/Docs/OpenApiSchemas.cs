@@ -54,6 +54,7 @@ internal sealed class OpenApiSchemas(Document document)
         FieldKind.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = field.Meaning },
         FieldKind.List => List(field.Items is null ? Text(field.Values, null) : Of(field.Items), field.Meaning),
         FieldKind.Object => Of(field.Items!),
+        FieldKind.Integers => List(new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" }, field.Meaning),
         _ => Text(field.Values, field.Meaning),
     };
 

@@ -25,4 +25,29 @@ internal sealed class FeatureReader(Venue venue, InstrumentTable instruments, Ma
         Feature[] page = all.Length > limit ? all[..limit] : all;
         return new FeaturePage(page, isMore ? page[^1].Name : null);
     }
+
+    /// <summary>Cells of a query: of an entity all times of the first feature, then of the next; null: nothing was known then.</summary>
+    public async ValueTask<Feature?[]> Join(string entity, FeatureQuery query)
+    {
+        long nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        instruments.Find(entity, "entity", out Instrument? instrument);
+        int times = query.TimesMs.Count;
+        var cells = new Feature?[query.Names.Count * times];
+        int[] put = [.. Enumerable.Range(0, query.Names.Count).Where(name => !FeatureClasses.IsComputed(query.Names[name]))];
+        if (put.Length != 0)
+        {
+            FeatureCells found = await venue.Bounded(
+                venue.Exchange.JoinFeatures(entity, [.. put.Select(name => query.Names[name])], query.TimesMs, CancellationToken.None));
+            for (int i = 0; i < put.Length; i++)
+                found.Cells.AsSpan(i * times, times).CopyTo(cells.AsSpan(put[i] * times));
+        }
+
+        for (int name = 0; name < query.Names.Count && instrument is not null; name++)
+        {
+            for (int at = 0; at < times && FeatureClasses.IsComputed(query.Names[name]); at++)
+                cells[name * times + at] = computed.Find(instrument, query.Names[name], Math.Min(query.TimesMs[at], nowMs));
+        }
+
+        return cells;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 
@@ -32,6 +33,8 @@ internal interface IStreamMessages
     byte[] Candles(CandlesView candles, CandleInterval interval, Instrument instrument);
 
     byte[] Ticker(TickerView ticker, Instrument instrument);
+
+    byte[] Features(Feature[] features, Instrument instrument);
 
     /// <param name="then">The order as the event left it.</param>
     byte[] Order(in FeedEvent happened, string cursor, OrderView then, Instrument instrument);

@@ -2,11 +2,13 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
 using Exchange.Edge.Json;
 using Exchange.Edge.Native.Accounts;
+using Exchange.Edge.Native.Features;
 using Exchange.Edge.Native.Market;
 using Exchange.Edge.Native.Orders;
 
@@ -120,6 +122,16 @@ internal sealed class JsonMessages(AnswerPool answers) : IStreamMessages
         Utf8JsonWriter json = answer.Json;
         json.WritePropertyName("ticker"u8);
         MarketJson.WriteTicker(json, ticker, instrument);
+        return End(answer);
+    }
+
+    public byte[] Features(Feature[] features, Instrument instrument)
+    {
+        Answer answer = Begin("features"u8, instrument);
+        answer.Json.WriteStartArray("features"u8);
+        foreach (Feature feature in features)
+            FeatureJson.Write(answer.Json, feature);
+        answer.Json.WriteEndArray();
         return End(answer);
     }
 

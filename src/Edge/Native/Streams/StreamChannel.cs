@@ -17,16 +17,22 @@ internal enum ChannelKind
     Orders = 4,
     Positions = 5,
     Balances = 6,
+
+    /// <summary>What the venue makes of a symbol's candles, tape and book.</summary>
+    Features = 7,
 }
 
 /// <summary>A channel that a stream can subscribe to.</summary>
 /// <param name="Kind">What it carries.</param>
 /// <param name="Symbol">Id of the instrument; -1 for channels of an account.</param>
-/// <param name="Detail">For order books and trades: place in <see cref="Windows"/>. For candles: the <see cref="CandleInterval"/>.</param>
+/// <param name="Detail">For order books and trades: place in <see cref="Windows"/>. For candles and features: the <see cref="CandleInterval"/>, or <see cref="AllIntervals"/>.</param>
 internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int Detail)
 {
     private const string Grammar =
-        "orderbook@SYMBOL and trades@SYMBOL, each also with @0, @10 or @100 (ms), ticker@SYMBOL, kline@SYMBOL@1m, orders, positions, balances";
+        "orderbook@SYMBOL and trades@SYMBOL, each also with @0, @10 or @100 (ms), ticker@SYMBOL, kline@SYMBOL@1m, features@SYMBOL, also with an interval such as @1m, orders, positions, balances";
+
+    /// <summary>Features of every interval.</summary>
+    public const int AllIntervals = CandleIntervals.Count;
 
     private const int DefaultWindow = 1;
 
@@ -36,7 +42,7 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
     private static readonly ImmutableArray<string> WindowTexts = [.. Windows.Select(ms => ms.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Only the account's owner may see it.</summary>
-    public bool IsPrivate => Kind >= ChannelKind.Orders;
+    public bool IsPrivate => Kind is ChannelKind.Orders or ChannelKind.Positions or ChannelKind.Balances;
 
     /// <summary>Its events are not gathered.</summary>
     public bool IsAtOnce => Kind is ChannelKind.OrderBook or ChannelKind.Trades && Windows[Detail] == 0;
@@ -51,6 +57,7 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
             ("trades", 2 or 3) => ChannelKind.Trades,
             ("ticker", 2) => ChannelKind.Ticker,
             ("kline", 3) => ChannelKind.Candles,
+            ("features", 2 or 3) => ChannelKind.Features,
             ("orders", 1) => ChannelKind.Orders,
             ("positions", 1) => ChannelKind.Positions,
             ("balances", 1) => ChannelKind.Balances,
@@ -73,7 +80,8 @@ internal readonly record struct StreamChannel(ChannelKind Kind, int Symbol, int 
     private static int DetailOf(ChannelKind kind, string? text) => kind switch
     {
         ChannelKind.Ticker => 0,
-        ChannelKind.Candles => CandleIntervals.TryParse(text, out CandleInterval interval) ? (int)interval : -1,
+        ChannelKind.Features when text is null => AllIntervals,
+        ChannelKind.Candles or ChannelKind.Features => CandleIntervals.TryParse(text, out CandleInterval interval) ? (int)interval : -1,
         _ => text is null ? DefaultWindow : WindowTexts.IndexOf(text),
     };
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using Exchange.Core.MarketData.Computed;
 using Exchange.Core.Port;
 using Exchange.Edge.Authentication;
 using Exchange.Edge.Hosting;
@@ -21,6 +22,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private const int WorkOfAPass = 1_024;
 
     private readonly IExchange _exchange;
+    private readonly MarketFeatures _features;
     private readonly Authenticator _authenticator;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamHub> _logger;
@@ -41,8 +43,10 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private long _armedMs = long.MaxValue;
     private long _sweepMs;
 
-    public StreamHub(IExchange exchange, Authenticator authenticator, EdgeOptions options, TimeProvider time, ILogger<StreamHub> logger)
+    public StreamHub(
+        IExchange exchange, MarketFeatures features, Authenticator authenticator, EdgeOptions options, TimeProvider time, ILogger<StreamHub> logger)
     {
+        _features = features;
         _exchange = exchange;
         _authenticator = authenticator;
         _time = time;
@@ -225,7 +229,7 @@ internal sealed partial class StreamHub : IFeedSubscriber, IHostedService, IDisp
     private SymbolStreams SymbolOf(int symbolId)
     {
         if (!_symbols.TryGetValue(symbolId, out SymbolStreams? streams))
-            _symbols[symbolId] = streams = new SymbolStreams(_exchange.Instruments[symbolId], _exchange, _delivery);
+            _symbols[symbolId] = streams = new SymbolStreams(_exchange.Instruments[symbolId], _exchange, _features, _delivery);
         return streams;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Computed;
 using Exchange.Core.Port;
 
 namespace Exchange.Edge.Native.Streams;
@@ -18,13 +19,16 @@ internal sealed class SymbolStreams
     private readonly ImmutableArray<DepthChannel> _depth;
     private readonly ImmutableArray<TradeChannel> _trades;
     private readonly Dictionary<CandleInterval, CandleChannel> _candles = [];
+    private readonly Dictionary<int, FeatureChannel> _features = [];
+    private readonly MarketFeatures _made;
     private readonly Audience _ticker;
     private bool _isSeeded;
     private long _summaryDueMs = long.MaxValue;
     private TickerView? _lastTicker;
 
-    public SymbolStreams(Instrument instrument, IExchange exchange, Delivery delivery)
+    public SymbolStreams(Instrument instrument, IExchange exchange, MarketFeatures features, Delivery delivery)
     {
+        _made = features;
         _instrument = instrument;
         _exchange = exchange;
         _delivery = delivery;
@@ -62,6 +66,9 @@ internal sealed class SymbolStreams
             case ChannelKind.Candles:
                 CandlesOf((CandleInterval)channel.Detail).Add(connection);
                 break;
+            case ChannelKind.Features:
+                FeaturesOf(channel.Detail).Add(connection);
+                break;
             default:
                 _delivery.Send(connection, connection.Messages.Ticker(_exchange.GetTicker(_instrument.SymbolId), _instrument));
                 _ticker.Add(connection);
@@ -81,6 +88,9 @@ internal sealed class SymbolStreams
                 break;
             case ChannelKind.Candles:
                 CandlesOf((CandleInterval)channel.Detail).Audience.Remove(connection);
+                break;
+            case ChannelKind.Features:
+                FeaturesOf(channel.Detail).Audience.Remove(connection);
                 break;
             default:
                 _ticker.Remove(connection);
@@ -121,7 +131,7 @@ internal sealed class SymbolStreams
     /// <summary>Something changed that ticker and candles may tell.</summary>
     public void Touch(long nowMs)
     {
-        if (_summaryDueMs == long.MaxValue && (!_ticker.IsEmpty || _candles.Count > 0))
+        if (_summaryDueMs == long.MaxValue && (!_ticker.IsEmpty || _candles.Count > 0 || _features.Count > 0))
             _summaryDueMs = nowMs + SummaryMs;
     }
 
@@ -140,6 +150,13 @@ internal sealed class SymbolStreams
         {
             if (candles.Tell())
                 _summaryDueMs = nowMs + SummaryMs;
+        }
+
+        foreach (FeatureChannel features in _features.Values)
+        {
+            features.Tell();
+            if (!features.Audience.IsEmpty)
+                _summaryDueMs = nowMs + SummaryMs;   // They are made a little after what they are made of.
         }
     }
 
@@ -184,6 +201,13 @@ internal sealed class SymbolStreams
         _mirror.Seed(_exchange.GetWholeDepth(_instrument.SymbolId));
         foreach (DepthChannel depth in _depth)
             depth.StartAnew();
+    }
+
+    private FeatureChannel FeaturesOf(int detail)
+    {
+        if (!_features.TryGetValue(detail, out FeatureChannel? features))
+            _features[detail] = features = new FeatureChannel(detail, _instrument, _made, _delivery);
+        return features;
     }
 
     private CandleChannel CandlesOf(CandleInterval interval)

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 using Exchange.Core.Port;
 using Exchange.Edge.Errors;
@@ -101,6 +102,20 @@ internal sealed class ProtobufMessages : IStreamMessages
 
     public byte[] Ticker(TickerView ticker, Instrument instrument) =>
         Item(new Wire.ServerMessage { Ticker = ProtobufViews.Of(ticker, instrument) });
+
+    public byte[] Features(Feature[] features, Instrument instrument)
+    {
+        var message = new Wire.Features { Symbol = instrument.Symbol };
+        foreach (Feature feature in features)
+        {
+            message.Features_.Add(new Wire.Feature
+            {
+                Name = feature.Name, Value = feature.Value, Source = feature.Source, TimeMs = (ulong)feature.KnownMs, ExpiresMs = (ulong)feature.ExpiresMs,
+            });
+        }
+
+        return Item(new Wire.ServerMessage { Features = message });
+    }
 
     public byte[] Order(in FeedEvent happened, string cursor, OrderView then, Instrument instrument) => Item(new Wire.ServerMessage
     {
