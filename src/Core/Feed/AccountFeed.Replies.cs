@@ -83,11 +83,23 @@ public sealed partial class AccountFeed
         if (message.Reason != RejectReason.None)
             reply.LimitValue = message.LimitTicks != 0 ? message.LimitTicks : RefusalLimit.Of(in command, message.Reason, account, market);
         if (message.OrderId != 0)
-            reply.Order = Views.FindOrder(_account, message.OrderId) ?? (message.IsRepeat ? ReplyBuilder.Repeated(in command, message.OrderId, default) : null);
+            reply.Order = Views.FindOrder(_account, message.OrderId) ?? (reply.IsRepeat ? Forgotten(in message, in command) : null);
+        if (reply is { IsRepeat: true, Order: null })
+            (reply.Reason, reply.IsRepeat) = (RejectReason.ClientIdReused, false);
         reply.Fills.AddRange(reply is { IsRepeat: true, Order: { } first } ? Views.FillsAtEntry(first) : noted.Fills);
         _atWork.Remove(message.OrderId);
         _cancels.Remove(noted);
         _replies.Add((message.Token, reply));
+    }
+
+    /// <summary>A first order that the history has dropped, so it has ended: as its book told of it when the account came up, if it had then.</summary>
+    private static OrderView? Forgotten(in AccountMessage repeat, in Command command)
+    {
+        var known = new RememberedOrder(default, 0, repeat.OrderId, repeat.OutcomeBits);
+        if (known.Status == OrderStatus.None)
+            return null;
+        var ended = new OpenOrder { OrderId = known.OrderId, FilledLots = known.FilledLots };
+        return ReplyBuilder.Repeated(in command, known.OrderId, new OrderOutcome { Order = ended, Status = known.Status, Reason = known.Reason });
     }
 
     /// <summary>A command under way.</summary>

@@ -78,7 +78,7 @@ internal static partial class ErrorCatalogue
             RejectReason.FokWouldNotFill),
         new("NOT_AMENDABLE", 422, "Only limit orders on the book can be amended.", "Cancel it and place a new one.", RejectReason.NotAmendable),
         new("NO_CHANGE", 422, "It already is as you ask.", "Nothing to do.", RejectReason.NoChange),
-        new("CLIENT_ID_REUSED", 409, "This client order id was used for an order with other content.",
+        new("CLIENT_ID_REUSED", 409, "This client order id was used for an order with other content, or for one that ended so long ago that what became of it is not known.",
             "A repeat must be the same in every field; use a new id for a new order.", RejectReason.ClientIdReused),
     ];
 

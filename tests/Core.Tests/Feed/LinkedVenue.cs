@@ -188,6 +188,12 @@ internal sealed class LinkedVenue
             Begin();
         }
 
+        /// <summary>Of the next activation, as <see cref="RowsBack"/>.</summary>
+        public ViewLimits Limits { get; set; } = new();
+
+        /// <summary>Rows of the log that it reads.</summary>
+        public int RowsBack { get; set; } = int.MaxValue;
+
         public AccountNode Node { get; private set; } = null!;
 
         public AccountFeed Feed { get; private set; } = null!;
@@ -275,8 +281,8 @@ internal sealed class LinkedVenue
 
         private void Begin()
         {
-            Feed = new AccountFeed(_account, new ViewLimits());
-            Feed.Restore(_log, Market);
+            Feed = new AccountFeed(_account, Limits);
+            Feed.Restore(_log.TakeLast(RowsBack), Market);
             _heard = Feed.Now;
             Node = new AccountNode(this, _account, observer: this);
             Node.Start(++_epoch, _state);

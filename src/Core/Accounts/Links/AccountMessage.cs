@@ -66,6 +66,9 @@ public struct AccountMessage
 
     /// <summary>Reply with PostOnlyWouldCross: the price that would have rested.</summary>
     public long LimitTicks;
+
+    /// <summary>Reply to a repeat: how the first order ended, as <see cref="RememberedOrder.OutcomeBits"/>, if it had when its book told of it.</summary>
+    public ulong OutcomeBits;
     public long AmountE8;
     public long EarnedE8;
     public PriceRange Range;

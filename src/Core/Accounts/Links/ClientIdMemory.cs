@@ -9,13 +9,14 @@ internal sealed class ClientIdMemory
 {
     private const int FirstCapacity = 8;
     private uint[] _hashes = new uint[FirstCapacity];
-    private Entry[] _entries = new Entry[FirstCapacity];
+    private RememberedOrder[] _entries = new RememberedOrder[FirstCapacity];
     private int _next;
     private int _count;
 
-    public void Add(ClientKey key, ulong contentHash, ulong orderId)
+    /// <param name="order">Its outcome is that of when the book told of it: of an order that ended since, the history knows more.</param>
+    public void Add(in RememberedOrder order)
     {
-        if (TryFind(key, out _, out _))
+        if (TryFind(order.Key, out _))
             return;
         if (_next == _entries.Length && _next < Limits.ClientIdsPerAccount)
         {
@@ -24,15 +25,13 @@ internal sealed class ClientIdMemory
         }
 
         int at = _next % Limits.ClientIdsPerAccount;
-        _hashes[at] = HashOf(key);
-        _entries[at] = new Entry(key, contentHash, orderId);
+        _hashes[at] = HashOf(order.Key);
+        _entries[at] = order;
         _next = at + 1;
         _count = Math.Max(_count, _next);
     }
 
-    public void Add(in RememberedOrder order) => Add(order.Key, order.ContentHash, order.OrderId);
-
-    public bool TryFind(ClientKey key, out ulong contentHash, out ulong orderId)
+    public bool TryFind(ClientKey key, out RememberedOrder order)
     {
         int from = 0;
         uint hash = HashOf(key);
@@ -42,18 +41,14 @@ internal sealed class ClientIdMemory
             if (found < 0)
                 break;
             int at = from + found;
-            if (_entries[at].Key == key)
-            {
-                contentHash = _entries[at].ContentHash;
-                orderId = _entries[at].OrderId;
+            order = _entries[at];
+            if (order.Key == key)
                 return true;
-            }
 
             from = at + 1;
         }
 
-        contentHash = 0;
-        orderId = 0;
+        order = default;
         return false;
     }
 
@@ -63,6 +58,4 @@ internal sealed class ClientIdMemory
         ulong mixed = unchecked((key.High ^ ulong.RotateLeft(key.Low, 32)) * 0x9E37_79B9_7F4A_7C15);
         return (uint)(mixed >> 32);
     }
-
-    private readonly record struct Entry(ClientKey Key, ulong ContentHash, ulong OrderId);
 }

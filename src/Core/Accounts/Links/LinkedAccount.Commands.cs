@@ -115,9 +115,10 @@ public sealed partial class LinkedAccount
     private bool IsRepeat(BookLink link, in OrderTerms terms, ulong token, AccountOutput output)
     {
         ulong hash = terms.ContentHash();
-        if (link.ClientIds is { } memory && memory.TryFind(terms.ClientKey, out ulong known, out ulong orderId))
+        if (link.ClientIds is { } memory && memory.TryFind(terms.ClientKey, out RememberedOrder known))
         {
-            Reply(token, known == hash ? RejectReason.None : RejectReason.ClientIdReused, orderId, isRepeat: true, output);
+            RejectReason reason = known.ContentHash == hash ? RejectReason.None : RejectReason.ClientIdReused;
+            Reply(token, reason, known.OrderId, isRepeat: true, output, outcomeBits: known.OutcomeBits);
             return true;
         }
 
@@ -343,7 +344,7 @@ public sealed partial class LinkedAccount
             Reply(token, outcome.Reason, outcome.OrderId, isRepeat: false, output);
     }
 
-    private void Reply(ulong token, RejectReason reason, ulong orderId, bool isRepeat, AccountOutput output, long limitTicks = 0)
+    private void Reply(ulong token, RejectReason reason, ulong orderId, bool isRepeat, AccountOutput output, long limitTicks = 0, ulong outcomeBits = 0)
     {
         ref AccountMessage reply = ref output.Add(AccountMessageKind.Reply);
         reply.Token = token;
@@ -351,6 +352,7 @@ public sealed partial class LinkedAccount
         reply.OrderId = orderId;
         reply.LimitTicks = limitTicks;
         reply.IsRepeat = isRepeat;
+        reply.OutcomeBits = outcomeBits;
         int kept = 0;
         for (int i = 0; i < _sharerCount; i++)
         {
@@ -388,7 +390,7 @@ public sealed partial class LinkedAccount
                 || command.Terms.ClientKey.IsNone || command.CommandKey != accepted.OtherId)
                 continue;
             link.ClientIds ??= new ClientIdMemory();
-            link.ClientIds.Add(command.Terms.ClientKey, command.Terms.ContentHash(), accepted.OrderId);
+            link.ClientIds.Add(new RememberedOrder(command.Terms.ClientKey, command.Terms.ContentHash(), accepted.OrderId, OutcomeBits: 0));
         }
     }
 }
