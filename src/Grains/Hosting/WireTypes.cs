@@ -17,7 +17,7 @@ internal static class WireTypes
             foreach (Type view in (ReadOnlySpan<Type>)
                 [
                     typeof(AccountView), typeof(OrderView), typeof(FillView), typeof(LedgerView), typeof(Page<>),
-                    typeof(Feature), typeof(FeaturePut), typeof(FeaturePage),
+                    typeof(Feature), typeof(FeaturePut), typeof(FeaturePage), typeof(FeatureCells),
                 ])
                 types.AddAllowedType(view);
         });
