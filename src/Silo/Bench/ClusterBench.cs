@@ -42,24 +42,38 @@ internal sealed class ClusterBench(BenchVenue venue, BenchPlan plan, CostMeter m
     }
 
     /// <summary>Single orders at a steady rate, whether those before are answered or not; waiting for a turn counts.</summary>
-    public Task<BenchResult> RunOpen(int ordersPerSecond, TimeSpan time) => Measure(async result =>
+    /// <param name="ordersPerSecond">The rate.</param>
+    /// <param name="warmUp">What is due before is sent, and not counted: a break after it would end in a burst of all that accounts put off.</param>
+    /// <param name="time">How long orders are counted.</param>
+    public async Task<BenchResult> RunOpen(int ordersPerSecond, TimeSpan warmUp, TimeSpan time)
     {
-        var random = new Random(1);
-        var underWay = new List<Task>();
+        var result = new BenchResult();
+        var uncounted = new BenchResult();
+        var underWay = new List<Task>((int)((warmUp + time).TotalSeconds * ordersPerSecond) + 1);
+        Task<BenchCosts>? before = null;
         long began = _time.GetTimestamp();
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        for (long sent = 0; _time.GetElapsedTime(began) < time; await ticks.WaitForNextTickAsync())
+        // Its own thread: who sends is not to wait behind what he sent.
+        await Task.Factory.StartNew(() =>
         {
-            for (long due = (long)(_time.GetElapsedTime(began).TotalSeconds * ordersPerSecond); sent < due; sent++)
+            var random = new Random(1);
+            for (long sent = 0; _time.GetElapsedTime(began) is var now && now < warmUp + time; Thread.Sleep(1))
             {
-                uint account = (uint)random.NextInt64(plan.Accounts) + 1;
-                Command order = _flow.Order(account, plan.SymbolOf(account, random.Next(plan.SymbolsPerAccount)), random);
-                underWay.Add(Await(venue.Submit(in order), began + sent * _time.TimestampFrequency / ordersPerSecond, result));
+                if (now >= warmUp)
+                    before ??= Task.Run(meter.Read);
+                for (long due = (long)(now.TotalSeconds * ordersPerSecond); sent < due; sent++)
+                {
+                    uint account = (uint)random.NextInt64(plan.Accounts) + 1;
+                    Command order = _flow.Order(account, plan.SymbolOf(account, random.Next(plan.SymbolsPerAccount)), random);
+                    underWay.Add(Await(
+                        venue.Submit(in order), began + sent * _time.TimestampFrequency / ordersPerSecond, before is null ? uncounted : result));
+                }
             }
-        }
-
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll(underWay);
-    });
+        result.Seconds = (_time.GetElapsedTime(began) - warmUp).TotalSeconds;
+        result.Costs = await meter.Read() - await before!;
+        return result;
+    }
 
     /// <summary>Empty calls of the same depth, from as many accounts at once.</summary>
     public Task<BenchResult> RunChain(int callsAtOnce, TimeSpan time)
