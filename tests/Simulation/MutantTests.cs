@@ -21,6 +21,7 @@ public sealed class MutantTests(ITestOutputHelper output)
     [InlineData(Mutant.AppendIsNotFenced)]
     [InlineData(Mutant.RegisteredTooEarly)]
     [InlineData(Mutant.AcknowledgedBeforeWrite)]
+    [InlineData(Mutant.NamesAreNotSent)]
     public void What_is_left_out_of_the_protocol_is_found(Mutant mutant)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)

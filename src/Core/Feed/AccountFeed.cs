@@ -162,6 +162,15 @@ public sealed partial class AccountFeed
         }
 
         ref readonly BookEvent e = ref row.Event.Book;
+        foreach (ref readonly NamedOrder named in output.Named.AsSpan())
+        {
+            if (named.OrderId != e.OrderId)
+                continue;
+            row.Terms = named.Terms;
+            row.ClientId = named.ClientId;
+            return;
+        }
+
         row.Terms = new OrderTerms { PriceTicks = e.PriceTicks, Lots = e.Lots, Symbol = row.Event.Symbol, Side = e.Side, PositionSide = e.PositionSide };
         foreach (ref readonly OpenOrder open in output.Restored)
         {

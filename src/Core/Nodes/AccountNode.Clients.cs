@@ -11,6 +11,9 @@ public sealed partial class AccountNode
     private readonly List<ClientSession> _answered = [];
     private uint _lastSession;
 
+    /// <summary>Texts of the client ids of orders that have no answer yet, by their tokens: a book is sent them with the orders.</summary>
+    private readonly Dictionary<ulong, ClientOrderId> _clientIds = [];
+
     private void Receive(NodeId from, CommandsMessage message)
     {
         Output.Clear();
@@ -41,6 +44,12 @@ public sealed partial class AccountNode
     private void Submit(ClientSession session, ReadOnlySpan<Command> commands, ulong first)
     {
         ulong token = TokenOf(session, first);
+        for (int i = 0; i < commands.Length; i++)
+        {
+            if (commands[i].Kind == CommandKind.Place && !commands[i].ClientId.IsNone)
+                _clientIds[token + (ulong)i] = commands[i].ClientId;
+        }
+
         if (Exists && IsForExisting(commands))
         {
             for (int i = 0; _observer is not null && i < commands.Length; i++)
@@ -54,6 +63,7 @@ public sealed partial class AccountNode
             bool creates = commands[i].Kind == CommandKind.CreateAccount;
             if (creates == Exists)
             {
+                _clientIds.Remove(token);
                 Answer(token, creates ? RejectReason.AccountExists : RejectReason.UnknownAccount, 0, isRepeat: false);
                 continue;
             }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Exchange.Core.Accounts.Links;
 using Exchange.Core.Books;
 using Exchange.Core.Nodes.Messages;
+using Exchange.Core.Port;
 
 namespace Exchange.Core.Nodes;
 
@@ -53,6 +54,7 @@ public sealed partial class AccountNode
                 _host.WriteState(message.Number, _state.Written.Span);
                 break;
             case AccountMessageKind.Reply:
+                _clientIds.Remove(message.Token);
                 Answer(message.Token, message.Reason, message.OrderId, message.IsRepeat);
                 break;
             case AccountMessageKind.StepDown:
@@ -75,7 +77,26 @@ public sealed partial class AccountNode
         }
 
         _host.Send(NodeId.Book(message.Symbol), new BatchMessage(
-            Account, commands[0].Epoch, commands[0].Batch, Link.Account.LastEventOf(message.Symbol), acknowledgement, commands));
+            Account, commands[0].Epoch, commands[0].Batch, Link.Account.LastEventOf(message.Symbol), acknowledgement, commands)
+        {
+            ClientIds = ClientIdsOf(Link.SentTokensOf(message.Symbol), commands.Length),
+        });
+    }
+
+    private ClientOrderId[] ClientIdsOf(ReadOnlySpan<ulong> tokens, int count)
+    {
+        Invariant.Holds(tokens.Length == count);
+        ClientOrderId[] clientIds = [];
+        for (int i = 0; i < count; i++)
+        {
+            if (!_clientIds.TryGetValue(tokens[i], out ClientOrderId clientId))
+                continue;
+            if (clientIds.Length == 0)
+                clientIds = new ClientOrderId[count];
+            clientIds[i] = clientId;
+        }
+
+        return clientIds;
     }
 
     private static bool RidesAlong(ReadOnlySpan<AccountMessage> later, int symbol)

@@ -110,6 +110,7 @@ public sealed partial class AccountNode
                 Link.OnRegistered(
                     registered.Symbol, registered.Epoch, registered.Refusal, registered.Orders, registered.Events, registered.ClientIds,
                     registered.UpTo, _host.Market, _timeMs, Output);
+                Output.Named = registered.Named;
                 break;
             case LeftMessage left: Link.OnLeft(left.Symbol, left.Epoch, left.Refusal, _host.Market, _timeMs, Output); break;
             case WakeMessage wake: Link.OnWake(wake.Symbol, _host.Market, _timeMs, Output); break;

@@ -2,6 +2,7 @@ using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Nodes.Messages;
 using Exchange.Core.Orders;
+using Exchange.Core.Port;
 using Exchange.Core.Wire;
 
 namespace Exchange.Core.Nodes;
@@ -12,6 +13,9 @@ public sealed partial class BookNode
     private const byte InputRecord = 1;
     private const byte BatchRecord = 2;
     private const byte InstrumentRecord = 3;
+
+    /// <summary>As <see cref="BatchRecord"/>; behind each command the text of its client id.</summary>
+    private const byte NamedBatchRecord = 4;
 
     private CommandOutcome Take(BookInput input)
     {
@@ -33,7 +37,8 @@ public sealed partial class BookNode
     /// <summary>A batch is one record: done as a whole, or not at all. Order ids are stamped as it is done.</summary>
     private CommandOutcome[] TakeBatch(OrderBook book, BatchMessage batch, out RejectReason refusal)
     {
-        SnapshotWriter record = BeginRecord(BatchRecord);
+        bool isNamed = batch.ClientIds.Length != 0;
+        SnapshotWriter record = BeginRecord(isNamed ? NamedBatchRecord : BatchRecord);
         record.Write(batch.Account);
         record.Write(batch.Epoch);
         record.Write(batch.Batch);
@@ -50,7 +55,9 @@ public sealed partial class BookNode
             if (input.Kind == BookInputKind.Place)
                 input.OrderId = _nextOrderId;
             BookInputWire.Write(record, in input);
-            Apply(book, Stamped(input));
+            if (isNamed)
+                record.WriteStruct(in batch.ClientIds[i]);
+            Apply(book, Stamped(input), isNamed ? batch.ClientIds[i] : default);
             outcomes[i] = Told(book, in input, _output.Outcome);
             if (outcomes[i].Reason is RejectReason.StaleEpoch or RejectReason.NotRegistered or RejectReason.Gap)
                 refusal = outcomes[i].Reason;
@@ -127,11 +134,19 @@ public sealed partial class BookNode
         Equity0E8 = acknowledgement.Equity0E8, Equity1E8 = acknowledgement.Equity1E8,
     };
 
-    private void Apply(OrderBook book, in BookInput input)
+    /// <param name="clientId">Of an order that is placed: its text, if there is one.</param>
+    private void Apply(OrderBook book, in BookInput input, in ClientOrderId clientId = default)
     {
         book.Apply(in input, _output);
         if (input.Kind == BookInputKind.Place && !_output.IsRepeat && _output.Outcome.IsAccepted)
+        {
             _nextOrderId = _output.Outcome.OrderId + 1;
+            if (!clientId.IsNone)
+                Keep(in input, in clientId);
+        }
+
+        if (input.Kind == BookInputKind.Acknowledge && _output.Outcome.Reason == RejectReason.None)
+            _named.Forget(input.Account, input.Number);
         if (_output.RoundIsDone && _output.FundingRemainderE8 != 0)
         {
             _remaindersE8 += _output.FundingRemainderE8;
@@ -143,19 +158,32 @@ public sealed partial class BookNode
         _observer?.OnInput(book, Sequence, in input, _output);
     }
 
+    private void Keep(in BookInput placed, in ClientOrderId clientId)
+    {
+        for (int i = 0; i < _output.EventCount; i++)
+        {
+            ref readonly BookEvent e = ref _output.Event(i);
+            if (e.Kind != BookEventKind.Accepted || e.Account != placed.Account)
+                continue;
+            _named.Add(placed.Account, new NamedOrder { Number = e.Number, OrderId = e.OrderId, Terms = placed.Terms, ClientId = clientId });
+            return;
+        }
+    }
+
     private protected override void Replay(byte kind, SnapshotReader record)
     {
         _touched.Clear();
         switch (kind)
         {
             case InputRecord: Apply(Listed(), Stamped(WordPack.Read<BookInput>(record))); break;
-            case BatchRecord: ReplayBatch(Listed(), record); break;
+            case BatchRecord: ReplayBatch(Listed(), record, isNamed: false); break;
+            case NamedBatchRecord: ReplayBatch(Listed(), record, isNamed: true); break;
             case InstrumentRecord: Apply(InstrumentWire.Read(record)); break;
             default: throw new SnapshotException($"{Id} has no record of kind {kind}.");
         }
     }
 
-    private void ReplayBatch(OrderBook book, SnapshotReader record)
+    private void ReplayBatch(OrderBook book, SnapshotReader record, bool isNamed)
     {
         uint account = record.ReadUInt32();
         uint epoch = record.ReadUInt32();
@@ -165,7 +193,10 @@ public sealed partial class BookNode
         if (acknowledgement.Number != 0)
             Apply(book, Stamped(Input(account, epoch, in acknowledgement)));
         for (ushort index = 0; !record.IsAtEnd; index++)
-            Apply(book, Stamped(BookInputWire.Read(record, account, epoch, batch, index, count)));
+        {
+            BookInput input = BookInputWire.Read(record, account, epoch, batch, index, count);
+            Apply(book, Stamped(input), isNamed ? record.ReadStruct<ClientOrderId>() : default);
+        }
     }
 
     private OrderBook Listed() => _book ?? throw new SnapshotException($"The journal of {Id} does not begin with its instrument.");
@@ -181,6 +212,9 @@ public sealed partial class BookNode
         writer.Write(_remaindersE8);
         writer.Write(_remaindersNumber);
         _book.Snapshot(writer);
+        var accounts = new List<uint>();
+        _book.CopyAccounts(accounts);
+        _named.Write(writer, accounts);
     }
 
     private protected override void Read(SnapshotReader reader)
@@ -197,5 +231,6 @@ public sealed partial class BookNode
         _remaindersE8 = reader.ReadInt64();
         _remaindersNumber = reader.ReadUInt64();
         _book.Restore(reader);
+        _named.Read(reader);
     }
 }

@@ -18,6 +18,7 @@ public sealed partial class BookNode : JournaledNode
     private readonly TouchedAccounts _touched = new();
     private readonly UnacknowledgedAccounts _unacknowledged;
     private readonly ImpactProbe _impact = new();
+    private readonly NamedOrders _named = new();
 
     // Functions of the journal.
     private OrderBook? _book;
@@ -180,7 +181,7 @@ public sealed partial class BookNode : JournaledNode
         book.CopyClientIds(register.Account, _clientIds);
         Host.Send(from, new RegisteredMessage(
             Symbol, register.Epoch, refusal, [.. _orders], book.CopyEvents(register.Account, register.Applied, int.MaxValue), [.. _clientIds],
-            book.LastNumber(register.Account)));
+            book.LastNumber(register.Account)) { Named = _named.Of(register.Account) });
     }
 
     /// <summary>An account cannot know an event that this book has not given it, unless another activation of the book lives.</summary>

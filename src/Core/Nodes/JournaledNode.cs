@@ -13,7 +13,8 @@ namespace Exchange.Core.Nodes;
 public abstract class JournaledNode
 {
     /// <summary>Of snapshots and records, in every record above its kind: a change of what any of them says raises it. Below 16.</summary>
-    public const byte Format = 1;
+    /// <remarks>1: books had no texts of client ids. What it wrote is read.</remarks>
+    public const byte Format = 2;
 
     private const int KindBits = 4;
     private static readonly uint Tag = SnapshotTag.Of("NODE");
@@ -106,7 +107,7 @@ public abstract class JournaledNode
 
     private void RequireFormat(byte format, string what)
     {
-        if (format != Format)
+        if (format is 0 or > Format)
             throw new SnapshotException($"The {what} of {Id} is of format {format}, this build's is {Format}.");
     }
 

@@ -56,6 +56,35 @@ public sealed class ForgottenOrderTests
         Assert.Equal((RejectReason.ClientIdReused, false, null), (repeat.Reason, repeat.IsRepeat, repeat.Order));
     }
 
+    /// <summary>The account dies before it has written that its orders were accepted; one of them has ended by then.</summary>
+    [Fact]
+    public void What_an_order_of_a_dead_life_was_named_and_asked_for_is_told()
+    {
+        LinkedVenue linked = Funded();
+        LinkedVenue.AccountHost host = linked.Account(1);
+        host.Do(Named("before", lots: 1));
+        linked.WritesAtOnce = false;
+        Command trailing = Named("trails", lots: 2);
+        trailing.Terms.Type = OrderType.TrailingStopMarket;
+        (trailing.Terms.Side, trailing.Terms.PriceTicks) = (Side.Sell, 0);
+        (trailing.Terms.CallbackRateE8, trailing.Terms.ActivationTicks) = (1_000_000, 600_000);
+        trailing.Terms.Fields = OrderFields.Lots | OrderFields.Callback | OrderFields.Activation;
+        Command ended = Named("ended", lots: 7);
+        foreach (Command order in (Command[])[trailing, ended])
+            host.Send(in order);
+        host.Send(new Command { Kind = CommandKind.Cancel, Account = 1, Symbol = 0, Key = ended.Terms.ClientKey });
+        host.Told.Clear();
+
+        host.Kill();
+
+        AccountViews views = host.Feed.Views;
+        Assert.Equal(
+            [("trails", OrderType.TrailingStopMarket, 1_000_000, 600_000L), ("ended", OrderType.Limit, 0, 0L)],
+            ((string[])["trails", "ended"]).Select(id => views.FindOrder(1, 0, id, symbols: 1)!).Select(
+                order => (order.ClientOrderId, order.Type, order.CallbackRateE8, order.ActivationTicks)));
+        Assert.Equal(["before", "ended", "trails"], views.GetOrders(1, 0, 0, 10).Items.Select(order => order.ClientOrderId).Order());
+    }
+
     private static LinkedVenue Funded()
     {
         var linked = new LinkedVenue(s_listed, accounts: 2);

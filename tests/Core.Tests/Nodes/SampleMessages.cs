@@ -28,13 +28,16 @@ internal static class SampleMessages
 
     public static NodeMessage[] All() =>
     [
-        new BatchMessage(3, 2, 7, 8, new Acknowledgement(6, -5, 0), Commands()),
+        new BatchMessage(3, 2, 7, 8, new Acknowledgement(6, -5, 0), Commands()) { ClientIds = [.. Commands().Select(_ => Name())] },
         new RegisterMessage(3, 2, 8, 100, -100),
         new AcknowledgeMessage(3, 2, new Acknowledgement(6, 7, 8)),
         new LeaveMessage(3, 2),
         new EventsWantedMessage(3, 8),
         new BatchAnswer(1, 2, 7, RejectReason.None, [new CommandOutcome(RejectReason.None, 5), new(RejectReason.Moved, 0)], Events, 9),
-        new RegisteredMessage(1, 2, RejectReason.StaleEpoch, [Open()], Events, [new RememberedOrder(new ClientKey(1, 2), 3, 4, 5)], 9),
+        new RegisteredMessage(1, 2, RejectReason.StaleEpoch, [Open()], Events, [new RememberedOrder(new ClientKey(1, 2), 3, 4, 5)], 9)
+        {
+            Named = [new NamedOrder { Number = 8, OrderId = 5, Terms = Commands()[0].Terms, ClientId = Name() }],
+        },
         new LeftMessage(1, 2, RejectReason.OpenOrders),
         new EventsMessage(1, Events, 12),
         new IndexMessage(11, 5_000_000_000_000),
@@ -96,4 +99,6 @@ internal static class SampleMessages
         },
         ClientId = ClientOrderId.From("my-order-1"u8),
     };
+
+    private static ClientOrderId Name() => ClientOrderId.From("as-its-client-named-it"u8);
 }

@@ -91,6 +91,9 @@ internal sealed class CommandSource(World world, uint account)
         Kind = kind, Account = account, Key = NewId(), Amount = usdt * Rounding.OneE8 + Random.Below(1_000_000),
     };
 
+    /// <summary>The text that a client gives an order with this key.</summary>
+    public static ClientOrderId NameOf(ClientKey key) => ClientOrderId.From(System.Text.Encoding.ASCII.GetBytes($"{key.High}-{key.Low}"));
+
     private ClientKey NewId() => new(account, ++_ids);
 
     private Command Place(int symbol)
@@ -120,7 +123,7 @@ internal sealed class CommandSource(World world, uint account)
             terms.PositionSide = Random.Chance(50_000) ? PositionSide.Long : PositionSide.Short;
         else if (Random.Chance(15_000))
             terms.Flags |= OrderFlags.ReduceOnly;
-        return new Command { Kind = CommandKind.Place, Account = account, Symbol = symbol, Terms = terms };
+        return new Command { Kind = CommandKind.Place, Account = account, Symbol = symbol, Terms = terms, ClientId = NameOf(terms.ClientKey) };
     }
 
     private void SetLimit(ref OrderTerms terms, long priceTicks)

@@ -1,7 +1,9 @@
 using Exchange.Core;
 using Exchange.Core.Accounts;
+using Exchange.Core.Books;
 using Exchange.Core.Nodes;
 using Exchange.Core.Nodes.Messages;
+using Exchange.Simulation.Clients;
 using Exchange.Simulation.Worlds;
 
 namespace Exchange.Simulation.Hosts;
@@ -43,6 +45,8 @@ internal sealed partial class AccountActivation : Activation, IAccountHost
 
         if (message is GrantedMessage granted && Node.Link.Account.OpenCloses.Length != 0 && granted.GrantE8 == 0)
             World.Happenings.Count(Happening.FundTooSmall);
+        if (message is RegisteredMessage registered)
+            CheckNames(registered);
         _board.Publish(NowMs);
         Node.Receive(from, World.Mutant == Mutant.None ? message : Mutated(message));
         AfterInput();
@@ -91,6 +95,18 @@ internal sealed partial class AccountActivation : Activation, IAccountHost
         _board.Publish(NowMs);
         Node.OnWritten(number);
         AfterInput();
+    }
+
+    /// <summary>Of each acceptance that the account has not made durable the book must know the order as its sender named it.</summary>
+    private void CheckNames(RegisteredMessage registered)
+    {
+        foreach (BookEvent accepted in registered.Events.Where(e => e.Kind == BookEventKind.Accepted))
+        {
+            NamedOrder named = Array.Find(registered.Named, order => order.OrderId == accepted.OrderId);
+            bool isNamed = named.ClientId.Text() == CommandSource.NameOf(named.Terms.ClientKey).Text();
+            if (named.Number != accepted.Number || named.Terms.Side != accepted.Side || named.ClientId.IsNone || !isNamed)
+                throw new Checks.FaultFoundException($"{Place} is not told how order {accepted.OrderId} of symbol {registered.Symbol} was named");
+        }
     }
 
     public override string ToString() => $"{Node}, writing {_writes}";

@@ -79,6 +79,8 @@ internal sealed class JournalActivation<TNode> : Activation, IJournalHost
             return;
         if (World.Mutant == Mutant.NoEpochCheck && message is BatchMessage batch && Node is BookNode { Book: { } book })
             message = OfTheLiving(batch, book);
+        if (message is BatchMessage { ClientIds.Length: > 0 } named && World.Mutant == Mutant.NamesAreNotSent)
+            message = named with { ClientIds = [] };
         Node.Receive(from, message);
     }
 

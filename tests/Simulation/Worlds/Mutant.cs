@@ -40,4 +40,7 @@ public enum Mutant
 
     /// <summary>An account acknowledges events that it has applied and not written.</summary>
     AcknowledgedBeforeWrite,
+
+    /// <summary>The text of client ids is not sent along with the orders.</summary>
+    NamesAreNotSent,
 }

@@ -107,6 +107,9 @@ public sealed class AccountOutput
     /// <summary>Symbol of <see cref="Restored"/>.</summary>
     public int RestoredSymbol { get; private set; }
 
+    /// <summary>Orders of a former life as their sender asked for them, which a book told with their acceptance.</summary>
+    public NamedOrder[] Named { get; internal set; } = [];
+
     public ReadOnlySpan<AccountMessage> Messages => _messages.AsSpan(0, Count);
 
     public ReadOnlySpan<BookInput> Commands => _commands.AsSpan(0, _commandCount);
@@ -121,6 +124,7 @@ public sealed class AccountOutput
         _commandCount = 0;
         _happeningCount = 0;
         _restoredCount = 0;
+        Named = [];
     }
 
     /// <summary>The next thing that happened, zeroed but for its kind.</summary>

@@ -219,6 +219,9 @@ public sealed partial class LinkedAccount
         BeginWrite(output);
     }
 
+    /// <summary>Tokens of the commands of the batch in flight to a book, in their order.</summary>
+    internal ReadOnlySpan<ulong> SentTokensOf(int symbol) => Find(symbol) is { } link ? link.SentTokens : [];
+
     private BookLink? Find(int symbol)
     {
         foreach (BookLink link in Links)

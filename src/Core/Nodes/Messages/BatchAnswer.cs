@@ -17,6 +17,9 @@ public sealed record RegisteredMessage(
     int Symbol, uint Epoch, RejectReason Refusal, OpenOrder[] Orders, BookEvent[] Events, RememberedOrder[] ClientIds, ulong UpTo) : NodeMessage
 {
     public override NodeMessageKind Kind => NodeMessageKind.Registered;
+
+    /// <summary>Orders with client ids whose acceptance the account has not made durable.</summary>
+    public NamedOrder[] Named { get; init; } = [];
 }
 
 public sealed record LeftMessage(int Symbol, uint Epoch, RejectReason Refusal) : NodeMessage

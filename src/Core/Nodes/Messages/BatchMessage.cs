@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Exchange.Core.Books;
+using Exchange.Core.Port;
 
 namespace Exchange.Core.Nodes.Messages;
 
@@ -13,6 +14,9 @@ public sealed record BatchMessage(
     uint Account, uint Epoch, uint Batch, ulong Applied, Acknowledgement Acknowledgement, BookInput[] Commands) : NodeMessage
 {
     public override NodeMessageKind Kind => NodeMessageKind.Batch;
+
+    /// <summary>Text of the client id of each command that places an order; empty: none has one.</summary>
+    public ClientOrderId[] ClientIds { get; init; } = [];
 }
 
 /// <param name="Applied">The last event that the account knows; the answer brings those after it.</param>

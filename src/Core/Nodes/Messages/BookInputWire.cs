@@ -28,17 +28,16 @@ internal static class BookInputWire
     }
 
     /// <summary>Whether it is one that an account may send, with values that exist.</summary>
-    public static bool IsCommand(in BookInput input)
-    {
-        ref readonly OrderTerms terms = ref input.Terms;
-        return input.Kind is >= BookInputKind.Place and <= BookInputKind.CloseFull
-            && input.Reason <= EndReason.Bankruptcy
-            && input.State <= TradingState.Settled
-            && terms.Side <= Side.Sell
-            && terms.Type <= OrderType.TrailingStopMarket
-            && terms.TimeInForce <= TimeInForce.Gtd
-            && terms.Stp <= SelfTradePrevention.ExpireBoth
-            && terms.PositionSide <= PositionSide.Short
-            && Unsafe.As<bool, byte>(ref Unsafe.AsRef(in input.PostOnlyTradesOnAmend)) <= 1;
-    }
+    public static bool IsCommand(in BookInput input) => input.Kind is >= BookInputKind.Place and <= BookInputKind.CloseFull
+        && input.Reason <= EndReason.Bankruptcy
+        && input.State <= TradingState.Settled
+        && AreTerms(in input.Terms)
+        && Unsafe.As<bool, byte>(ref Unsafe.AsRef(in input.PostOnlyTradesOnAmend)) <= 1;
+
+    /// <summary>Whether an order's terms have values that exist.</summary>
+    public static bool AreTerms(in OrderTerms terms) => terms.Side <= Side.Sell
+        && terms.Type <= OrderType.TrailingStopMarket
+        && terms.TimeInForce <= TimeInForce.Gtd
+        && terms.Stp <= SelfTradePrevention.ExpireBoth
+        && terms.PositionSide <= PositionSide.Short;
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Exchange.Core.Books;
 using Exchange.Core.Instruments;
 using Exchange.Core.Orders;
+using Exchange.Core.Port;
 using Exchange.Core.Wire;
 
 namespace Exchange.Core.Nodes.Messages;
@@ -41,6 +42,7 @@ public static partial class NodeMessageCodec
                 to.WriteStructs<BookEvent>(registered.Events);
                 to.WriteStructs<RememberedOrder>(registered.ClientIds);
                 to.Write(registered.UpTo);
+                to.WriteStructs<NamedOrder>(registered.Named);
                 break;
             case LeftMessage left: WriteHead(left.Symbol, left.Epoch, left.Refusal, to); break;
             case EventsMessage events:
@@ -67,7 +69,7 @@ public static partial class NodeMessageCodec
         NodeMessageKind.BatchAnswer => ReadAnswer(from),
         NodeMessageKind.Registered => new RegisteredMessage(
             ReadSymbol(from), from.ReadUInt32(), ReadReason(from), ReadOrders(from), ReadEvents(from),
-            from.ReadStructs<RememberedOrder>(Limits.ClientIdsPerAccount), from.ReadUInt64()),
+            from.ReadStructs<RememberedOrder>(Limits.ClientIdsPerAccount), from.ReadUInt64()) { Named = ReadNamed(from) },
         NodeMessageKind.Left => new LeftMessage(ReadSymbol(from), from.ReadUInt32(), ReadReason(from)),
         NodeMessageKind.Events => new EventsMessage(ReadSymbol(from), ReadEvents(from), from.ReadUInt64()),
         _ => throw Unknown(kind),
@@ -88,6 +90,9 @@ public static partial class NodeMessageCodec
             Invariant.Holds(command.Index == i && command.Count == batch.Commands.Length);
             BookInputWire.Write(to, in command);
         }
+
+        Invariant.Holds(batch.ClientIds.Length == 0 || batch.ClientIds.Length == batch.Commands.Length);
+        to.WriteStructs<ClientOrderId>(batch.ClientIds);
     }
 
     private static BatchMessage ReadBatch(SnapshotReader from)
@@ -106,7 +111,9 @@ public static partial class NodeMessageCodec
             Check(BookInputWire.IsCommand(in commands[i]), "command of an account", (long)commands[i].Kind);
         }
 
-        return new BatchMessage(account, epoch, batch, applied, acknowledgement, commands);
+        ClientOrderId[] clientIds = from.ReadStructs<ClientOrderId>(count);
+        Check(clientIds.Length == 0 || clientIds.Length == count, "number of client ids", clientIds.Length);
+        return new BatchMessage(account, epoch, batch, applied, acknowledgement, commands) { ClientIds = clientIds };
     }
 
     private static void Write(BatchAnswer answer, SnapshotWriter to)
@@ -168,6 +175,14 @@ public static partial class NodeMessageCodec
             Check(IsTruth(ref order.IsWaiting), "truth value", 0);
         }
 
+        return orders;
+    }
+
+    private static NamedOrder[] ReadNamed(SnapshotReader from)
+    {
+        NamedOrder[] orders = from.ReadStructs<NamedOrder>(Limits.OutboxPerAccount);
+        foreach (ref readonly NamedOrder order in orders.AsSpan())
+            Check(BookInputWire.AreTerms(in order.Terms), "terms", (long)order.Terms.Type);
         return orders;
     }
 

@@ -12,7 +12,7 @@ namespace Exchange.Core.Nodes.Messages;
 public static partial class NodeMessageCodec
 {
     /// <summary>First byte of everything; a change of any message's form raises it.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Messages that one batch of a link may carry.</summary>
     public const int MostEnvelopes = 65_536;
