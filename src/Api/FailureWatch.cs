@@ -20,6 +20,8 @@ internal sealed class FailureWatch : IDisposable
         _exchange = exchange;
         _lifetime = lifetime;
         _messages = messages;
+        if (exchange.HistoryReader is { } history)
+            history.Slow = messages.Fail;
         _timer = new Timer(_ => Look(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
     }
 

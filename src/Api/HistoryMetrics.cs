@@ -17,6 +17,13 @@ internal static class HistoryMetrics
         meter.CreateObservableGauge("history_ready", () => history.Fault is null ? 1 : 0, description: "1: the database takes what happened.");
     }
 
+    public static void Tell(HistoryReader reader, Meter meter)
+    {
+        Histogram<double> latency = meter.CreateHistogram("history_query_latency_ms", "ms", "A query of the history, from asking for a connection to its last row.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000] });
+        reader.Measured = (query, tookMs) => latency.Record(tookMs, new KeyValuePair<string, object?>("query", query.Name));
+    }
+
     private static IEnumerable<Measurement<long>> Rows(HistoryFigures figures)
     {
         for (int table = 0; table < HistoryFigures.Tables.Length; table++)

@@ -18,6 +18,12 @@ internal sealed class HistorySettings
     /// <summary>How long trades and mark prices are kept.</summary>
     public int TradesKeptDays { get; set; } = 365;
 
+    /// <summary>Whether reads go to a standby, where the connection names several hosts.</summary>
+    public bool ReadFromStandby { get; set; }
+
+    /// <summary>Queries that take longer are logged with their plans, in ms.</summary>
+    public int SlowQueryMs { get; set; } = 200;
+
     /// <summary>Null: they can be used.</summary>
     public string? Problem()
     {
@@ -27,6 +33,8 @@ internal sealed class HistorySettings
             return "Setting 'History:KeptJournalBytes' is at least 1073741824.";
         if (TradesKeptDays is < 1 or > 36_500)
             return "Setting 'History:TradesKeptDays' is from 1 to 36500.";
+        if (SlowQueryMs is < 1 or > 60_000)
+            return "Setting 'History:SlowQueryMs' is from 1 to 60000.";
         try
         {
             _ = new HistoryDatabaseOptions(Database);
@@ -41,6 +49,7 @@ internal sealed class HistorySettings
     /// <summary>Null: there is no database.</summary>
     public HistoryOptions? ToOptions() => string.IsNullOrWhiteSpace(Database) ? null : new HistoryOptions
     {
-        Database = new HistoryDatabaseOptions(Database) { Migrates = Migrate }, KeptJournalBytes = KeptJournalBytes, TradesKeptDays = TradesKeptDays,
+        Database = new HistoryDatabaseOptions(Database) { Migrates = Migrate, ReadsFromStandby = ReadFromStandby, SlowQueryMs = SlowQueryMs },
+        KeptJournalBytes = KeptJournalBytes, TradesKeptDays = TradesKeptDays,
     };
 }

@@ -15,5 +15,7 @@ internal static class VenueMetrics
             ReplicaMetrics.Tell(replica, meter);
         if (exchange.History is { } history)
             HistoryMetrics.Tell(history, meter);
+        if (exchange.HistoryReader is { } reader)
+            HistoryMetrics.Tell(reader, meter);
     }
 }

@@ -11,6 +11,7 @@ using Exchange.Core.Port;
 using Exchange.Core.Views;
 using Exchange.Embedded.History;
 using Exchange.Storage.Files;
+using Exchange.Storage.Postgres.History;
 
 namespace Exchange.Embedded;
 
@@ -27,6 +28,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     private readonly AnswerQueue _answers = new();
     private readonly VenueHost _host;
     private readonly VenueFeatures _features;
+    private readonly HistoryPages? _pages;
     private IFeedSubscriber[] _subscribers = [];
     private volatile IReadOnlyList<Instrument> _instruments;
     private bool _isDisposed;
@@ -49,9 +51,15 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         if (options.Replica is not null)
             Replica = new VenueReplica(options.Directory, journal, options.Replica, options.Views, options.Version, OnReplicaFailed);
         if (options.History is not null)
+        {
+            HistoryReader = new HistoryReader(options.History.Database, clock);
+            _pages = new HistoryPages(_views, HistoryReader, options.Views);
             History = new HistoryWriter(options.Directory, journal, options.History, options.Version, clock);
+        }
         else
+        {
             SnapshotHold.Remove(options.Directory);
+        }
     }
 
     /// <summary>Opens a folder, or starts a new venue in an empty one: newest snapshot, then the journal behind it.</summary>
@@ -115,6 +123,9 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
     /// <summary>Writes history into a database; null: none is configured.</summary>
     public HistoryWriter? History { get; }
 
+    /// <summary>Asks that database; null as above.</summary>
+    public HistoryReader? HistoryReader { get; }
+
     public int QueueDepth => _host.QueueDepth;
 
     public bool IsReady => Health != VenueHealth.Stopped;
@@ -161,19 +172,19 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         ValueTask.FromResult(_views.GetOpenOrders(account, symbol));
 
     public ValueTask<OrderView?> FindOrder(uint account, ulong orderId, CancellationToken cancellation) =>
-        new(_views.FindOrder(account, orderId));
+        _pages?.Find(account, orderId, cancellation) ?? new(_views.FindOrder(account, orderId));
 
     public ValueTask<OrderView?> FindOrder(uint account, int symbol, string clientOrderId, CancellationToken cancellation) =>
-        new(_views.FindOrder(account, symbol, clientOrderId));
+        _pages?.Find(account, symbol, clientOrderId, cancellation) ?? new(_views.FindOrder(account, symbol, clientOrderId));
 
     public ValueTask<Page<OrderView>> GetOrders(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
-        new(_views.GetOrders(account, symbol, before, limit));
+        _pages?.Orders(account, symbol, before, limit, cancellation) ?? new(_views.GetOrders(account, symbol, before, limit));
 
     public ValueTask<Page<FillView>> GetFills(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
-        new(_views.GetFills(account, symbol, before, limit));
+        _pages?.Fills(account, symbol, before, limit, cancellation) ?? new(_views.GetFills(account, symbol, before, limit));
 
     public ValueTask<LedgerView> GetLedger(uint account, int symbol, ulong before, int limit, CancellationToken cancellation) =>
-        new(_views.GetLedger(account, symbol, before, limit));
+        _pages?.Ledger(account, symbol, before, limit, cancellation) ?? new(_views.GetLedger(account, symbol, before, limit));
 
     public ValueTask<OwnSubscription> SubscribeAccount(
         uint account, OwnCursor? after, int most, IOwnSubscriber subscriber, CancellationToken cancellation) =>
@@ -193,6 +204,16 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
 
     public CandlesView GetCandles(int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of) =>
         _views.GetCandles(symbol, interval, fromMs, toMs, limit, of);
+
+    public ValueTask<Page<TradeView>> ListTrades(int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        _pages?.Trades(symbol, before, limit, cancellation) ?? new(GetTrades(symbol, before, limit));
+
+    public ValueTask<Page<FundingView>> ListFunding(int symbol, ulong before, int limit, CancellationToken cancellation) =>
+        _pages?.Funding(symbol, before, limit, cancellation) ?? new(GetFunding(symbol, before, limit));
+
+    public ValueTask<CandlesView> ListCandles(
+        int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of, CancellationToken cancellation) =>
+        _pages?.Candles(symbol, interval, fromMs, toMs, limit, of, cancellation) ?? new(GetCandles(symbol, interval, fromMs, toMs, limit, of));
 
     public TradingState GetState(int symbol) => _views.GetState(symbol);
 
@@ -260,6 +281,7 @@ public sealed class EmbeddedExchange : IExchange, IVenueReader, IDisposable
         _isDisposed = true;
         _host.Dispose();
         History?.Dispose();
+        HistoryReader?.Dispose();
         Replica?.Dispose();
         if (Failure is null && Replica?.AgreesWith(_engine) == false)
             _host.Fail(new VenueStoppedException("The engine is not in the state that the journal leads to: no snapshot is left of it."));

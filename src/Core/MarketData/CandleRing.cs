@@ -10,6 +10,9 @@ internal sealed class CandleRing(int limit)
 
     public int Count { get; private set; }
 
+    /// <summary>Whether older ones may have given way.</summary>
+    public bool IsFull => Count >= limit;
+
     /// <summary>By time, the oldest is 0.</summary>
     public ref Candle this[int index]
     {

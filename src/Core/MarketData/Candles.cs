@@ -56,6 +56,10 @@ public sealed class Candles
     /// <summary>Whether nothing can change the candle any more.</summary>
     public bool IsFinal(CandleInterval interval, in Candle candle) => _timeMs >= interval.NextOpenTimeMs(candle.OpenTimeMs);
 
+    /// <summary>When the oldest candle kept opened; null: all there were are kept.</summary>
+    public long? BeginMs(CandleInterval interval) =>
+        _rings[(int)interval] is { IsFull: true } ring ? ring[0].OpenTimeMs : null;
+
     /// <summary>Candles that open from <paramref name="fromMs"/> to <paramref name="toMs"/>, by time, empty ones included.</summary>
     /// <returns>How many were put into <paramref name="into"/>; it ends at the present one, and begins at the oldest kept.</returns>
     public int Read(CandleInterval interval, long fromMs, long toMs, Span<Candle> into)

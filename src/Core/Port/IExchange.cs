@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // The port is where callers wait; the machines behind it never do.
 using Exchange.Core.Instruments;
+using Exchange.Core.MarketData;
 using Exchange.Core.MarketData.Features;
 using Exchange.Core.Orders;
 
@@ -42,7 +43,8 @@ public interface IExchange : IMarketViews
     /// <summary>Open orders of an account by id; <paramref name="symbol"/> -1: all symbols.</summary>
     ValueTask<OrderView[]> GetOpenOrders(uint account, int symbol, CancellationToken cancellation);
 
-    // Of accounts, behind the journal: what readers were told so far. A host that has it at hand answers at once.
+    // Of accounts, behind the journal: what readers were told so far. A host that has it at hand answers at once, and what it has to ask a
+    // database for may be a HistoryUnavailableException.
 
     /// <summary>An order of the account, final ones too; null: unknown, another account's, or older than what is kept.</summary>
     ValueTask<OrderView?> FindOrder(uint account, ulong orderId, CancellationToken cancellation);
@@ -79,6 +81,19 @@ public interface IExchange : IMarketViews
 
     /// <summary>All levels, however many: for who goes on from its number with the feed.</summary>
     DepthView GetWholeDepth(int symbol);
+
+    // The same further back than what is at hand, where the host keeps it: may wait for a database. Pages and cursors are the same.
+
+    /// <exception cref="HistoryUnavailableException">What is asked for is not at hand and cannot be had now.</exception>
+    ValueTask<Page<TradeView>> ListTrades(int symbol, ulong before, int limit, CancellationToken cancellation) => new(GetTrades(symbol, before, limit));
+
+    /// <exception cref="HistoryUnavailableException">As above.</exception>
+    ValueTask<Page<FundingView>> ListFunding(int symbol, ulong before, int limit, CancellationToken cancellation) => new(GetFunding(symbol, before, limit));
+
+    /// <exception cref="HistoryUnavailableException">As above.</exception>
+    ValueTask<CandlesView> ListCandles(
+        int symbol, CandleInterval interval, long fromMs, long toMs, int limit, CandlePrice of, CancellationToken cancellation) =>
+        new(GetCandles(symbol, interval, fromMs, toMs, limit, of));
 
     /// <summary>What a symbol takes at the moment.</summary>
     TradingState GetState(int symbol);

@@ -24,7 +24,16 @@ internal sealed class AccountHistory(uint account)
     public RetiredRows OldFills;
     public RetiredRows OldMovements;
     public ulong LastMovement;
+
+    /// <summary>What of it was dropped; under the lock.</summary>
+    public HistoryCut Cut;
 }
+
+/// <summary>What of an account's history is no longer kept: whoever has it elsewhere goes on there.</summary>
+/// <param name="OrdersThrough">Ended orders with keys up to this may be missing among those kept.</param>
+/// <param name="Fills">Older ones than the oldest kept.</param>
+/// <param name="Movements">The same.</param>
+public record struct HistoryCut(ulong OrdersThrough, bool Fills, bool Movements);
 
 /// <summary>A position of an account: leg 0 is the net or the long one, leg 1 the short one.</summary>
 internal readonly record struct PositionSlot(uint Account, int Symbol, int Leg);

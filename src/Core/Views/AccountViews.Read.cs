@@ -92,7 +92,11 @@ public sealed partial class AccountViews
     }
 
     /// <summary>See <see cref="IExchange.GetFills"/>; a <paramref name="symbol"/> below 0 is any.</summary>
-    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit)
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) => GetFills(account, symbol, before, limit, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="last">Number of the last one of the page; 0: it has none.</param>
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit, out ulong last)
     {
         limit = Math.Clamp(limit, 1, Limits.RowsPerPage);
         StoredFill[] rows = ArrayPool<StoredFill>.Shared.Rent(limit);
@@ -104,6 +108,7 @@ public sealed partial class AccountViews
                 count = Copy(history.Fills, store.Fills, symbol, before, rows.AsSpan(0, limit), out next);
         }
 
+        last = count == 0 ? 0 : rows[count - 1].Number;
         var views = new FillView[count];
         for (int i = 0; i < count; i++)
             views[i] = rows[i].ToView();
@@ -140,6 +145,18 @@ public sealed partial class AccountViews
             views[i] = rows[i].ToView();
         ArrayPool<StoredMovement>.Shared.Return(rows);
         return new LedgerView(views, next, beginsMs);
+    }
+
+    /// <summary>What is missing among what is kept of an account.</summary>
+    public HistoryCut GetCut(uint account)
+    {
+        HistoryCut cut = store.RestoredCut;
+        lock (Gate)
+        {
+            if (!_accounts.TryGetValue(account, out AccountHistory? history))
+                return cut;
+            return new HistoryCut(Math.Max(cut.OrdersThrough, history.Cut.OrdersThrough), cut.Fills || history.Cut.Fills, history.Cut.Movements);
+        }
     }
 
     /// <summary>Copies rows, newest first, as many as there is room for.</summary>

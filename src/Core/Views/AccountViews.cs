@@ -146,6 +146,9 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
         _clientIds[slot] = row;
     }
 
+    /// <summary>The account's movements were dropped, up to a number.</summary>
+    internal void GoOnCounting(uint account, ulong lastMovement) => HistoryOf(account).LastMovement = lastMovement;
+
     internal void Add(in StoredFill fill) => Add(HistoryOf(fill.Account), in fill);
 
     internal void Add(in StoredMovement movement) => Add(HistoryOf(movement.Account), in movement);
@@ -224,7 +227,10 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
     private void DropOrder(AccountHistory history)
     {
         ref StoredOrder order = ref store.Orders[history.EndedOrders.Oldest];
-        history.Orders.Remove(history.KeyOf(order.OrderId));
+        ulong key = history.KeyOf(order.OrderId);
+        history.Cut.OrdersThrough = Math.Max(history.Cut.OrdersThrough, key);
+        store.DroppedMs = order.UpdatedMs;
+        history.Orders.Remove(key);
         history.OrderKeys?.Remove(order.OrderId);
         if (order.IsFoundByClientId)
             _clientIds.Remove(order.ClientSlot());
@@ -233,12 +239,16 @@ public sealed partial class AccountViews(HistoryStore store, bool isByNumber = f
 
     private void DropFill(AccountHistory history)
     {
+        history.Cut.Fills = true;
+        store.DroppedMs = store.Fills[history.OldFills.Oldest].TimeMs;
         history.Fills.Remove(store.Fills[history.OldFills.Oldest].Number);
         store.Fills.DropOldest(ref history.OldFills);
     }
 
     private void DropMovement(AccountHistory history)
     {
+        history.Cut.Movements = true;
+        store.DroppedMs = store.Movements[history.OldMovements.Oldest].TimeMs;
         history.Movements.Remove(store.Movements[history.OldMovements.Oldest].Number);
         store.Movements.DropOldest(ref history.OldMovements);
     }

@@ -22,6 +22,16 @@ public sealed class HistoryStore(ViewLimits limits, int chunkBits = HistoryStore
 
     internal RowStore<StoredMovement> Movements { get; } = new(chunkBits);
 
+    /// <summary>What restored rows may lack of any account.</summary>
+    internal HistoryCut RestoredCut { get; set; }
+
+    /// <summary>No row that was dropped is of a later time, Unix ms; 0: none was.</summary>
+    internal long DroppedMs
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, Math.Max(field, value));
+    }
+
     /// <summary>Number of the last fill.</summary>
     internal ulong LastFill { get; set; }
 

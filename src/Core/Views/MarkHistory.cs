@@ -85,6 +85,12 @@ public sealed class MarkHistory(ViewLimits limits)
         }
     }
 
+    /// <summary>When the oldest funding round kept was; null: none is missing.</summary>
+    public long? FundingsBeginMs => _fundings.IsFull ? (long)_fundings.FirstNumber : null;
+
+    /// <summary>When the oldest candle kept opened; null: none is missing.</summary>
+    public long? CandlesBeginMs(CandlePrice of, CandleInterval interval) => (of == CandlePrice.Mark ? _marks : _indices).BeginMs(interval);
+
     public Page<FundingView> Fundings(ulong before, int limit) => _fundings.Read(before, limit, StoredFunding.View);
 
     public void Write(SnapshotWriter writer)

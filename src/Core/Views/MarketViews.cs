@@ -28,6 +28,23 @@ public abstract class MarketViews(ViewLimits limits) : IMarketViews
             return market.Fundings(before, Math.Clamp(limit, 1, limits.RowsPerPage));
     }
 
+    /// <summary>When the oldest trade kept was; null: none is missing.</summary>
+    public long? TradesBeginMs(int symbol) => Ask(symbol, market => market.TradesBeginMs);
+
+    /// <summary>When the oldest funding round kept was; null: none is missing.</summary>
+    public long? FundingsBeginMs(int symbol) => Ask(symbol, market => market.Marks.FundingsBeginMs);
+
+    /// <summary>When the oldest candle kept opened; null: none is missing.</summary>
+    public long? CandlesBeginMs(int symbol, CandlePrice of, CandleInterval interval) => Ask(symbol, market => market.CandlesBeginMs(of, interval));
+
+    private long? Ask(int symbol, Func<SymbolMarket, long?> ask)
+    {
+        if (MarketOf(symbol) is not { } market)
+            return null;
+        lock (market.Gate)
+            return ask(market);
+    }
+
     /// <summary>See <see cref="IExchange.GetStats"/>.</summary>
     public StatsView GetStats(int symbol, int liquidations)
     {

@@ -23,6 +23,9 @@ internal sealed class NumberedRing<T>(int limit)
     /// <summary>Number of the newest row; 0: there is none.</summary>
     public ulong LastNumber => _count == 0 ? 0 : At(_count - 1).Number;
 
+    /// <summary>Whether older rows may have given way.</summary>
+    public bool IsFull => _count >= Limit;
+
     /// <summary>Adds a row; its number is above all others.</summary>
     public void Add(in T row)
     {
@@ -35,6 +38,9 @@ internal sealed class NumberedRing<T>(int limit)
             _count++;
         At(_count - 1) = row;
     }
+
+    /// <summary>There is one.</summary>
+    public T Oldest => At(0);
 
     /// <summary>Number of the oldest row; 0: there is none.</summary>
     public ulong FirstNumber => _count == 0 ? 0 : At(0).Number;

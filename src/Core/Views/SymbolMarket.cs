@@ -140,6 +140,13 @@ public sealed class SymbolMarket
 
     public DepthView Depth(int levels) => new(_symbol, _depthNumber, _depthTimeMs, _bids.Copy(levels), _asks.Copy(levels)) { FlowLots = _flowLots };
 
+    /// <summary>When the oldest trade kept was; null: none is missing.</summary>
+    public long? TradesBeginMs => _trades.FirstNumber > 1 ? StoredTrade.View(_trades.Oldest).TimeMs : null;
+
+    /// <summary>The same of candles.</summary>
+    public long? CandlesBeginMs(CandlePrice of, CandleInterval interval) =>
+        of == CandlePrice.Trade ? _candles.BeginMs(interval) : Marks.CandlesBeginMs(of, interval);
+
     public Page<TradeView> Trades(ulong before, int limit) => _trades.Read(before, limit, StoredTrade.View);
 
     public Page<FundingView> Fundings(ulong before, int limit) => Marks.Fundings(before, limit);

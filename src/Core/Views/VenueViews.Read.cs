@@ -26,9 +26,19 @@ public sealed partial class VenueViews
     public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit) =>
         StripeOf(account).GetFills(account, symbol, before, limit);
 
+    /// <inheritdoc cref="AccountViews.GetFills(uint, int, ulong, int, out ulong)"/>
+    public Page<FillView> GetFills(uint account, int symbol, ulong before, int limit, out ulong last) =>
+        StripeOf(account).GetFills(account, symbol, before, limit, out last);
+
     /// <summary>See <see cref="IExchange.GetLedger"/>; a <paramref name="symbol"/> below 0 is any.</summary>
     public LedgerView GetLedger(uint account, int symbol, ulong before, int limit) =>
         StripeOf(account).GetLedger(account, symbol, before, limit);
+
+    /// <inheritdoc cref="AccountViews.GetCut"/>
+    public HistoryCut GetCut(uint account) => StripeOf(account).GetCut(account);
+
+    /// <summary>No row of accounts that is missing is of a later time, Unix ms; 0: none is.</summary>
+    public long DroppedMs => _histories.DroppedMs;
 
     /// <summary>The last funding round that readers were told of; 0: none.</summary>
     internal ulong LastFundingRoundOf(int symbol) => _markets[symbol].Marks.LastFundingRound;

@@ -75,6 +75,7 @@ public sealed partial class VenueViews
 
         reader.EndSection();
         DropBeyondLimits();
+        NoteCut();
         Volatile.Write(ref _sequence, sequence);
     }
 
@@ -85,7 +86,23 @@ public sealed partial class VenueViews
         writer.Write(_histories.Movements.RetiredCount);
         for (int row = _histories.Movements.Oldest; row >= 0; row = _histories.Movements.NewerThan(row))
             writer.WriteStruct(in _histories.Movements[row]);
+        WriteNumbers(writer);
         writer.EndSection();
+    }
+
+    /// <summary>Where accounts' movements go on counting of which none is kept; nothing where there are none.</summary>
+    private void WriteNumbers(SnapshotWriter writer)
+    {
+        AccountHistory[] emptied = [.. _stripes.SelectMany(stripe => stripe.Histories)
+            .Where(history => history is { LastMovement: > 0, Movements.Count: 0 }).OrderBy(history => history.Account)];
+        if (emptied.Length == 0)
+            return;
+        writer.Write(emptied.Length);
+        foreach (AccountHistory history in emptied)
+        {
+            writer.Write(history.Account);
+            writer.Write(history.LastMovement);
+        }
     }
 
     private void ReadLedger(SnapshotReader reader)
@@ -104,7 +121,32 @@ public sealed partial class VenueViews
             HoldAccount(movement.Account).Add(in movement);
         }
 
+        for (int left = reader.IsAtEnd ? 0 : reader.ReadCount(int.MaxValue); left > 0; left--)
+        {
+            uint account = reader.ReadUInt32();
+            HoldAccount(account).GoOnCounting(account, reader.ReadUInt64());
+        }
+
         reader.EndSection();
+    }
+
+    /// <summary>What the rows restored may lack: where there were as many as are kept, older ones may have been dropped.</summary>
+    private void NoteCut()
+    {
+        bool areFillsCut = (ulong)_histories.Fills.RetiredCount < _histories.LastFill;
+        bool areOrdersCut = _histories.Orders.RetiredCount >= _limits.EndedOrders;
+        _histories.RestoredCut = new HistoryCut(areOrdersCut ? ulong.MaxValue : 0, areFillsCut, _histories.LedgerBeginsMs > 0);
+        bool isCut = _histories.RestoredCut != default;
+        foreach (AccountHistory history in _stripes.SelectMany(stripe => stripe.Histories))
+        {
+            if (history.EndedOrders.Count >= _limits.EndedOrdersPerAccount)
+                history.Cut.OrdersThrough = ulong.MaxValue;
+            history.Cut.Movements |= (ulong)history.Movements.Count < history.LastMovement;
+            isCut |= history.Cut != default;
+        }
+
+        if (isCut)
+            _histories.DroppedMs = _timeMs;
     }
 
     /// <summary>By account, then by id: the same views are the same bytes.</summary>

@@ -104,6 +104,10 @@ internal static partial class ErrorCatalogue
     public static readonly ErrorEntry AuditUnavailable = new("AUDIT_UNAVAILABLE", 503,
         "The server can no longer record what administrators and keys do.", "Nothing was done. An operator has to look at its disk (and restart it) or at the database; trading goes on.");
 
+    public static readonly ErrorEntry HistoryUnavailable = new("HISTORY_UNAVAILABLE", 503,
+        "What is asked for lies further back than the server has at hand, and the history's database does not answer or is behind.",
+        "Repeat after Retry-After seconds with the same cursor; what is recent is answered meanwhile.");
+
     public static readonly ErrorEntry OutcomeUnknown = new("OUTCOME_UNKNOWN", 504,
         "Whether the command was carried out is unknown.",
         "Repeat it with the same clientOrderId or transferId: what was done is answered, not done again.");
@@ -113,6 +117,6 @@ internal static partial class ErrorCatalogue
         MalformedJson, JsonTooDeep, UnknownField, DuplicateField, MissingField, WrongType, BadDecimal, BadInteger, BadValue, BadSymbol,
         BadId, BadClientId, BadCursor, MalformedQuery, UnknownParameter, DuplicateParameter, UnexpectedBody, AmbiguousLength, BadHeader,
         BadRequest, NotFound, MethodNotAllowed, RequestTimeout, BodyTooLarge, UnsupportedMediaType, PriceTick, QtyStep, BatchSize,
-        Internal, NotReady, VenueStopped, AuditUnavailable, OutcomeUnknown,
+        Internal, NotReady, VenueStopped, AuditUnavailable, HistoryUnavailable, OutcomeUnknown,
     ];
 }

@@ -65,6 +65,8 @@ internal sealed partial class RequestFrame(ProblemWriter problems, ILogger<Reque
                 return new Problem(ErrorCatalogue.OutcomeUnknown);
             case FeaturesUnavailableException:
                 return new Problem(ErrorCatalogue.FeaturesUnavailable);
+            case HistoryUnavailableException:
+                return new Problem(ErrorCatalogue.HistoryUnavailable);
             case VenueOverloadedException:
                 return new Problem(ErrorCatalogue.Overloaded);
             default:

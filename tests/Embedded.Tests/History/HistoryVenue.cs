@@ -1,6 +1,8 @@
+using Exchange.Core;
 using Exchange.Core.Instruments;
 using Exchange.Core.Port;
 using Exchange.Core.Tests.Feed;
+using Exchange.Core.Views;
 using Exchange.Embedded.History;
 using Exchange.Storage.Postgres.History;
 
@@ -34,7 +36,8 @@ internal sealed class HistoryVenue : IDisposable
     /// <param name="database">Null: without history.</param>
     /// <param name="replica">Null: nobody takes snapshots while it runs.</param>
     public async Task Open(
-        HistoryDatabaseOptions? database, ReplicaOptions? replica = null, long keptJournalBytes = long.MaxValue, int stopTimeoutMs = 60_000, bool snapshotOnStop = true)
+        HistoryDatabaseOptions? database, ReplicaOptions? replica = null, long keptJournalBytes = long.MaxValue, int stopTimeoutMs = 60_000, bool snapshotOnStop = true,
+        ViewLimits? views = null)
     {
         _exchange = EmbeddedExchange.Open(
             new EmbeddedOptions
@@ -42,6 +45,7 @@ internal sealed class HistoryVenue : IDisposable
                 Directory = Folder,
                 SegmentBytes = 5L << 20,
                 NearlyFullBytes = 0,
+                Views = views ?? new ViewLimits(),
                 SnapshotOnStop = snapshotOnStop,
                 Host = new VenueHostOptions { CheckEveryInputs = 64 },
                 Replica = replica,
@@ -73,12 +77,26 @@ internal sealed class HistoryVenue : IDisposable
         await Task.WhenAll(replies);
     }
 
+    /// <summary>A mark price of the first symbol a minute, but for every fifth.</summary>
+    public async Task Quote(int minutes)
+    {
+        for (int minute = 1; minute <= minutes; minute++)
+        {
+            _clock.Ms = 2_000_000 + minute * 60_000L;
+            if (minute % 5 != 0)
+                Assert.Equal(RejectReason.None, (await Submit(new Command { Kind = CommandKind.SetMark, Symbol = 0, PriceTicks = 500_000 + minute })).Reason);
+        }
+    }
+
     /// <summary>Makes the journal longer by so many blocks, one an input.</summary>
     public async Task Lengthen(int blocks)
     {
         for (int i = 0; i < blocks; i++)
             await Submit(new Command { Kind = CommandKind.Deposit, Account = 1, Amount = 1 });
     }
+
+    /// <summary>Time stands from now on: nothing falls due any more.</summary>
+    public void StopTheClock() => _clock.Stop();
 
     public Task CaughtUp() => Condition.Holds(() => Writer.LagRecords == 0);
 
@@ -102,6 +120,7 @@ internal sealed class HistoryVenue : IDisposable
     private sealed class MovedClock : TimeProvider
     {
         private readonly long _started = Environment.TickCount64;
+        private long _stoppedAt;
         private long _ms = 1_000_000;
 
         public long Ms
@@ -109,6 +128,12 @@ internal sealed class HistoryVenue : IDisposable
             set => Volatile.Write(ref _ms, value);
         }
 
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _ms) + Environment.TickCount64 - _started);
+        public void Stop() => Volatile.Write(ref _stoppedAt, Environment.TickCount64);
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            long now = Volatile.Read(ref _stoppedAt) is var stopped and not 0 ? stopped : Environment.TickCount64;
+            return DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _ms) + now - _started);
+        }
     }
 }

@@ -13,8 +13,12 @@ internal sealed class JournalRows : IVenueReader
 {
     private const uint Accounts = 64;
     private readonly List<FeedEvent> _events = [];
+    private VenueViews? _views;
 
     public SortedDictionary<string, List<string>> Tables { get; } = [];
+
+    /// <summary>Views that keep everything a whole journal leads to.</summary>
+    public static VenueViews ViewsOf(string folder) => Of(folder)._views!;
 
     public static JournalRows Of(string folder)
     {
@@ -24,6 +28,7 @@ internal sealed class JournalRows : IVenueReader
         using (var reader = new JournalReader(folder, 0))
             reader.ReadToEnd((in JournalRecord record) => state.Apply(in record));
         state.Settle();
+        rows._views = state.Views;
         rows.Fill(state.Views!);
         return rows;
     }

@@ -44,7 +44,7 @@ internal sealed class LedgerEndpoints(Venue venue, InstrumentTable instruments)
         "Every movement of the account's money, newest first: the amounts of a purse add up to its balance.")
     {
         Needs = Permissions.Read, NeedsAccount = true, Query = Query, Answer = LedgerShape,
-        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     public void Map(EdgeRoutes routes) => routes.Map(LedgerOperation, ListLedger);

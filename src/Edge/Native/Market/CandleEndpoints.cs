@@ -34,26 +34,27 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
         $"Candles, oldest first, those without trades included; of each interval the last {Core.Limits.CandlesPerInterval} with trades are kept, and of mark and index the last {Core.Limits.PriceCandlesPerInterval}.")
     {
         IsTagged = true, Query = Query, Answer = Paging.Shape("Candles", "candles", CandleJson.Shape),
-        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadValue, ErrorCatalogue.BadCursor],
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadValue, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     public void Map(EdgeRoutes routes) => routes.Map(CandlesOperation, ListCandles);
 
-    private ValueTask<Problem?> ListCandles(EdgeRequest request)
+    private async ValueTask<Problem?> ListCandles(EdgeRequest request)
     {
         if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown)
-            return new(unknown);
+            return unknown;
         if (!CandleIntervals.TryParse(request.Query[IntervalField], out CandleInterval interval))
-            return new(Problems.Field(ErrorCatalogue.BadValue, "interval", limit: string.Join(", ", CandleJson.Intervals)));
+            return Problems.Field(ErrorCatalogue.BadValue, "interval", limit: string.Join(", ", CandleJson.Intervals));
         if (ReadPrice(request.Query[PriceField], out CandlePrice of) is { } badPrice)
-            return new(badPrice);
+            return badPrice;
         if (ReadRange(request.Query, interval, instrument.SymbolId, out CandleRange range) is { } problem)
-            return new(problem);
+            return problem;
 
-        CandlesView candles = venue.Exchange.GetCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit, of);
+        CandlesView candles = await venue.Bounded(
+            venue.Exchange.ListCandles(instrument.SymbolId, interval, range.FromMs, range.ToMs, range.Limit, of, CancellationToken.None));
         ulong next = NextOf(candles, interval, range);
         if (IsKnown(request, candles, interval, next))
-            return default;
+            return null;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("candles"u8);
@@ -63,7 +64,7 @@ internal sealed class CandleEndpoints(Venue venue, InstrumentTable instruments)
         Paging.WriteNext(answer.Json, next);
         answer.Json.WriteEndObject();
         request.Send(answer);
-        return default;
+        return null;
     }
 
     /// <summary>Only the last candle can still change: by another trade, or by time, which makes it final.</summary>

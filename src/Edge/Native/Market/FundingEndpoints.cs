@@ -47,7 +47,7 @@ internal sealed class FundingEndpoints(Venue venue, InstrumentTable instruments)
     private static readonly Operation RatesOperation = new("GET", "/api/v1/funding/{symbol}", "ListFundingRates",
         "Funding rates that were settled, newest first; the coming one is in the ticker.")
     {
-        IsTagged = true, Query = RatesQuery, Answer = Paging.Shape("FundingRates", "rates", RateShape), Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        IsTagged = true, Query = RatesQuery, Answer = Paging.Shape("FundingRates", "rates", RateShape), Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     private static readonly Operation StatsOperation = new("GET", "/api/v1/stats/{symbol}", "GetStats",
@@ -62,16 +62,16 @@ internal sealed class FundingEndpoints(Venue venue, InstrumentTable instruments)
         routes.Map(StatsOperation, GetStats);
     }
 
-    private ValueTask<Problem?> ListRates(EdgeRequest request)
+    private async ValueTask<Problem?> ListRates(EdgeRequest request)
     {
         if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown)
-            return new(unknown);
+            return unknown;
         if (Paging.Read(request.Query, 0, 1, out int limit, out ulong before) is { } problem)
-            return new(problem);
+            return problem;
 
-        Page<FundingView> rounds = venue.Exchange.GetFunding(instrument.SymbolId, before, limit);
+        Page<FundingView> rounds = await venue.Bounded(venue.Exchange.ListFunding(instrument.SymbolId, before, limit, CancellationToken.None));
         if (AnswerTag.IsKnown(request.Http, rounds.Items.Length == 0 ? 0 : (ulong)rounds.Items[0].SettlementMs, (ulong)rounds.Items.Length, rounds.Next))
-            return default;
+            return null;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("rates"u8);
@@ -88,7 +88,7 @@ internal sealed class FundingEndpoints(Venue venue, InstrumentTable instruments)
         Paging.WriteNext(answer.Json, rounds.Next);
         answer.Json.WriteEndObject();
         request.Send(answer);
-        return default;
+        return null;
     }
 
     private ValueTask<Problem?> GetStats(EdgeRequest request)

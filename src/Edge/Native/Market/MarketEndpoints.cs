@@ -28,7 +28,7 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
     private static readonly Operation TradesOperation = new("GET", "/api/v1/trades/{symbol}", "ListTrades", "Public trades, newest first.")
     {
         IsTagged = true, Query = TradesQuery, Answer = Paging.Shape("Trades", "trades", MarketJson.TradeShape),
-        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     private static readonly Operation TickersOperation = new("GET", "/api/v1/tickers", "ListTickers", "24 h statistics, best prices, mark and index of all symbols.")
@@ -65,16 +65,16 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
         return default;
     }
 
-    private ValueTask<Problem?> ListTrades(EdgeRequest request)
+    private async ValueTask<Problem?> ListTrades(EdgeRequest request)
     {
         if (instruments.Find(request.Path("symbol"), "symbol", out Instrument instrument) is { } unknown)
-            return new(unknown);
+            return unknown;
         if (Paging.Read(request.Query, 0, 1, out int limit, out ulong before) is { } problem)
-            return new(problem);
+            return problem;
 
-        Page<TradeView> trades = venue.Exchange.GetTrades(instrument.SymbolId, before, limit);
+        Page<TradeView> trades = await venue.Bounded(venue.Exchange.ListTrades(instrument.SymbolId, before, limit, CancellationToken.None));
         if (AnswerTag.IsKnown(request.Http, trades.Items.Length == 0 ? 0 : trades.Items[0].TradeId, (ulong)trades.Items.Length, trades.Next))
-            return default;
+            return null;
         Answer answer = request.Begin();
         answer.Json.WriteStartObject();
         answer.Json.WriteStartArray("trades"u8);
@@ -84,7 +84,7 @@ internal sealed class MarketEndpoints(Venue venue, InstrumentTable instruments)
         Paging.WriteNext(answer.Json, trades.Next);
         answer.Json.WriteEndObject();
         request.Send(answer);
-        return default;
+        return null;
     }
 
     private ValueTask<Problem?> ListTickers(EdgeRequest request)

@@ -80,7 +80,19 @@ internal sealed class OrderLocator(Venue venue, InstrumentTable instruments)
     /// <param name="symbol">Where to look; null: everywhere.</param>
     public async ValueTask<LocatedOrder?> Find(uint account, OrderName name, Instrument? symbol)
     {
-        OrderView? order = await FindBehindJournal(account, name, symbol) ?? await FindOpen(account, name, symbol);
+        OrderView? order;
+        try
+        {
+            order = await FindBehindJournal(account, name, symbol) ?? await FindOpen(account, name, symbol);
+        }
+        catch (HistoryUnavailableException)
+        {
+            // It is not at hand; one that can be changed would be open.
+            order = await FindOpen(account, name, symbol);
+            if (order is null)
+                throw;
+        }
+
         if (order is null || (symbol is not null && order.Symbol != symbol.SymbolId))
             return null;
         return new LocatedOrder(name, instruments[order.Symbol], order);

@@ -31,19 +31,19 @@ internal sealed class QueryEndpoints(Venue venue, InstrumentTable instruments, O
     private static readonly Operation ListOperation = new("GET", "/api/v1/orders", "ListOrders", "Own orders, newest first.")
     {
         Needs = Permissions.Read, NeedsAccount = true, Query = OrdersQuery, Answer = Paging.Shape("Orders", "orders", OrderJson.Shape),
-        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     private static readonly Operation GetOperation = new("GET", "/api/v1/orders/{id}", "GetOrder",
         "One own order, final ones too: how to learn what became of a request that timed out.")
     {
-        Needs = Permissions.Read, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = OrderErrors.Find,
+        Needs = Permissions.Read, NeedsAccount = true, Query = OptionalSymbol, Answer = OrderJson.Shape, Errors = [.. OrderErrors.Find, ErrorCatalogue.HistoryUnavailable],
     };
 
     private static readonly Operation FillsOperation = new("GET", "/api/v1/fills", "ListFills", "Own fills, newest first.")
     {
         Needs = Permissions.Read, NeedsAccount = true, Query = PageQuery, Answer = Paging.Shape("Fills", "fills", OrderJson.FillShape),
-        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor],
+        Errors = [ErrorCatalogue.UnknownSymbol, ErrorCatalogue.BadCursor, ErrorCatalogue.HistoryUnavailable],
     };
 
     public void Map(EdgeRoutes routes)

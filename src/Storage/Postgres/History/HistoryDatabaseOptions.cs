@@ -17,8 +17,17 @@ public sealed class HistoryDatabaseOptions
     /// <summary>Whether a writer that opens it brings its schema up.</summary>
     public bool Migrates { get; init; }
 
+    /// <summary>Several hosts in the connection string: reads go to a standby while there is one.</summary>
+    public bool ReadsFromStandby { get; init; }
+
+    /// <summary>Queries that take longer are told with their plans, in ms.</summary>
+    public int SlowQueryMs { get; init; } = 200;
+
     /// <summary>How long one statement may take before the connection is given up, in seconds.</summary>
     public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>The same of a query.</summary>
+    public int ReadTimeoutSeconds { get; init; } = 5;
 
     /// <summary>How long to wait before the next try while the database is away: doubles from the first to the second, in ms.</summary>
     public int FirstRetryMs { get; init; } = 50;
@@ -49,5 +58,26 @@ public sealed class HistoryDatabaseOptions
                 settings.TargetSessionAttributes = "primary";
             return settings.ConnectionString;
         }
+    }
+
+    /// <summary>
+    /// Pooled, statements prepared as they repeat. Every query is a walk along an index to its first rows: whatever the statistics say,
+    /// nothing is to be sorted or read through.
+    /// </summary>
+    internal NpgsqlDataSource OpenReaders()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_given.ConnectionString)
+        {
+            Options = $"{_given.Options} -c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_sort=off -c enable_bitmapscan=off",
+            ApplicationName = "exchange history reader",
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            Timeout = 5,
+            CommandTimeout = ReadTimeoutSeconds,
+        };
+        if (_given.Host?.Contains(',', StringComparison.Ordinal) != true)
+            return NpgsqlDataSource.Create(settings);
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost()
+            .WithTargetSession(ReadsFromStandby ? TargetSessionAttributes.PreferStandby : TargetSessionAttributes.PreferPrimary);
     }
 }
