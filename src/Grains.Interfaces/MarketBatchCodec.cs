@@ -10,13 +10,8 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class MarketBatchCodec : WireCodec<MarketBatch>
 {
-    private const int HeadBytes = 64;
-    private const int BytesAnEvent = 80;
     private const int MostSegments = 1 << 16;
     private const int MostEvents = 1 << 20;
-
-    protected override int BytesOf(MarketBatch value) =>
-        HeadBytes * (value.Segments.Length + 1) + BytesAnEvent * value.Segments.Sum(segment => segment.Events.Length) + value.State.Length;
 
     protected override void Write(MarketBatch value, SnapshotWriter to)
     {

@@ -10,14 +10,11 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class NodeBatchCodec : WireCodec<NodeBatch>
 {
-    private const int BytesAnEnvelope = 192;
     private const int TraceIdBytes = 16;
     private const int TraceBytes = TraceIdBytes + sizeof(ulong);
     private const byte IsTraced = 1;
     private const byte HasSilo = 2;
     private const int MostSiloBytes = 256;
-
-    protected override int BytesOf(NodeBatch value) => 128 + BytesAnEnvelope * value.Envelopes.Length;
 
     /// <summary>A byte that says what comes first: the span that is recorded and the envelope that it led to, and the silo; then the envelopes.</summary>
     protected override void Write(NodeBatch value, SnapshotWriter to)

@@ -8,8 +8,6 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class OwnNewsCodec : WireCodec<OwnNews>
 {
-    protected override int BytesOf(OwnNews value) => 256 + value.Events.Length * 256;
-
     protected override void Write(OwnNews value, SnapshotWriter to)
     {
         to.Write((byte)value.Refusal);

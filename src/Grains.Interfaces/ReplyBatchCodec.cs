@@ -10,8 +10,6 @@ namespace Exchange.Grains.Interfaces;
 [RegisterCopier]
 public sealed class ReplyBatchCodec : WireCodec<ReplyBatch>
 {
-    protected override int BytesOf(ReplyBatch value) => 1_024;
-
     protected override void Write(ReplyBatch value, SnapshotWriter to)
     {
         to.Write(value.Replies.Count);

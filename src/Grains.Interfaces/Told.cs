@@ -11,8 +11,6 @@ public sealed record Told<T>(T Value);
 [RegisterCopier]
 public sealed class ToldCodec<T> : WireCodec<Told<T>>
 {
-    protected override int BytesOf(Told<T> value) => 1_024;
-
     protected override void Write(Told<T> value, SnapshotWriter to) => to.WriteStructs<byte>(JsonSerializer.SerializeToUtf8Bytes(value.Value));
 
     protected override Told<T> Read(ReadOnlyMemory<byte> bytes)

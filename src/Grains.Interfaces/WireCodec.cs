@@ -13,6 +13,23 @@ public static class WireCodec
 {
     /// <summary>First byte of everything; a change of anything that travels raises it.</summary>
     public const byte Version = 1;
+
+    /// <summary>A room that held more is not kept for the next.</summary>
+    private const int MostKept = 1 << 20;
+
+    [ThreadStatic]
+    private static SnapshotWriter? _room;
+
+    /// <summary>Where a batch is put together, by one who gives it back (<see cref="GiveBack"/>).</summary>
+    internal static SnapshotWriter TakeRoom()
+    {
+        SnapshotWriter room = _room ?? new SnapshotWriter();
+        _room = null;
+        room.Clear();
+        return room;
+    }
+
+    internal static void GiveBack(SnapshotWriter room) => _room = room.Length <= MostKept ? room : null;
 }
 
 /// <summary>How what is never changed once made travels in a message between silos: in the core's own form, as one run of bytes.</summary>
@@ -30,12 +47,13 @@ public abstract class WireCodec<T> : IFieldCodec<T>, IDeepCopier<T>
     {
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
             return;
-        var bytes = new SnapshotWriter(BytesOf(value!));
+        SnapshotWriter bytes = WireCodec.TakeRoom();
         Write(value!, bytes);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(T), WireType.LengthPrefixed);
         writer.WriteVarUInt32(sizeof(byte) + (uint)bytes.Length);
         writer.WriteByte(WireCodec.Version);
         writer.Write(bytes.Written.Span);
+        WireCodec.GiveBack(bytes);
     }
 
     /// <exception cref="NodeMessageException">It is of another version, or longer than any batch is.</exception>
@@ -47,19 +65,27 @@ public abstract class WireCodec<T> : IFieldCodec<T>, IDeepCopier<T>
         uint length = reader.ReadVarUInt32();
         if (length > MostBytes)
             throw new NodeMessageException($"A batch of {length} bytes is longer than {MostBytes}.");
-        ReadOnlyMemory<byte> bytes = reader.ReadBytes(length);
-        byte version = bytes.IsEmpty ? (byte)0 : bytes.Span[0];
-        if (version != WireCodec.Version)
-            throw new NodeMessageException($"{typeof(T).Name} of version {version} is not known here, {WireCodec.Version} is.");
-        T value = Read(bytes[sizeof(byte)..]);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)length);
+        T value;
+        try
+        {
+            reader.ReadBytes(bytes.AsSpan(0, (int)length));
+            byte version = length == 0 ? (byte)0 : bytes[0];
+            if (version != WireCodec.Version)
+                throw new NodeMessageException($"{typeof(T).Name} of version {version} is not known here, {WireCodec.Version} is.");
+            value = Read(bytes.AsMemory(sizeof(byte), (int)length - sizeof(byte)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
         ReferenceCodec.RecordObject(reader.Session, value);
         return value;
     }
 
-    /// <summary>About how many bytes it takes.</summary>
-    protected abstract int BytesOf(T value);
-
     protected abstract void Write(T value, SnapshotWriter to);
 
+    /// <param name="bytes">Used again afterwards: what is kept of them is copied.</param>
     protected abstract T Read(ReadOnlyMemory<byte> bytes);
 }
