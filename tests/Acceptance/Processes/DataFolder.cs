@@ -7,6 +7,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>For what processes of the test put into the system's temporary folder: who is killed cannot clear up.</summary>
+    public string Temporary { get; } = Directory.CreateTempSubdirectory("exchange-acceptance-").FullName;
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The journal's files that hold records, oldest first.</summary>
@@ -14,5 +17,9 @@ internal sealed class DataFolder : IDisposable
 
     public string[] Snapshots() => [.. Directory.GetFiles(Path, "*.snapshot").Order(StringComparer.Ordinal)];
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(Path, recursive: true);
+        Directory.Delete(Temporary, recursive: true);
+    }
 }

@@ -63,6 +63,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Dictionary<string, string?> variables = new(settings.Variables)
         {
             ["ASPNETCORE_ENVIRONMENT"] = settings.Environment, ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null,
+            ["TMPDIR"] = folder.Temporary,
         };
         // Small journal files: the default ones would fill 400 MB for every test.
         return ChildProcess.Start(folder.Path, variables, [

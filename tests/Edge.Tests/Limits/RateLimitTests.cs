@@ -5,13 +5,15 @@ using Microsoft.Extensions.Options;
 namespace Exchange.Edge.Tests.Limits;
 
 /// <summary>What a client may ask for (S17); buckets here are small and hardly filled again while a test runs.</summary>
-public sealed class RateLimitTests : IAsyncDisposable
+public sealed class RateLimitTests : IAsyncLifetime
 {
     private const string Order = """{"symbol":"BTCUSDT","side":"buy","type":"market","qty":"0.003"}""";
 
     private EdgeServer? _server;
 
-    public async ValueTask DisposeAsync() => await _server!.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _server!.DisposeAsync();
 
     [Fact]
     public async Task An_answer_tells_what_is_left_of_the_keys_bucket_and_of_the_addresss_for_strangers()

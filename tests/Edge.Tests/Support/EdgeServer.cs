@@ -87,6 +87,21 @@ internal sealed class EdgeServer : IAsyncDisposable
     public static async Task<EdgeServer> Over(FakeExchange exchange, ManualTime time, string? folder = null, params (string Name, string Value)[] settings)
     {
         string keys = folder ?? Directory.CreateTempSubdirectory("edge-tests-").FullName;
+        try
+        {
+            return await Over(exchange, time, keys, ownsFolder: folder is null, settings);
+        }
+        catch
+        {
+            // A start that is refused leaves no server that would clear up.
+            if (folder is null)
+                Directory.Delete(keys, recursive: true);
+            throw;
+        }
+    }
+
+    private static async Task<EdgeServer> Over(FakeExchange exchange, ManualTime time, string keys, bool ownsFolder, (string Name, string Value)[] settings)
+    {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         Dictionary<string, string?> configuration = new() { ["Keys:Folder"] = keys };
         foreach ((string name, string value) in settings)
@@ -101,7 +116,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         app.MapExchangeEdge();
         await app.StartAsync();
         Callers callers = await Callers.In(app.Services.GetRequiredService<IKeyStore>(), time.NowMs);
-        return new EdgeServer(app, exchange, time, keys, ownsFolder: folder is null, callers);
+        return new EdgeServer(app, exchange, time, keys, ownsFolder, callers);
     }
 
     public Readiness Readiness => _app.Services.GetRequiredService<Readiness>();
