@@ -66,7 +66,7 @@ internal sealed class StreamBenchmark(Uri server, ServerKeys keys, StreamLoad lo
         TimeSpan before = process.TotalProcessorTime;
         List<long> sent = send();
         long quiet = time.GetTimestamp();
-        while (time.GetElapsedTime(quiet).TotalMilliseconds < QuietMs || !listeners.HaveAllHeardAll)
+        while (time.GetElapsedTime(quiet).TotalMilliseconds < QuietMs || listeners.Messages.Count < sent.Count || !listeners.HaveAllHeardAll)
         {
             listeners.Hear(1);
             if (time.GetElapsedTime(quiet).TotalSeconds > 20)

@@ -45,6 +45,11 @@ public sealed record StreamReport : IServerReport
 
     public required double RatioMost { get; init; }
 
+    /// <summary>Latency of ours, without the window that the oldest trade of a message waits for, to that of the bare broadcast, which has none.</summary>
+    public required double P50Ratio { get; init; }
+
+    public required double P99Ratio { get; init; }
+
     internal static StreamReport From(StreamLoad load, StreamFigures ours, StreamFigures bare, long frequency)
     {
         double[] ratios = [.. ours.CpuUs.Zip(bare.CpuUs, (mine, theirs) => mine / theirs)];
@@ -66,6 +71,8 @@ public sealed record StreamReport : IServerReport
             Ratio = Medians.Of(ratios),
             RatioLeast = ratios.Min(),
             RatioMost = ratios.Max(),
+            P50Ratio = (ours.LatencyMs(500, frequency) - load.WindowMs) / bare.LatencyMs(500, frequency),
+            P99Ratio = (ours.LatencyMs(990, frequency) - load.WindowMs) / bare.LatencyMs(990, frequency),
         };
     }
 
@@ -78,7 +85,8 @@ public sealed record StreamReport : IServerReport
             $"{Subscribers} subscribers, {TradesPerSecond} trades/s, window {WindowMs} ms, {Turns} turns of 2 s; {MessageBytes:F0} bytes a message");
         text.AppendLine(CultureInfo.InvariantCulture, $"order to trade: p50 {P50Ms:F2} ms, p99 {P99Ms:F2} ms, p99.9 {P999Ms:F2} ms; {CpuUs:F2} us of CPU a message");
         text.AppendLine(CultureInfo.InvariantCulture, $"bare broadcast: p50 {BareP50Ms:F2} ms, p99 {BareP99Ms:F2} ms, p99.9 {BareP999Ms:F2} ms; {BareCpuUs:F2} us of CPU a message");
-        text.Append(CultureInfo.InvariantCulture, $"ratio of CPU {Ratio:F2} ({RatioLeast:F2} to {RatioMost:F2})");
+        text.Append(CultureInfo.InvariantCulture, $"ratio of CPU {Ratio:F2} ({RatioLeast:F2} to {RatioMost:F2}); ");
+        text.Append(CultureInfo.InvariantCulture, $"of the time beyond the window: p50 {P50Ratio:F2}, p99 {P99Ratio:F2}");
         return text.ToString();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
     private readonly Audience _audience = new(delivery);
     private readonly DepthChanges _changes = new();
     private readonly List<Laggard> _laggards = [];
-    private long _dueMs;
+    private GatheringWindow _window = new(windowMs);
 
     /// <summary>One that is behind, and the number it has been told; 0: nothing yet.</summary>
     private readonly record struct Laggard(StreamConnection Connection, ulong Told);
@@ -25,7 +25,7 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
 
     /// <summary>When something is to be done next, on the hub's clock.</summary>
     public long DueMs(long nowMs) =>
-        Math.Min(_changes.IsEmpty ? long.MaxValue : _dueMs, _laggards.Count == 0 ? long.MaxValue : nowMs + LookMs);
+        Math.Min(_changes.IsEmpty ? long.MaxValue : _window.DueMs, _laggards.Count == 0 ? long.MaxValue : nowMs + LookMs);
 
     /// <summary>Begins with a snapshot, as soon as the stream can take it; a repeat begins anew.</summary>
     public void Add(StreamConnection connection, long nowMs)
@@ -50,7 +50,7 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
         if (_changes.IsEmpty)
         {
             _changes.First = change.Id;
-            _dueMs = nowMs + windowMs;
+            _window.Begin(nowMs);
         }
 
         _changes.Set(change.Side, change.PriceTicks, change.Lots);
@@ -61,8 +61,12 @@ internal sealed class DepthChannel(int windowMs, DepthMirror mirror, Instrument 
     /// <summary>Sends what is due.</summary>
     public void Flush(long nowMs)
     {
-        if (!_changes.IsEmpty && _dueMs <= nowMs)
+        if (!_changes.IsEmpty && _window.DueMs <= nowMs)
+        {
             Flush();
+            _window.End(nowMs);
+        }
+
         for (int i = _laggards.Count - 1; i >= 0; i--)
         {
             if (TryBegin(_laggards[i], nowMs))

@@ -7,18 +7,18 @@ namespace Exchange.Edge.Native.Streams;
 internal sealed class TradeChannel(int windowMs, Instrument instrument, Delivery delivery)
 {
     private readonly List<TradeView> _trades = [];
-    private long _dueMs;
+    private GatheringWindow _window = new(windowMs);
 
     public Audience Audience { get; } = new(delivery);
 
-    public long DueMs => _trades.Count == 0 ? long.MaxValue : _dueMs;
+    public long DueMs => _trades.Count == 0 ? long.MaxValue : _window.DueMs;
 
     public void Gather(in TradeView trade, long nowMs)
     {
         if (Audience.IsEmpty)
             return;
         if (_trades.Count == 0)
-            _dueMs = nowMs + windowMs;
+            _window.Begin(nowMs);
         _trades.Add(trade);
     }
 
@@ -28,5 +28,6 @@ internal sealed class TradeChannel(int windowMs, Instrument instrument, Delivery
             return;
         Audience.Send(format => format.Trades(_trades, windowMs, instrument));
         _trades.Clear();
+        _window.End(nowMs);
     }
 }
