@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Exchange.Cli.Benchmarks.Features;
 using Exchange.Cli.Benchmarks.Http;
 using Exchange.Cli.Benchmarks.Marks;
 using Exchange.Cli.Benchmarks.Postgres;
@@ -19,5 +20,6 @@ public static class BenchCommand
         BenchJournalCommand.Create(),
         BenchMarksCommand.Create(),
         BenchPostgresCommand.Create(),
+        BenchFeaturesCommand.Create(),
     };
 }

@@ -29,6 +29,9 @@ public static class IndicatorsDocument
         (quantity of the best five bids less that of the asks, as a share of both) and `book:1s:orderFlowImbalance` (quantity that came to the best bid less what
         came to the best ask since the second before).
 
+        An indicator with other parameters is made when it is asked for by its whole name, as `GET /api/v1/features/BTCUSDT?prefix=indicator:1m:sma-50`, of the
+        candles that are kept, and only as it is now: not with `asOf`, in a query or on a stream. Until the next candle closes it is kept, the 10,000 asked for most.
+
         | name | what | parameters | outputs |
         | --- | --- | --- | --- |
 

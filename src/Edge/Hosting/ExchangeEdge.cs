@@ -148,6 +148,7 @@ public static class ExchangeEdge
         services.AddSingleton<FeatureEndpoints>();
         services.AddSingleton<FeatureQueryEndpoint>();
         services.AddSingleton<FeatureReader>();
+        services.AddSingleton<RequestedFeatures>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FeatureOptions>>().Value.Make());
         services.AddHostedService<FeatureFeeder>();
         services.AddSingleton<AccountEndpoints>();

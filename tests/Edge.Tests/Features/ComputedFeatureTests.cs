@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Exchange.Core.Instruments;
 using Exchange.Core.MarketData;
+using Exchange.Core.MarketData.Features;
 using Exchange.Core.Port;
+using Exchange.Edge.Native.Features;
 using Exchange.Edge.Tests.Support;
 using Exchange.Tests.Shared;
 
@@ -46,6 +49,41 @@ public sealed class ComputedFeatureTests : IAsyncLifetime
         Assert.Equal(names, NamesOf(page).Concat(NamesOf(rest)));
         Assert.Contains(
             $$"""{"name":"indicator:1s:sma-2","value":"1.25","source":"venue","timeMs":{{StartMs + 3_000}},"expiresMs":{{StartMs + 4_000 + 1_800_000}}}""", all.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_indicator_that_is_not_made_of_every_candle_is_made_when_it_is_asked_for()
+    {
+        Assert.Equal(["indicator:1s:sma-3=1"], await Asked("indicator:1s:sma-3"));
+        Assert.Equal(["indicator:1s:bb-2-1.5.sma=1.25"], await Asked("indicator:1s:bb-2-1.5.sma"));
+        Assert.Empty(await Asked("indicator:1s:sma-4"));
+        Assert.Empty(await Asked("indicator:1s:sma-x"));
+        Assert.Empty(await Asked("indicator:1s:nothing-3"));
+        Assert.Empty(await Asked("indicator:7s:sma-3"));
+
+        async Task<string[]> Asked(string name) =>
+            [.. (await _server.AsTrader("GET", $"/api/v1/features/BTCUSDT?prefix={name}")).Json["features"]!.AsArray().Select(feature => $"{feature!["name"]}={feature["value"]}")];
+    }
+
+    [Fact]
+    public async Task However_many_ask_for_one_at_once_it_is_made_once_a_candle()
+    {
+        var requested = new RequestedFeatures(_server.Exchange);
+        Instrument instrument = _server.Exchange.Instruments[0];
+        using var all = new Barrier(8);
+        Task<Feature?>[] asking = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                all.SignalAndWait();
+                return requested.Find(instrument, "indicator:1s:sma-3");
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        Assert.All(await Task.WhenAll(asking), feature => Assert.Equal("1", feature!.Value));
+        Assert.Equal(1, requested.Computations);
+
+        _server.Exchange.Ticker = _server.Exchange.Ticker with { TimeMs = StartMs + 4_000 };
+        Assert.Equal("1.5", requested.Find(instrument, "indicator:1s:sma-3")!.Value);
+        Assert.Equal(2, requested.Computations);
     }
 
     [Fact]

@@ -62,6 +62,16 @@ public sealed class SymbolFeatures
         return taken;
     }
 
+    /// <summary>One feature of the candles that are kept, made for this once: only its interval is moved on.</summary>
+    public (double Value, long KnownMs) Find(IMarketViews markets, CandleInterval interval, string name, long nowMs)
+    {
+        int place = _features.Find(name);
+        if (place < 0)
+            return (double.NaN, 0);
+        Advance(markets, interval, nowMs, Limits.CandlesPerInterval);
+        return At(_features.All[place], long.MaxValue);
+    }
+
     /// <summary>A feature as it was known at a time; NaN: it was not, or was not defined.</summary>
     public (double Value, long KnownMs) At(in ComputedFeature feature, long asOfMs)
     {

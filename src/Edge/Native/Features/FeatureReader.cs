@@ -6,7 +6,7 @@ using Exchange.Edge.Hosting;
 namespace Exchange.Edge.Native.Features;
 
 /// <summary>Features of an entity wherever they come from: what the venue makes of a symbol, and what was put.</summary>
-internal sealed class FeatureReader(Venue venue, InstrumentTable instruments, MarketFeatures computed, TimeProvider time)
+internal sealed class FeatureReader(Venue venue, InstrumentTable instruments, MarketFeatures computed, RequestedFeatures requested, TimeProvider time)
 {
     /// <summary>By name; see <see cref="Core.Port.IExchange.GetFeatures"/>.</summary>
     /// <param name="asOfMs">As it was known then; of the future nothing more is known than now.</param>
@@ -16,6 +16,8 @@ internal sealed class FeatureReader(Venue venue, InstrumentTable instruments, Ma
         FeaturePage put = await venue.Bounded(venue.Exchange.GetFeatures(entity, prefix, after, limit, asOfMs, CancellationToken.None));
         if (instruments.Find(entity, "entity", out Instrument instrument) is not null)
             return put;
+        if (asOfMs >= nowMs && after is null && FeatureName.IsName(prefix) && FeatureClasses.IsComputed(prefix) && computed.Features.Find(prefix) < 0)
+            return new FeaturePage(requested.Find(instrument, prefix) is { } one ? [one] : [], null);
         List<Feature> made = computed.List(instrument, prefix, after, limit + 1, Math.Min(asOfMs, nowMs));
         if (made.Count == 0)
             return put;
