@@ -21,7 +21,7 @@ internal sealed class FailureWatch : IDisposable
         _lifetime = lifetime;
         _messages = messages;
         if (exchange.HistoryReader is { } history)
-            history.Slow = messages.Fail;
+            history.Slow = slow => messages.Fail(slow.ToString());
         _timer = new Timer(_ => Look(), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
     }
 

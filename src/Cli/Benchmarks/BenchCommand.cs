@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Exchange.Cli.Benchmarks.Features;
+using Exchange.Cli.Benchmarks.History;
 using Exchange.Cli.Benchmarks.Http;
 using Exchange.Cli.Benchmarks.Marks;
 using Exchange.Cli.Benchmarks.Postgres;
@@ -21,5 +22,6 @@ public static class BenchCommand
         BenchMarksCommand.Create(),
         BenchPostgresCommand.Create(),
         BenchFeaturesCommand.Create(),
+        BenchHistoryCommand.Create(),
     };
 }

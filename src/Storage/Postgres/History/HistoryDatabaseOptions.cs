@@ -23,6 +23,9 @@ public sealed class HistoryDatabaseOptions
     /// <summary>Queries that take longer are told with their plans, in ms.</summary>
     public int SlowQueryMs { get; init; } = 200;
 
+    /// <summary>A plan costs as much as its query: one in so many ms at most.</summary>
+    public int ExplainEveryMs { get; init; } = 10_000;
+
     /// <summary>How long one statement may take before the connection is given up, in seconds.</summary>
     public int TimeoutSeconds { get; init; } = 30;
 

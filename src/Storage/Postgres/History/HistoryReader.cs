@@ -13,9 +13,6 @@ namespace Exchange.Storage.Postgres.History;
 /// </remarks>
 public sealed class HistoryReader : IDisposable
 {
-    /// <summary>A plan of a slow query costs as much as the query: once in so many ms.</summary>
-    private const int ExplainEveryMs = 10_000;
-
     private readonly NpgsqlDataSource _database;
     private readonly HistoryDatabaseOptions _options;
     private readonly TimeProvider _time;
@@ -25,12 +22,12 @@ public sealed class HistoryReader : IDisposable
     {
         _options = options;
         _time = time;
-        _explainedAt = time.GetTimestamp() - time.TimestampFrequency * ExplainEveryMs / 1_000;
+        _explainedAt = time.GetTimestamp() - time.TimestampFrequency * options.ExplainEveryMs / 1_000;
         _database = options.OpenReaders();
     }
 
-    /// <summary>Told of each query that took longer than the setting, with its plan: a line, then the plan's.</summary>
-    public Action<string>? Slow { get; set; }
+    /// <summary>Told of queries that took longer than the setting, with their plans.</summary>
+    public Action<SlowQuery>? Slow { get; set; }
 
     /// <summary>Told of each query what it took, in ms.</summary>
     public Action<HistoryQuery, double>? Measured { get; set; }
@@ -118,19 +115,19 @@ public sealed class HistoryReader : IDisposable
 
     [SuppressMessage("Security", "CA2100", Justification = "One of our own queries.")]
     private async ValueTask Explain(
-        NpgsqlConnection connection, HistoryQuery query, double tookMs, string text, NpgsqlParameter[] parameters, Action<string> tell, CancellationToken cancellation)
+        NpgsqlConnection connection, HistoryQuery query, double tookMs, string text, NpgsqlParameter[] parameters, Action<SlowQuery> tell, CancellationToken cancellation)
     {
         long last = Interlocked.Read(ref _explainedAt);
-        if (_time.GetElapsedTime(last).TotalMilliseconds < ExplainEveryMs || Interlocked.CompareExchange(ref _explainedAt, _time.GetTimestamp(), last) != last)
+        if (_time.GetElapsedTime(last).TotalMilliseconds < _options.ExplainEveryMs || Interlocked.CompareExchange(ref _explainedAt, _time.GetTimestamp(), last) != last)
             return;
         await using var command = new NpgsqlCommand("EXPLAIN (ANALYZE, BUFFERS) " + text, connection);
         foreach (NpgsqlParameter parameter in parameters)
             command.Parameters.Add(parameter.Clone());
-        var lines = new List<string> { string.Create(CultureInfo.InvariantCulture, $"History query {query.Name} took {tookMs:0.0} ms; once more, with its plan:") };
+        var lines = new List<string>();
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
             lines.Add(row.GetString(0));
-        tell(string.Join('\n', lines));
+        tell(new SlowQuery(query, tookMs, string.Join('\n', lines)));
     }
 
     private static NpgsqlParameter[] Series(int symbol, CandlePrice of, CandleInterval interval) =>
@@ -149,6 +146,14 @@ public sealed class HistoryReader : IDisposable
     {
         TypedValue = HistoryTable.Time(Math.Clamp(unixMs, 0, HistoryRow.LatestMs)), NpgsqlDbType = NpgsqlDbType.TimestampTz,
     };
+}
+
+/// <summary>A query that took long.</summary>
+/// <param name="Plan">Of the same query once more, with what each step took; lines.</param>
+public sealed record SlowQuery(HistoryQuery Query, double TookMs, string Plan)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"History query {Query.Name} took {TookMs:0.0} ms; once more, with its plan:\n{Plan}");
 }
 
 /// <summary>Rows, and how far the database was before they were read: everything up to there was in it.</summary>
