@@ -13,23 +13,6 @@ public static class WireCodec
 {
     /// <summary>First byte of everything; a change of anything that travels raises it.</summary>
     public const byte Version = 1;
-
-    /// <summary>A room that held more is not kept for the next.</summary>
-    private const int MostKept = 1 << 20;
-
-    [ThreadStatic]
-    private static SnapshotWriter? _room;
-
-    /// <summary>Where a batch is put together, by one who gives it back (<see cref="GiveBack"/>).</summary>
-    internal static SnapshotWriter TakeRoom()
-    {
-        SnapshotWriter room = _room ?? new SnapshotWriter();
-        _room = null;
-        room.Clear();
-        return room;
-    }
-
-    internal static void GiveBack(SnapshotWriter room) => _room = room.Length <= MostKept ? room : null;
 }
 
 /// <summary>How what is never changed once made travels in a message between silos: in the core's own form, as one run of bytes.</summary>
@@ -40,6 +23,12 @@ public abstract class WireCodec<T> : IFieldCodec<T>, IDeepCopier<T>
     /// <summary>What one batch may take between silos; far above what a link gathers (<c>LinkLimits</c>).</summary>
     private const int MostBytes = 64 << 20;
 
+    /// <summary>A room that held more is not kept for the next batch.</summary>
+    private const int MostKept = 1 << 20;
+
+    /// <summary>Where the last batch was put together, for whoever is first with the next.</summary>
+    private SnapshotWriter? _room;
+
     public T DeepCopy(T input, CopyContext context) => input;
 
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T? value)
@@ -47,13 +36,15 @@ public abstract class WireCodec<T> : IFieldCodec<T>, IDeepCopier<T>
     {
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value))
             return;
-        SnapshotWriter bytes = WireCodec.TakeRoom();
+        SnapshotWriter bytes = Interlocked.Exchange(ref _room, null) ?? new SnapshotWriter();
+        bytes.Clear();
         Write(value!, bytes);
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(T), WireType.LengthPrefixed);
         writer.WriteVarUInt32(sizeof(byte) + (uint)bytes.Length);
         writer.WriteByte(WireCodec.Version);
         writer.Write(bytes.Written.Span);
-        WireCodec.GiveBack(bytes);
+        if (bytes.Length <= MostKept)
+            _room = bytes;
     }
 
     /// <exception cref="NodeMessageException">It is of another version, or longer than any batch is.</exception>
