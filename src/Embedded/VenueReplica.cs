@@ -31,7 +31,7 @@ public sealed class VenueReplica : IDisposable
     private readonly ViewLimits _views;
     private readonly string _version;
     private readonly Action<Exception> _failed;
-    private readonly Doorbell _stop = new();
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly Substitute? _substitute;
     private readonly Thread _thread;
     private readonly SnapshotWriter _snapshot = new(1 << 20);
@@ -45,7 +45,6 @@ public sealed class VenueReplica : IDisposable
     /// <summary>The journal may be deleted through it, but somebody holds the folder; 0: there is no such.</summary>
     private ulong _deletable;
     private long _hurried;
-    private volatile bool _stopping;
 
     /// <summary>Starts to follow.</summary>
     /// <param name="directory">Folder of the venue.</param>
@@ -88,9 +87,9 @@ public sealed class VenueReplica : IDisposable
     /// <summary>Ends the thread. At its end it compares the whole state if it is nearly there, so the journal must be at its end, too.</summary>
     public void Dispose()
     {
-        _stopping = true;
-        _stop.Ring();
+        _stop.Set();
         _thread.Join();
+        _stop.Dispose();
         _substitute?.Dispose();
     }
 
@@ -108,7 +107,7 @@ public sealed class VenueReplica : IDisposable
             reader.BypassCache();
             _snapshotSequence = state.Sequence;
             _sequence = state.Sequence;
-            while (!_stopping)
+            while (!_stop.IsSet)
             {
                 if (_substitute is not null && Lag > (ulong)_options.PatientRecords)
                     _substitute.Do(() => Hurry(reader, state));
@@ -128,7 +127,7 @@ public sealed class VenueReplica : IDisposable
 
     private void Hurry(JournalReader reader, VenueRecovery state)
     {
-        while (!_stopping && Lag > (ulong)_options.PatientRecords / 2)
+        while (!_stop.IsSet && Lag > (ulong)_options.PatientRecords / 2)
         {
             ulong before = Sequence;
             Follow(reader, state);
@@ -149,7 +148,7 @@ public sealed class VenueReplica : IDisposable
         state.Settle();
         bool isDue = _bytesSince >= _options.SnapshotEveryBytes
             || state.Replayed - _inputsSince >= (ulong)_options.SnapshotEveryInputs;
-        if (isDue && !_stopping)
+        if (isDue && !_stop.IsSet)
             TakeSnapshot(state);
         Volatile.Write(ref _sequence, state.Sequence);
         return through == durable;
@@ -191,10 +190,6 @@ public sealed class VenueReplica : IDisposable
     {
         if (_deletable != 0)
             Delete(_deletable);
-        _stop.Prepare();
-        if (_stopping)
-            _stop.Cancel();
-        else
-            _stop.Wait(PauseMs);
+        _stop.Wait(PauseMs);
     }
 }

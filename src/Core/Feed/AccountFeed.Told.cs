@@ -80,9 +80,7 @@ public sealed partial class AccountFeed
         {
             if (!TryRead(bytes, cursor.Number, out AccountRow row))
                 continue;
-            _feed.Clear();
-            _teller.Begin(_feed, row.Number, row.TimeMs);
-            _teller.Tell(in row.Event, row.Terms.Type);
+            MakeEvents(in row);
             for (int i = 0; i < _feed.Count; i++)
             {
                 ulong number = row.Number << IndexBits | (uint)i;

@@ -189,9 +189,7 @@ public sealed partial class AccountFeed
     /// <returns>Which of what it tells are the user's own events: a bit each.</returns>
     private int Apply(in AccountRow row, MarketTable market)
     {
-        _feed.Clear();
-        _teller.Begin(_feed, row.Number, row.TimeMs);
-        _teller.Tell(in row.Event, row.Terms.Type);
+        MakeEvents(in row);
         lock (Views.Gate)
         {
             foreach (ref readonly FeedEvent e in _feed.Events)
@@ -204,6 +202,14 @@ public sealed partial class AccountFeed
         if (row.Source < 0)
             _ownRow = row.Number;
         return own;
+    }
+
+    /// <summary>What a row tells: a function of the row alone.</summary>
+    private void MakeEvents(in AccountRow row)
+    {
+        _feed.Clear();
+        _teller.Begin(_feed, row.Number, row.TimeMs);
+        _teller.Tell(in row.Event, row.Terms.Type);
     }
 
     private void Show(in FeedEvent e, in AccountRow row, MarketTable market)

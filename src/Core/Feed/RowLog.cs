@@ -85,9 +85,18 @@ internal sealed class RowLog
     private void AddBlock(int needed)
     {
         int size = Math.Max(needed, Math.Clamp(_bytes, SmallestBlock, LargestBlock));
-        Block block = _spare is { } spare && spare.Bytes.Length >= size ? spare.Reuse() : new Block(size);
-        if (block == _spare)
+        Block block;
+        if (_spare is { } spare && spare.Bytes.Length >= size)
+        {
+            block = spare;
+            block.Clear();
             _spare = null;
+        }
+        else
+        {
+            block = new Block(size);
+        }
+
         if (_last is null)
             _first = block;
         else
@@ -108,12 +117,11 @@ internal sealed class RowLog
 
         public Block? Next { get; set; }
 
-        public Block Reuse()
+        public void Clear()
         {
             Used = 0;
             LastPlace = 0;
             Next = null;
-            return this;
         }
     }
 }

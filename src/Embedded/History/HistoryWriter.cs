@@ -28,7 +28,7 @@ public sealed class HistoryWriter : IDisposable
     private readonly HistoryOptions _options;
     private readonly string _version;
     private readonly TimeProvider _clock;
-    private readonly Doorbell _stop = new();
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly Thread _thread;
     private HistorySource? _source;
     private ulong _written;
@@ -39,7 +39,6 @@ public sealed class HistoryWriter : IDisposable
     private int _retryMs;
     private string? _fault;
     private volatile bool _isLetGo;
-    private volatile bool _stopping;
     private long _stopByMs;
 
     /// <summary>Starts to write.</summary>
@@ -87,9 +86,9 @@ public sealed class HistoryWriter : IDisposable
     public void Dispose()
     {
         _stopByMs = UptimeMs + _options.StopTimeoutMs;
-        _stopping = true;
-        _stop.Ring();
+        _stop.Set();
         _thread.Join();
+        _stop.Dispose();
         _source?.Dispose();
     }
 
@@ -97,7 +96,7 @@ public sealed class HistoryWriter : IDisposable
     {
         if (_options.WaitsForOthers)
             LowPriority.TakeForThisThread();
-        while (!_stopping)
+        while (!_stop.IsSet)
         {
             try
             {
@@ -133,7 +132,7 @@ public sealed class HistoryWriter : IDisposable
                 Volatile.Write(ref _asOfMs, asOfMs);
             Volatile.Write(ref _fault, null);
             _retryMs = 0;
-            if (_stopping && (isAll && _source.After == _source.Sequence || UptimeMs > _stopByMs))
+            if (_stop.IsSet && (isAll && _source.After == _source.Sequence || UptimeMs > _stopByMs))
                 return;
             if (!isAll)
             {
@@ -142,7 +141,7 @@ public sealed class HistoryWriter : IDisposable
             }
 
             DropOld(session);
-            Pause(_options.PauseMs);
+            _stop.Wait(_options.PauseMs);
         }
     }
 
@@ -178,7 +177,7 @@ public sealed class HistoryWriter : IDisposable
         if (_source!.Batch.Count > 0)
             return true;
         ulong quiet = _source.Sequence - _source.After;
-        return quiet > QuietRecords || (quiet > 0 && isAll && (_stopping || UptimeMs - _movedMs > QuietMs));
+        return quiet > QuietRecords || (quiet > 0 && isAll && (_stop.IsSet || UptimeMs - _movedMs > QuietMs));
     }
 
     private void Write(HistorySession session)
@@ -226,9 +225,9 @@ public sealed class HistoryWriter : IDisposable
         do
         {
             LetGoBeyondBound();
-            Pause((int)Math.Clamp(untilMs - UptimeMs, 1, QuietMs));
+            _stop.Wait((int)Math.Clamp(untilMs - UptimeMs, 1, QuietMs));
         }
-        while (!_stopping && UptimeMs < untilMs);
+        while (!_stop.IsSet && UptimeMs < untilMs);
     }
 
     /// <summary>The venue's own room is worth more than a whole history.</summary>
@@ -238,14 +237,5 @@ public sealed class HistoryWriter : IDisposable
             return;
         _isLetGo = true;
         SnapshotHold.Remove(_directory);
-    }
-
-    private void Pause(int ms)
-    {
-        _stop.Prepare();
-        if (_stopping)
-            _stop.Cancel();
-        else
-            _stop.Wait(ms);
     }
 }

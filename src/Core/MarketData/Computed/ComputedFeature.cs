@@ -73,22 +73,10 @@ public sealed class ComputedFeatures
     }
 
     /// <summary>Where one is, or the complement of where it would be.</summary>
-    public int Find(string name)
-    {
-        int low = 0;
-        int high = All.Length - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            int order = string.CompareOrdinal(All[middle].Name, name);
-            if (order == 0)
-                return middle;
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
+    public int Find(string name) => All.AsSpan().BinarySearch(new Named(name));
 
-        return ~low;
+    private readonly record struct Named(string Name) : IComparable<ComputedFeature>
+    {
+        public int CompareTo(ComputedFeature other) => string.CompareOrdinal(Name, other.Name);
     }
 }

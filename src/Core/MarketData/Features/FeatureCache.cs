@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Exchange.Core.MarketData.Features;
 
 /// <summary>The features of one or many entities as they are known now, each until its time to live is over.</summary>
@@ -263,22 +265,10 @@ public sealed partial class FeatureCache(FeatureLimits limits)
     }
 
     /// <summary>Where a key is, or the complement of where it would be.</summary>
-    private int Search(string key)
-    {
-        int low = 0;
-        int high = _byKey.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) >>> 1;
-            int order = string.CompareOrdinal(_byKey[middle].Key, key);
-            if (order == 0)
-                return middle;
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
+    private int Search(string key) => CollectionsMarshal.AsSpan(_byKey).BinarySearch(new Keyed(key));
 
-        return ~low;
+    private readonly record struct Keyed(string Key) : IComparable<Feature>
+    {
+        public int CompareTo(Feature? other) => string.CompareOrdinal(Key, other!.Key);
     }
 }
